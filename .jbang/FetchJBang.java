@@ -1,0 +1,179 @@
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Authenticator;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.PasswordAuthentication;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URLConnection;
+import java.net.URLDecoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Fetches JBang's jar: {@code java FetchJBang.java VERSION SHA256 FILE}. It comes from Maven
+ * Central, or from the mirror that {@code MVNW_REPOURL} names (with {@code MVNW_USERNAME} and
+ * {@code MVNW_PASSWORD} if the mirror asks), through the proxy of Java's properties. A user and a
+ * password in {@code HTTPS_PROXY} or {@code HTTP_PROXY} are given to the proxy if it asks.
+ *
+ * <p>FILE appears whole and with that checksum or not at all, also when two of these run at once.
+ * If it cannot be had, the exit code is 1, and standard error says why and what to type.
+ */
+class FetchJBang {
+  private static final int CONNECT_SECONDS = 20;
+  private static final int READ_SECONDS = 60;
+
+  public static void main(String[] args) {
+    String version = args[0];
+    String repository = environment("MVNW_REPOURL", "https://repo1.maven.org/maven2");
+    try {
+      fetch(version, args[1], Path.of(args[2]), repository.replaceFirst("/+$", ""));
+    } catch (IOException | IllegalArgumentException e) {
+      String set = File.separatorChar == '\\' ? "  set " : "  export ";
+      System.err.println(
+          String.join(
+              System.lineSeparator(),
+              "jbang: cannot fetch JBang " + version + " from " + repository + ": " + reason(e),
+              "Check the network and type the same again. Behind a proxy, first type",
+              set + "HTTPS_PROXY=http://HOST:PORT",
+              "or, with a mirror of Maven Central,",
+              set + "MVNW_REPOURL=https://HOST/PATH"));
+      System.exit(1);
+    }
+  }
+
+  private static void fetch(String version, String sha256, Path file, String repository)
+      throws IOException {
+    URI jar =
+        URI.create(
+            "%s/dev/jbang/jbang-cli/%s/jbang-cli-%2$s-all.jar".formatted(repository, version));
+    Path part = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".part");
+    // A hook, because Ctrl-C runs no finally block.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(part)));
+    // Java by itself gives no password to a proxy that tunnels https.
+    System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+    Authenticator.setDefault(new Passwords(jar.getHost()));
+
+    URLConnection connection = jar.toURL().openConnection();
+    connection.setConnectTimeout(CONNECT_SECONDS * 1000);
+    connection.setReadTimeout(READ_SECONDS * 1000);
+    if (connection instanceof HttpURLConnection http && http.getResponseCode() != 200) {
+      throw new IOException("it answered " + http.getResponseCode() + " for " + jar.getPath());
+    }
+    long size = connection.getContentLengthLong();
+    System.err.printf(
+        Locale.ROOT, "Fetching JBang %s (%.1f MB) from %s%n", version, size / 1e6, repository);
+    MessageDigest digest = sha256();
+    try (InputStream in = new DigestInputStream(connection.getInputStream(), digest);
+        OutputStream out = Files.newOutputStream(part)) {
+      long received = in.transferTo(out);
+      if (received < size) {
+        throw new IOException("it sent only " + received + " of " + size + " bytes");
+      }
+    }
+    String found = HexFormat.of().formatHex(digest.digest());
+    if (!found.equals(sha256)) {
+      throw new IOException(
+          String.join(
+              System.lineSeparator(),
+              "what it sent has the wrong checksum (SHA-256), and was thrown away.",
+              "  expected " + sha256,
+              "  received " + found));
+    }
+    Files.move(part, file, ATOMIC_MOVE, REPLACE_EXISTING);
+  }
+
+  /** Gives each password once: asked again, it was the wrong one. */
+  private static class Passwords extends Authenticator {
+    private final String repositoryHost;
+    private final Set<RequestorType> given = EnumSet.noneOf(RequestorType.class);
+
+    Passwords(String repositoryHost) {
+      this.repositoryHost = repositoryHost;
+    }
+
+    @Override
+    protected PasswordAuthentication getPasswordAuthentication() {
+      if (!given.add(getRequestorType())) {
+        return null;
+      }
+      if (getRequestorType() == RequestorType.PROXY) {
+        return forProxy();
+      }
+      String user = environment("MVNW_USERNAME", "");
+      return user.isEmpty() || !getRequestingHost().equals(repositoryHost)
+          ? null
+          : new PasswordAuthentication(user, environment("MVNW_PASSWORD", "").toCharArray());
+    }
+
+    private PasswordAuthentication forProxy() {
+      for (String name : new String[] {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"}) {
+        String value = environment(name, "");
+        URI proxy = URI.create(value.contains("://") ? value : "http://" + value);
+        String[] userAndPassword =
+            proxy.getRawUserInfo() == null ? new String[0] : proxy.getRawUserInfo().split(":", 2);
+        if (userAndPassword.length == 2 && getRequestingHost().equals(proxy.getHost())) {
+          return new PasswordAuthentication(
+              decoded(userAndPassword[0]), decoded(userAndPassword[1]).toCharArray());
+        }
+      }
+      return null;
+    }
+
+    /** Percent-decoded; a plus sign stays one. */
+    private static String decoded(String text) {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static String reason(Exception problem) {
+    if (problem instanceof UnknownHostException) {
+      return "there is no host " + problem.getMessage() + ".";
+    }
+    if (problem instanceof ConnectException) {
+      return "nothing listens there.";
+    }
+    if (problem instanceof SocketTimeoutException) {
+      return "no answer in time.";
+    }
+    return problem.getMessage();
+  }
+
+  private static String environment(String name, String otherwise) {
+    String value = System.getenv(name);
+    return value == null || value.isBlank() ? otherwise : value;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has it", e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package tests;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for a condition. */
+final class Await {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private Await() {}
+
+  /** A condition that may fail while it is asked. */
+  interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  /** Asks again and again; fails with the description after half a minute. */
+  static void until(String description, Condition condition) throws Exception {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!condition.holds()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not within " + LIMIT.toSeconds() + " s: " + description);
+      }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./jbang backend} as a process: what a person sees, and how it ends. */
+class BackendCommandTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  @TempDir Path temp;
+
+  @Test
+  void printsEachRequestAndTheTraceAndASummaryAtTheEnd() throws Exception {
+    try (RealProcess backend = start()) {
+      send(backend, "/v1/traces", Orders.request().toByteArray());
+      Await.until("the trace is shown", () -> backend.printed().contains("reserve stock"));
+      backend.terminate();
+      RealProcess.Ended ended = backend.end(LIMIT);
+
+      assertThat(ended.exitCode()).isEqualTo(143);
+      assertThat(ended.err()).isEmpty();
+      assertThat(ended.out().lines().map(BackendCommandTest::normalise))
+          .containsExactly(
+              "OTLP backend, Ctrl-C ends it",
+              "  gRPC  http://localhost:PORT",
+              "  HTTP  http://localhost:PORT/v1/traces",
+              "In another terminal: ./jbang 02-grpc-export.java",
+              "",
+              "TIME  HTTP conn 1  2 spans  169 B  OK  N ms",
+              "",
+              "  trace 0af7651916cd43dd8448eb211c80319c",
+              "  shop POST /orders                  SERVER   ####################   30.0 ms",
+              "  shop   reserve stock                           ####                 6.0 ms",
+              "",
+              "",
+              "Received 2 spans in 1 request.");
+    }
+  }
+
+  @Test
+  void saysWhyARequestWasRefused() throws Exception {
+    try (RealProcess backend = start()) {
+      send(backend, "/v1/trace", new byte[0]);
+      Await.until("the refusal is shown", () -> backend.printed().contains("use /v1/traces"));
+
+      assertThat(normalise(backend.printed()))
+          .contains("HTTP conn 1  POST /v1/trace  0 B  404 Not Found  N ms\n")
+          .contains("/v1/trace is no path of OTLP/HTTP: use /v1/traces, /v1/metrics or /v1/logs");
+    }
+  }
+
+  @Test
+  void neutralisesWhatATerminalWouldObey() throws Exception {
+    try (RealProcess backend = start()) {
+      byte[] hostile =
+          Orders.request(
+                  "sh\u001b[2Jop",
+                  Orders.span("a\r\n\u001b]0;title\u0007\u202eb", Orders.ROOT, Orders.CHILD, 0, 1)
+                      .build())
+              .toByteArray();
+      send(backend, "/v1/traces", hostile);
+      Await.until("the trace is shown", () -> backend.printed().contains("did not arrive"));
+
+      assertThat(backend.printed())
+          .contains("a\\u000D\\u000A\\u001B]0;titl")
+          .doesNotContain("\u001b", "\r", "\u0007", "\u202e");
+    }
+  }
+
+  @Test
+  void saysOnceThatItDropsTheOldest() throws Exception {
+    try (RealProcess backend = start("--keep", "1")) {
+      for (int i = 0; i < 3; i++) {
+        send(backend, "/v1/traces", Orders.request().toByteArray());
+      }
+      backend.terminate();
+
+      assertThat(backend.end(LIMIT).out())
+          .containsOnlyOnce("Only the newest are kept from here on; --keep sets how many.")
+          .endsWith("Received 6 spans in 3 requests.\n");
+    }
+  }
+
+  @Test
+  void namesATakenPortAndWhatToType() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+      for (String protocol : List.of("grpc", "http")) {
+        RealProcess.Ended ended =
+            run("--grpc-port", "0", "--http-port", "0", "--" + protocol + "-port", port);
+
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.err())
+            .isEqualTo(
+                """
+                Port %s is in use by another program. Stop that program, or type
+                  ./jbang backend --%s-port 0
+                for a free port, and set OTEL_EXPORTER_OTLP_ENDPOINT to the address it prints.
+                """
+                    .formatted(port, protocol));
+        assertThat(ended.out()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void explainsAWrongCommandLine() throws Exception {
+    Map<String, String> wrong =
+        Map.of(
+            "--keep=0", "--keep must be at least 1, not 0",
+            "--http-port=70000", "a port is a number from 0 to 65535, not 70000",
+            "--grpc-port=4318", "gRPC and HTTP need a port each; both were given 4318",
+            "--bind=no.such.name.invalid", "--bind: no address is named no.such.name.invalid",
+            "--grpc-port=x", "Invalid value for option '--grpc-port': 'x' is not an int",
+            "--colour", "Unknown option: '--colour'");
+    for (var entry : wrong.entrySet()) {
+      RealProcess.Ended ended = run(entry.getKey());
+
+      assertThat(ended.exitCode()).as(entry.getKey()).isEqualTo(2);
+      assertThat(ended.err())
+          .startsWith(entry.getValue() + System.lineSeparator())
+          .contains("--help")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void saysWhatItOpensWhenItListensBeyondLoopback() throws Exception {
+    try (RealProcess backend = start("--bind", "0.0.0.0")) {
+      assertThat(backend.printed())
+          .contains("http://0.0.0.0:")
+          .contains("Open to every machine that reaches any address of this one");
+    }
+  }
+
+  @Test
+  void helpFits80ColumnsAndHasExamples() throws Exception {
+    for (String command : List.of("", "run", "backend")) {
+      try (RealProcess help =
+          RealProcess.start("help", temp, Map.of(), Tool.command(command, "--help"))) {
+        RealProcess.Ended ended = help.end(LIMIT);
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.out()).contains("Examples:");
+        assertThat(ended.out().lines()).allMatch(line -> line.length() <= 80);
+      }
+    }
+  }
+
+  private RealProcess start(String... options) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("--grpc-port", "0", "--http-port", "0"));
+    arguments.addAll(List.of(options));
+    RealProcess backend = process(arguments);
+    try {
+      Await.until("the backend is ready", () -> backend.printed().contains("In another terminal"));
+      return backend;
+    } catch (Exception | AssertionError e) {
+      backend.close();
+      throw e;
+    }
+  }
+
+  private RealProcess.Ended run(String... options) throws Exception {
+    try (RealProcess process = process(List.of(options))) {
+      return process.end(LIMIT);
+    }
+  }
+
+  private RealProcess process(List<String> options) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("backend"));
+    arguments.addAll(options);
+    return RealProcess.start(
+        "backend", temp, Map.of(), Tool.command(arguments.toArray(String[]::new)));
+  }
+
+  private static void send(RealProcess backend, String path, byte[] body) throws Exception {
+    Matcher port = Pattern.compile("HTTP  http://[a-z0-9.]+:(\\d+)").matcher(backend.printed());
+    assertThat(port.find()).isTrue();
+    HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.group(1) + path))
+                .header("Content-Type", "application/x-protobuf")
+                .POST(BodyPublishers.ofByteArray(body))
+                .build(),
+            BodyHandlers.discarding());
+  }
+
+  private static String normalise(String printed) {
+    return printed
+        .replaceAll("localhost:\\d+", "localhost:PORT")
+        .replaceAll("\\d\\d:\\d\\d:\\d\\d\\.\\d{3}", "TIME")
+        .replaceAll("(OK|Found)  [0-9.]+ ms", "$1  N ms");
+  }
+}

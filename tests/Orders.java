@@ -1,0 +1,52 @@
+package tests;
+
+import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.Span;
+
+/** Requests for tests that are not about the SDK. */
+final class Orders {
+  static final ByteString TRACE = ByteString.fromHex("0af7651916cd43dd8448eb211c80319c");
+  static final ByteString ROOT = ByteString.fromHex("b7ad6b7169203331");
+  static final ByteString CHILD = ByteString.fromHex("00f067aa0ba902b7");
+
+  private Orders() {}
+
+  /** {@code POST /orders} of the service {@code shop}, and below it {@code reserve stock}. */
+  static ExportTraceServiceRequest request() {
+    Span order =
+        span("POST /orders", ROOT, ByteString.EMPTY, 0, 30)
+            .setKind(Span.SpanKind.SPAN_KIND_SERVER)
+            .build();
+    return request("shop", order, span("reserve stock", CHILD, ROOT, 5, 11).build());
+  }
+
+  static ExportTraceServiceRequest request(String service, Span... spans) {
+    ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
+    var resourceSpans = request.addResourceSpansBuilder();
+    resourceSpans
+        .getResourceBuilder()
+        .addAttributesBuilder()
+        .setKey("service.name")
+        .getValueBuilder()
+        .setStringValue(service);
+    var scopeSpans = resourceSpans.addScopeSpansBuilder();
+    for (Span span : spans) {
+      scopeSpans.addSpans(span);
+    }
+    return request.build();
+  }
+
+  /** A span whose start and end are milliseconds after an arbitrary moment. */
+  static Span.Builder span(
+      String name, ByteString id, ByteString parent, long startMillis, long endMillis) {
+    long epoch = 1_700_000_000_000_000_000L;
+    return Span.newBuilder()
+        .setTraceId(TRACE)
+        .setSpanId(id)
+        .setParentSpanId(parent)
+        .setName(name)
+        .setStartTimeUnixNano(epoch + startMillis * 1_000_000)
+        .setEndTimeUnixNano(epoch + endMillis * 1_000_000);
+  }
+}

@@ -1,0 +1,103 @@
+package tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.googlejavaformat.java.Formatter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sources: their format, and that the compiler has nothing to say. */
+class SourceTest {
+  private static final String LESSON = "\\d\\d-[a-z-]+\\.java";
+
+  @TempDir Path temp;
+
+  @Test
+  void areFormattedByGoogleJavaFormat() throws Exception {
+    List<Path> unformatted = new ArrayList<>();
+    for (Path file : javaFiles()) {
+      String source = Files.readString(file);
+      // JBang's head is no Java: the formatter would put a space after each of its slashes.
+      String java =
+          source.startsWith("///") ? source.substring(source.indexOf("\n\n") + 2) : source;
+      if (!new Formatter().formatSource(java).equals(java)) {
+        unformatted.add(Checkout.FOLDER.relativize(file));
+      }
+    }
+    assertThat(unformatted).isEmpty();
+  }
+
+  @Test
+  void compileWithoutAWarning() throws Exception {
+    List<Path> lessons = javaFiles().stream().filter(SourceTest::isLesson).toList();
+    assertThat(lessons).isNotEmpty();
+    for (Path lesson : lessons) {
+      try (RealProcess classPath =
+          RealProcess.start(
+              "class path",
+              temp,
+              java.util.Map.of(),
+              List.of(
+                  Checkout.FOLDER.resolve("jbang").toString(),
+                  "info",
+                  "classpath",
+                  "--deps-only",
+                  lesson.toString()))) {
+        compile(List.of(lesson), classPath.end(java.time.Duration.ofMinutes(2)).out().strip());
+      }
+    }
+    compile(
+        javaFiles().stream().filter(file -> !isLesson(file)).toList(),
+        System.getProperty("java.class.path"));
+  }
+
+  private void compile(List<Path> files, String classPath) throws IOException {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter said = new StringWriter();
+    try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
+      boolean compiled =
+          compiler
+              .getTask(
+                  said,
+                  manager,
+                  null,
+                  List.of(
+                      "-Xlint:all",
+                      "-Werror",
+                      "-proc:none",
+                      "-d",
+                      temp.toString(),
+                      "-cp",
+                      classPath),
+                  null,
+                  manager.getJavaFileObjectsFromPaths(files))
+              .call();
+      assertThat(compiled).as(files + "\n" + said).isTrue();
+    }
+  }
+
+  private static boolean isLesson(Path file) {
+    return file.getFileName().toString().matches(LESSON);
+  }
+
+  private static List<Path> javaFiles() throws IOException {
+    List<Path> all = new ArrayList<>();
+    for (String folder : List.of("", "tests", "workshop", ".jbang")) {
+      Path start = Checkout.FOLDER.resolve(folder);
+      try (Stream<Path> files = Files.walk(start, folder.isEmpty() ? 1 : 9)) {
+        files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(all::add);
+      }
+    }
+    return all;
+  }
+}

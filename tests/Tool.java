@@ -1,0 +1,23 @@
+package tests;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The workshop's tool as a process, from the classes under test. */
+final class Tool {
+  private Tool() {}
+
+  /** The command for {@code ./jbang workshop} with these arguments, empty ones left out. */
+  static List<String> command(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "Workshop"));
+    for (String argument : arguments) {
+      if (!argument.isEmpty()) {
+        command.add(argument);
+      }
+    }
+    return command;
+  }
+}

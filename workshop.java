@@ -1,0 +1,22 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//DESCRIPTION The OTLP workshop's tool: runs the lessons, receives OTLP, shows what arrived
+//JAVA 17+
+//DEPS info.picocli:picocli:4.7.7
+//DEPS io.grpc:grpc-netty-shaded:1.85.1
+//DEPS io.grpc:grpc-protobuf:1.85.1
+//DEPS io.grpc:grpc-stub:1.85.1
+//DEPS io.opentelemetry.proto:opentelemetry-proto:1.11.0-alpha
+//DEPS com.google.protobuf:protobuf-java:4.36.2
+//DEPS com.google.protobuf:protobuf-java-util:4.36.2
+//DEPS com.google.code.gson:gson:2.14.0
+//DEPS com.google.guava:guava:33.6.0-android
+//RUNTIME_OPTIONS -Xmx256m
+//SOURCES workshop/**.java
+
+import workshop.Cli;
+
+class Workshop {
+  public static void main(String[] args) {
+    System.exit(Cli.run(args));
+  }
+}

@@ -1,0 +1,71 @@
+package workshop;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+import workshop.terminal.BackendCommand;
+import workshop.terminal.RunCommand;
+
+/** The command line of the workshop's tool. */
+@Command(
+    name = "./jbang workshop",
+    subcommands = {RunCommand.class, BackendCommand.class},
+    description = {
+      "The OTLP workshop: runs the lessons against an embedded backend, and judges them by what"
+          + " arrived. Without a command it does what run does."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ./jbang workshop run              run all lessons",
+      "  ./jbang backend                   receive OTLP and show it",
+      "  ./jbang 02-grpc-export.java       one lesson alone"
+    })
+public final class Cli implements Callable<Integer> {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  private boolean help;
+
+  private Cli() {}
+
+  /**
+   * Runs a command.
+   *
+   * @return 0 for success, 1 for a failure of what was asked, 2 for a wrong command line
+   */
+  public static int run(String... args) {
+    return new CommandLine(new Cli())
+        .setUsageHelpAutoWidth(true)
+        .setOverwrittenOptionsAllowed(true)
+        .setParameterExceptionHandler(Cli::explain)
+        .setExecutionExceptionHandler(
+            (problem, commandLine, parsed) -> {
+              System.err.println(problem.getMessage());
+              return 1;
+            })
+        .execute(args);
+  }
+
+  @Override
+  public Integer call() {
+    return run("run");
+  }
+
+  private static int explain(ParameterException problem, String[] args) {
+    CommandLine command = problem.getCommandLine();
+    System.err.println(problem.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(problem, new PrintWriter(System.err, true))) {
+      System.err.println(
+          "Type " + command.getCommandSpec().qualifiedName() + " --help for what it takes.");
+    }
+    return 2;
+  }
+}

@@ -1,0 +1,29 @@
+package workshop.lesson;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The folder with the lessons. */
+public final class WorkshopFolder {
+  private static final String FIRST_LESSON = "01-setup.java";
+
+  private WorkshopFolder() {}
+
+  /**
+   * The launcher's own folder, as its variable {@code WORKSHOP_DIR} names it; started in another
+   * way, the current folder or the nearest one above it that holds the lessons.
+   *
+   * @throws IllegalStateException if there is none; the message says what to do
+   */
+  public static Path find() {
+    String launcher = System.getenv("WORKSHOP_DIR");
+    Path here = Path.of(launcher == null ? "" : launcher).toAbsolutePath();
+    for (Path folder = here; folder != null; folder = folder.getParent()) {
+      if (Files.exists(folder.resolve(FIRST_LESSON))) {
+        return folder;
+      }
+    }
+    throw new IllegalStateException(
+        "No lessons in " + here + " or above it. Go to the workshop's folder and try again.");
+  }
+}

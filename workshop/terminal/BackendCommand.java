@@ -1,0 +1,218 @@
+package workshop.terminal;
+
+import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import workshop.trace.ReceivedSpan;
+import workshop.trace.Trace;
+import workshop.wire.Backend;
+import workshop.wire.Exchange;
+import workshop.wire.Inbox;
+import workshop.wire.PortTakenException;
+import workshop.wire.Signal;
+
+/** {@code backend}: receives OTLP until Ctrl-C, a line an exchange and a tree a trace. */
+@Command(
+    name = "backend",
+    description = {
+      "Receives OTLP and shows each request and each trace.",
+      "Over gRPC and over HTTP (protobuf and JSON, plain and gzip). Ctrl-C ends it with a summary."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ./jbang backend                               on the standard ports",
+      "  ./jbang backend --grpc-port 0 --http-port 0   on free ports, which it prints"
+    })
+public final class BackendCommand implements Callable<Integer> {
+  /** A trace is shown when nothing more of it came for this long. */
+  private static final long QUIET_MILLIS = 300;
+
+  private static final int MOST_TRACES = 3;
+
+  @Option(
+      names = "--grpc-port",
+      paramLabel = "PORT",
+      defaultValue = "4317",
+      description = "The port of OTLP/gRPC, 0 for a free one (default: ${DEFAULT-VALUE}).")
+  private int grpcPort;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      defaultValue = "4318",
+      description = "The port of OTLP/HTTP, 0 for a free one (default: ${DEFAULT-VALUE}).")
+  private int httpPort;
+
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "The address to listen on (default: ${DEFAULT-VALUE}, this machine only).")
+  private String bind;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "How many requests to keep; the oldest go first (default: ${DEFAULT-VALUE}).")
+  private int keep;
+
+  @Spec private CommandSpec spec;
+
+  private final Style style = Style.detect();
+  private final Set<ByteString> fresh = new LinkedHashSet<>();
+  private final ScheduledExecutorService quiet =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "traces");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private ScheduledFuture<?> pending;
+  private boolean saidDropped;
+  private Inbox inbox;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Backend backend;
+    try {
+      backend = Backend.start(options());
+    } catch (PortTakenException e) {
+      String option = e.port() == grpcPort ? "--grpc-port" : "--http-port";
+      System.err.printf(
+          "Port %d is in use by another program. Stop that program, or type%n"
+              + "  ./jbang backend %s 0%n"
+              + "for a free port, and set OTEL_EXPORTER_OTLP_ENDPOINT to the address it prints.%n",
+          e.port(), option);
+      return 1;
+    } catch (IOException e) {
+      System.err.printf("Cannot listen on %s: %s%n", bind, rootMessage(e));
+      return 1;
+    }
+    inbox = backend.inbox();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(backend)));
+    inbox.onExchange(this::show);
+    greet(backend);
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private Backend.Options options() {
+    if (keep < 1) {
+      throw new ParameterException(spec.commandLine(), "--keep must be at least 1, not " + keep);
+    }
+    for (int port : List.of(grpcPort, httpPort)) {
+      if (port < 0 || port > 65535) {
+        throw new ParameterException(
+            spec.commandLine(), "a port is a number from 0 to 65535, not " + port);
+      }
+    }
+    if (grpcPort == httpPort && grpcPort != 0) {
+      throw new ParameterException(
+          spec.commandLine(), "gRPC and HTTP need a port each; both were given " + grpcPort);
+    }
+    try {
+      return new Backend.Options(InetAddress.getByName(bind), grpcPort, httpPort, keep);
+    } catch (UnknownHostException e) {
+      throw new ParameterException(spec.commandLine(), "--bind: no address is named " + bind);
+    }
+  }
+
+  private void greet(Backend backend) {
+    InetAddress address = options().bind();
+    String host = address.isLoopbackAddress() ? "localhost" : bind;
+    System.out.println(style.strong("OTLP backend") + ", Ctrl-C ends it");
+    System.out.printf("  gRPC  http://%s:%d%n", host, backend.grpcPort());
+    System.out.printf("  HTTP  http://%s:%d/v1/traces%n", host, backend.httpPort());
+    if (!address.isLoopbackAddress()) {
+      System.out.println(
+          "Open to every machine that reaches "
+              + (address.isAnyLocalAddress() ? "any address of this one" : bind)
+              + ": whoever can connect can send.");
+    }
+    System.out.println("In another terminal: ./jbang 02-grpc-export.java");
+    System.out.println();
+  }
+
+  private synchronized void show(Exchange exchange) {
+    System.out.println(ExchangeLine.of(exchange, style));
+    if (inbox.dropped() > 0 && !saidDropped) {
+      System.out.println(
+          style.quiet("Only the newest are kept from here on; --keep sets how many."));
+      saidDropped = true;
+    }
+    for (ResourceSpans resource : exchange.traces().getResourceSpansList()) {
+      resource.getScopeSpansList().stream()
+          .flatMap(scope -> scope.getSpansList().stream())
+          .forEach(span -> fresh.add(span.getTraceId()));
+    }
+    if (!fresh.isEmpty()) {
+      if (pending != null) {
+        pending.cancel(false);
+      }
+      pending = quiet.schedule(this::showTraces, QUIET_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private synchronized void showTraces() {
+    Set<ByteString> shown = new LinkedHashSet<>();
+    fresh.stream().limit(MOST_TRACES).forEach(shown::add);
+    List<ReceivedSpan> spans =
+        ReceivedSpan.in(inbox.exchanges())
+            .filter(received -> shown.contains(received.span().getTraceId()))
+            .toList();
+    for (Trace trace : Trace.of(spans)) {
+      System.out.println();
+      TraceText.lines(trace, style).forEach(line -> System.out.println("  " + line));
+    }
+    if (fresh.size() > shown.size()) {
+      System.out.println("  and " + (fresh.size() - shown.size()) + " more traces");
+    }
+    System.out.println();
+    fresh.clear();
+  }
+
+  private void end(Backend backend) {
+    backend.close();
+    synchronized (this) {
+      if (!fresh.isEmpty()) {
+        showTraces();
+      }
+      StringBuilder summary = new StringBuilder();
+      for (Signal signal : Signal.values()) {
+        long items = inbox.received(signal);
+        if (items > 0 || signal == Signal.TRACES) {
+          summary.append(summary.isEmpty() ? "" : ", ").append(signal.items((int) items));
+        }
+      }
+      System.out.printf(
+          "%nReceived %s in %d request%s.%n",
+          summary, inbox.total(), inbox.total() == 1 ? "" : "s");
+    }
+  }
+
+  private static String rootMessage(Throwable problem) {
+    Throwable root = problem;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage();
+  }
+}

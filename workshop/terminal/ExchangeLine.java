@@ -1,0 +1,51 @@
+package workshop.terminal;
+
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import workshop.wire.Answer;
+import workshop.wire.Exchange;
+
+/** One exchange as one line of a terminal. */
+final class ExchangeLine {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+  private ExchangeLine() {}
+
+  /**
+   * For example {@code 12:01:07.221 gRPC conn 1 3 spans 402 B gzip (913 B) OK 4.0 ms}; the reason
+   * of a refusal stands in a line of its own.
+   */
+  static String of(Exchange exchange, Style style) {
+    Answer answer = exchange.answer();
+    String what =
+        answer.accepted()
+            ? exchange.signal().items(exchange.items())
+            : Text.safe(exchange.method() + " " + exchange.path(), 30);
+    String verdict =
+        answer.accepted() ? style.good("OK") : style.bad(answer.code() + " " + answer.name());
+    String reason =
+        answer.message().isEmpty()
+            ? ""
+            : System.lineSeparator() + " ".repeat(14) + Text.safe(answer.message(), 200);
+    return String.format(
+        Locale.ROOT,
+        "%s  %s conn %d  %s  %s  %s  %s%s",
+        TIME.format(exchange.at()),
+        exchange.protocol().label(),
+        exchange.connection(),
+        what,
+        size(exchange),
+        verdict,
+        Text.duration(exchange.took()),
+        reason);
+  }
+
+  /** {@code 402 B gzip (913 B)}, or the one size of a body that came as it is. */
+  static String size(Exchange exchange) {
+    return exchange.gzip()
+        ? Text.bytes(exchange.wireBytes()) + " gzip (" + Text.bytes(exchange.decodedBytes()) + ")"
+        : Text.bytes(exchange.wireBytes());
+  }
+}

@@ -1,0 +1,37 @@
+package workshop.terminal;
+
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Colour where it helps and is wanted: on a terminal that can show it, unless {@code NO_COLOR} is
+ * set. Colour only repeats what the words say.
+ *
+ * @param colour whether escape sequences may be written
+ */
+public record Style(boolean colour) {
+
+  /** What standard output and the environment allow. */
+  public static Style detect() {
+    return new Style(Ansi.AUTO.enabled() && !"dumb".equals(System.getenv("TERM")));
+  }
+
+  String good(String text) {
+    return paint(Ansi.Style.fg_green, text);
+  }
+
+  String bad(String text) {
+    return paint(Ansi.Style.fg_red, text);
+  }
+
+  String quiet(String text) {
+    return paint(Ansi.Style.faint, text);
+  }
+
+  String strong(String text) {
+    return paint(Ansi.Style.bold, text);
+  }
+
+  private String paint(Ansi.Style style, String text) {
+    return colour ? style.on() + text + style.off() : text;
+  }
+}

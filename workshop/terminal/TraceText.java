@@ -1,0 +1,91 @@
+package workshop.terminal;
+
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status.StatusCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import workshop.trace.Trace;
+
+/** A trace as a tree with bars, 80 columns wide. */
+final class TraceText {
+  private static final int NAME = 29;
+  private static final int BAR = 20;
+  private static final int MOST_ROWS = 40;
+
+  private TraceText() {}
+
+  /** The lines of one trace: a span each, its error and its events below it. */
+  static List<String> lines(Trace trace, Style style) {
+    long start = Long.MAX_VALUE;
+    long end = Long.MIN_VALUE;
+    int serviceWidth = 4;
+    for (Trace.Row row : trace.rows()) {
+      start = Math.min(start, row.received().span().getStartTimeUnixNano());
+      end = Math.max(end, row.received().span().getEndTimeUnixNano());
+      serviceWidth = Math.max(serviceWidth, Text.safe(row.received().service(), 10).length());
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(style.quiet("trace " + trace.hexId()));
+    for (Trace.Row row : trace.rows().subList(0, Math.min(MOST_ROWS, trace.rows().size()))) {
+      span(row, start, end, serviceWidth, style, lines);
+    }
+    if (trace.rows().size() > MOST_ROWS) {
+      lines.add("and " + (trace.rows().size() - MOST_ROWS) + " more spans");
+    }
+    return lines;
+  }
+
+  private static void span(
+      Trace.Row row, long start, long end, int serviceWidth, Style style, List<String> lines) {
+    Span span = row.received().span();
+    String indent = "  ".repeat(Math.min(row.depth(), 8));
+    String name = Text.left(indent + Text.safe(span.getName(), NAME - indent.length()), NAME);
+    String kind =
+        switch (span.getKind()) {
+          case SPAN_KIND_INTERNAL, SPAN_KIND_UNSPECIFIED, UNRECOGNIZED -> "";
+          default -> span.getKind().name().replace("SPAN_KIND_", "");
+        };
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%s %s %s %s %s",
+            Text.left(Text.safe(row.received().service(), 10), serviceWidth),
+            style.strong(name),
+            Text.left(kind, 8),
+            bar(span, start, end),
+            Text.right(Text.duration(row.received().durationNanos()), 9)));
+    String below = " ".repeat(serviceWidth + 1) + indent + "  ";
+    int room = Math.max(20, 76 - below.length());
+    if (row.parentMissing()) {
+      lines.add(below + style.bad("its parent did not arrive"));
+    }
+    if (span.getStatus().getCode() == StatusCode.STATUS_CODE_ERROR) {
+      String message = span.getStatus().getMessage();
+      lines.add(below + style.bad(Text.safe("ERROR " + message, room).strip()));
+    }
+    for (Span.Event event : span.getEventsList()) {
+      String at = "+" + Text.duration(event.getTimeUnixNano() - span.getStartTimeUnixNano());
+      lines.add(below + style.quiet(Text.safe("event " + at + "  " + event(event), room)));
+    }
+  }
+
+  private static String event(Span.Event event) {
+    for (KeyValue attribute : event.getAttributesList()) {
+      if (attribute.getKey().equals("exception.message")) {
+        return event.getName() + ": " + attribute.getValue().getStringValue();
+      }
+    }
+    return event.getName();
+  }
+
+  /** Where the span lies within the trace; at least one mark, whatever the clocks say. */
+  private static String bar(Span span, long start, long end) {
+    double scale = BAR / (double) Math.max(1, end - start);
+    int from = (int) Math.min(BAR - 1, Math.max(0, (span.getStartTimeUnixNano() - start) * scale));
+    int to =
+        (int) Math.min(BAR, Math.max(from + 1, (span.getEndTimeUnixNano() - start) * scale + 0.5));
+    return " ".repeat(from) + "#".repeat(to - from) + " ".repeat(BAR - to);
+  }
+}

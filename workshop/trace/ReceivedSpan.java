@@ -1,0 +1,57 @@
+package workshop.trace;
+
+import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import workshop.wire.Exchange;
+
+/**
+ * A span with what the protocol keeps around it.
+ *
+ * @param exchange the number of the exchange that brought it
+ */
+public record ReceivedSpan(
+    Span span, Resource resource, InstrumentationScope scope, long exchange) {
+
+  /**
+   * The spans of the accepted requests among these exchanges, in the order of arrival. Requests are
+   * decoded one at a time, as the stream is read.
+   */
+  public static Stream<ReceivedSpan> in(List<Exchange> exchanges) {
+    return exchanges.stream().flatMap(ReceivedSpan::in);
+  }
+
+  private static Stream<ReceivedSpan> in(Exchange exchange) {
+    List<ReceivedSpan> spans = new ArrayList<>();
+    for (ResourceSpans resource : exchange.traces().getResourceSpansList()) {
+      for (ScopeSpans scope : resource.getScopeSpansList()) {
+        for (Span span : scope.getSpansList()) {
+          spans.add(
+              new ReceivedSpan(span, resource.getResource(), scope.getScope(), exchange.number()));
+        }
+      }
+    }
+    return spans.stream();
+  }
+
+  /** The resource's {@code service.name}, or {@code "(no service.name)"}. */
+  public String service() {
+    return resource.getAttributesList().stream()
+        .filter(attribute -> attribute.getKey().equals("service.name"))
+        .map(KeyValue::getValue)
+        .map(value -> value.getStringValue())
+        .findFirst()
+        .orElse("(no service.name)");
+  }
+
+  /** End minus start in nanoseconds; negative if the sender's clock went back. */
+  public long durationNanos() {
+    return span.getEndTimeUnixNano() - span.getStartTimeUnixNano();
+  }
+}

@@ -1,0 +1,71 @@
+package workshop.wire;
+
+import java.io.IOException;
+import java.net.InetAddress;
+
+/** An OTLP backend inside this process: receives over gRPC and over HTTP into one inbox. */
+public final class Backend implements AutoCloseable {
+  /** The largest body accepted, in bytes, before and after decompression. */
+  static final int MAX_BODY_BYTES = 16 << 20;
+
+  private final Inbox inbox;
+  private final GrpcReceiver grpc;
+  private final HttpReceiver http;
+
+  private Backend(Inbox inbox, GrpcReceiver grpc, HttpReceiver http) {
+    this.inbox = inbox;
+    this.grpc = grpc;
+    this.http = http;
+  }
+
+  /**
+   * @param bind the address to listen on
+   * @param grpcPort the port of OTLP/gRPC, 0 for a free one
+   * @param httpPort the port of OTLP/HTTP, 0 for a free one
+   * @param keep how many exchanges to keep
+   */
+  public record Options(InetAddress bind, int grpcPort, int httpPort, int keep) {
+    /** Loopback, free ports, 1000 exchanges. */
+    public static Options onFreePorts() {
+      return new Options(InetAddress.getLoopbackAddress(), 0, 0, 1000);
+    }
+  }
+
+  /**
+   * Starts both receivers.
+   *
+   * @throws PortTakenException if a port is in use; nothing is left running
+   * @throws IOException if the address cannot be bound for another reason
+   */
+  public static Backend start(Options options) throws IOException {
+    Inbox inbox = new Inbox(options.keep());
+    Connections connections = new Connections();
+    HttpReceiver http = HttpReceiver.start(options.bind(), options.httpPort(), inbox, connections);
+    try {
+      return new Backend(
+          inbox, GrpcReceiver.start(options.bind(), options.grpcPort(), inbox, connections), http);
+    } catch (IOException | RuntimeException e) {
+      http.close();
+      throw e;
+    }
+  }
+
+  public Inbox inbox() {
+    return inbox;
+  }
+
+  public int grpcPort() {
+    return grpc.port();
+  }
+
+  public int httpPort() {
+    return http.port();
+  }
+
+  /** Stops both receivers; requests under way are answered first, for at most a second. */
+  @Override
+  public void close() {
+    grpc.close();
+    http.close();
+  }
+}

@@ -1,0 +1,93 @@
+package workshop.wire;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One request and the answer it got.
+ *
+ * @param number counts the exchanges of a backend from 1; 0 before an {@link Inbox} has taken it
+ * @param at when the request's head arrived
+ * @param took from the head's arrival to the answer
+ * @param connection counts the connections of a backend from 1
+ * @param method the HTTP method; {@code POST} for gRPC too, as on the wire
+ * @param path the HTTP path, or {@code /package.Service/Method} of gRPC
+ * @param headers in the order received, secrets masked
+ * @param wireBytes the body as it was carried, compressed or not, without headers and framing
+ * @param decodedBytes the body after decompression
+ * @param signal null if path and method name no signal of OTLP
+ * @param items spans, data points or log records in an accepted request, else 0
+ * @param body an accepted request as protobuf, empty if it was refused
+ */
+public record Exchange(
+    long number,
+    Instant at,
+    Duration took,
+    Protocol protocol,
+    int connection,
+    String method,
+    String path,
+    List<Header> headers,
+    long wireBytes,
+    long decodedBytes,
+    Signal signal,
+    int items,
+    ByteString body,
+    Answer answer) {
+
+  Exchange withNumber(long number) {
+    return new Exchange(
+        number,
+        at,
+        took,
+        protocol,
+        connection,
+        method,
+        path,
+        headers,
+        wireBytes,
+        decodedBytes,
+        signal,
+        items,
+        body,
+        answer);
+  }
+
+  /**
+   * The request as the protocol has it. It is decoded at each call: what is kept is the bytes,
+   * which take a fraction of the memory.
+   *
+   * @throws IllegalStateException if the request was refused, so that nothing is kept of it
+   */
+  public Message request() {
+    if (signal == null || !answer.accepted()) {
+      throw new IllegalStateException("exchange " + number + " was refused: " + answer);
+    }
+    try {
+      return signal.decode(body);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("decoded once, but not twice", e);
+    }
+  }
+
+  /** The request's traces; none for another signal or a refused request. */
+  public ExportTraceServiceRequest traces() {
+    return signal == Signal.TRACES && answer.accepted()
+        ? (ExportTraceServiceRequest) request()
+        : ExportTraceServiceRequest.getDefaultInstance();
+  }
+
+  /** Whether the body came compressed with gzip. */
+  public boolean gzip() {
+    return headers.stream()
+        .anyMatch(
+            header ->
+                (header.name().equals("content-encoding") || header.name().equals("grpc-encoding"))
+                    && header.value().equalsIgnoreCase("gzip"));
+  }
+}

@@ -1,0 +1,80 @@
+package workshop.wire;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * The exchanges of a backend, newest kept. It holds at most a number of exchanges and of bytes;
+ * beyond that the oldest go, and are counted. Safe for use by several threads.
+ */
+public final class Inbox {
+  /** Bodies kept, in bytes, however many exchanges they are: a third of the smallest heap. */
+  private static final long MAX_KEPT_BYTES = 64L << 20;
+
+  private final int keep;
+  private final Deque<Exchange> kept = new ArrayDeque<>();
+  private final Map<Signal, Long> received = new EnumMap<>(Signal.class);
+  private final List<Consumer<Exchange>> listeners = new CopyOnWriteArrayList<>();
+  private long keptBytes;
+  private long total;
+  private long dropped;
+
+  /**
+   * @param keep how many exchanges to keep, at least 1
+   */
+  public Inbox(int keep) {
+    if (keep < 1) {
+      throw new IllegalArgumentException("keep must be at least 1, not " + keep);
+    }
+    this.keep = keep;
+  }
+
+  /** Takes an exchange, gives it its number and tells the listeners, in the caller's thread. */
+  void add(Exchange incoming) {
+    Exchange exchange;
+    synchronized (this) {
+      exchange = incoming.withNumber(++total);
+      kept.addLast(exchange);
+      keptBytes += exchange.body().size();
+      if (exchange.answer().accepted()) {
+        received.merge(exchange.signal(), (long) exchange.items(), Long::sum);
+      }
+      while (kept.size() > keep || (keptBytes > MAX_KEPT_BYTES && kept.size() > 1)) {
+        keptBytes -= kept.removeFirst().body().size();
+        dropped++;
+      }
+      notifyAll();
+    }
+    listeners.forEach(listener -> listener.accept(exchange));
+  }
+
+  /** Calls the listener for each exchange from here on, in the thread that received it. */
+  public void onExchange(Consumer<Exchange> listener) {
+    listeners.add(listener);
+  }
+
+  /** The exchanges kept, oldest first. */
+  public synchronized List<Exchange> exchanges() {
+    return List.copyOf(kept);
+  }
+
+  /** How many exchanges there were, kept or not. */
+  public synchronized long total() {
+    return total;
+  }
+
+  /** How many exchanges are no longer kept. */
+  public synchronized long dropped() {
+    return dropped;
+  }
+
+  /** Spans, data points or log records accepted so far, kept or not. */
+  public synchronized long received(Signal signal) {
+    return received.getOrDefault(signal, 0L);
+  }
+}

@@ -1,0 +1,130 @@
+package workshop.wire;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import io.grpc.MethodDescriptor;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
+import io.opentelemetry.proto.collector.logs.v1.LogsServiceGrpc;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
+import io.opentelemetry.proto.collector.metrics.v1.MetricsServiceGrpc;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import io.opentelemetry.proto.metrics.v1.Metric;
+
+/**
+ * What OTLP carries, with the path and the method the protocol gives each signal.
+ *
+ * @see <a href="https://opentelemetry.io/docs/specs/otlp/">OTLP specification</a>
+ */
+public enum Signal {
+  TRACES(
+      "/v1/traces",
+      "span",
+      TraceServiceGrpc.getExportMethod(),
+      ExportTraceServiceRequest.getDefaultInstance(),
+      ExportTraceServiceResponse.getDefaultInstance()),
+  METRICS(
+      "/v1/metrics",
+      "data point",
+      MetricsServiceGrpc.getExportMethod(),
+      ExportMetricsServiceRequest.getDefaultInstance(),
+      ExportMetricsServiceResponse.getDefaultInstance()),
+  LOGS(
+      "/v1/logs",
+      "log record",
+      LogsServiceGrpc.getExportMethod(),
+      ExportLogsServiceRequest.getDefaultInstance(),
+      ExportLogsServiceResponse.getDefaultInstance());
+
+  private final String path;
+  private final String item;
+  private final MethodDescriptor<?, ?> method;
+  private final Message request;
+  private final Message response;
+
+  Signal(
+      String path, String item, MethodDescriptor<?, ?> method, Message request, Message response) {
+    this.path = path;
+    this.item = item;
+    this.method = method;
+    this.request = request;
+    this.response = response;
+  }
+
+  /** The path of OTLP/HTTP, for example {@code /v1/traces}. */
+  public String path() {
+    return path;
+  }
+
+  /** The unary {@code Export} method of OTLP/gRPC. */
+  MethodDescriptor<?, ?> method() {
+    return method;
+  }
+
+  /** An empty response, which the protocol defines as full success. */
+  Message success() {
+    return response;
+  }
+
+  /** A builder for this signal's export request. */
+  Message.Builder newRequest() {
+    return request.newBuilderForType();
+  }
+
+  /**
+   * Decodes an export request.
+   *
+   * @param protobuf the uncompressed protobuf bytes
+   * @throws InvalidProtocolBufferException if they are no such request
+   */
+  Message decode(ByteString protobuf) throws InvalidProtocolBufferException {
+    Parser<? extends Message> parser = request.getParserForType();
+    return parser.parseFrom(protobuf);
+  }
+
+  /** How many spans, data points or log records a request of this signal holds. */
+  int count(Message request) {
+    return switch (this) {
+      case TRACES ->
+          ((ExportTraceServiceRequest) request)
+              .getResourceSpansList().stream()
+                  .flatMap(resource -> resource.getScopeSpansList().stream())
+                  .mapToInt(scope -> scope.getSpansCount())
+                  .sum();
+      case METRICS ->
+          ((ExportMetricsServiceRequest) request)
+              .getResourceMetricsList().stream()
+                  .flatMap(resource -> resource.getScopeMetricsList().stream())
+                  .flatMap(scope -> scope.getMetricsList().stream())
+                  .mapToInt(Signal::points)
+                  .sum();
+      case LOGS ->
+          ((ExportLogsServiceRequest) request)
+              .getResourceLogsList().stream()
+                  .flatMap(resource -> resource.getScopeLogsList().stream())
+                  .mapToInt(scope -> scope.getLogRecordsCount())
+                  .sum();
+    };
+  }
+
+  /** {@code "1 span"}, {@code "3 spans"}. */
+  public String items(int count) {
+    return count + " " + item + (count == 1 ? "" : "s");
+  }
+
+  private static int points(Metric metric) {
+    return switch (metric.getDataCase()) {
+      case GAUGE -> metric.getGauge().getDataPointsCount();
+      case SUM -> metric.getSum().getDataPointsCount();
+      case HISTOGRAM -> metric.getHistogram().getDataPointsCount();
+      case EXPONENTIAL_HISTOGRAM -> metric.getExponentialHistogram().getDataPointsCount();
+      case SUMMARY -> metric.getSummary().getDataPointsCount();
+      case DATA_NOT_SET -> 0;
+    };
+  }
+}
