@@ -5,6 +5,8 @@
 //DEPS org.junit.platform:junit-platform-launcher:6.1.3
 //DEPS org.assertj:assertj-core:3.27.7
 //DEPS com.google.googlejavaformat:google-java-format:1.28.0
+//DEPS org.seleniumhq.selenium:selenium-chrome-driver:4.52.0
+//DEPS com.deque.html.axe-core:selenium:4.11.1@fatjar
 //RUNTIME_OPTIONS --add-exports=jdk.compiler/com.sun.tools.javac.api=ALL-UNNAMED
 //RUNTIME_OPTIONS --add-exports=jdk.compiler/com.sun.tools.javac.code=ALL-UNNAMED
 //RUNTIME_OPTIONS --add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED
@@ -113,11 +115,23 @@ class RunTests implements TestExecutionListener {
     }
   }
 
+  /** {@code LessonTest.setup} or, for a test with parameters, {@code LessonTest.setup [1] …}. */
   private static String name(TestIdentifier test) {
     String id = test.getUniqueId();
-    int from = id.indexOf("[class:");
-    String className =
-        from < 0 ? "" : id.substring(from + "[class:tests.".length(), id.indexOf(']', from));
-    return test.isTest() ? className + " " + test.getDisplayName() : test.getDisplayName();
+    String name = segment(id, "class").replaceFirst("^tests\\.", "");
+    if (!test.isTest()) {
+      return name.isEmpty() ? test.getDisplayName() : name;
+    }
+    String template = segment(id, "test-template");
+    return template.isEmpty()
+        ? name + "." + segment(id, "method").replaceFirst("\\(.*", "")
+        : name + "." + template.replaceFirst("\\(.*", "") + " " + test.getDisplayName();
+  }
+
+  private static String segment(String uniqueId, String type) {
+    int from = uniqueId.indexOf("[" + type + ":");
+    return from < 0
+        ? ""
+        : uniqueId.substring(from + type.length() + 2, uniqueId.indexOf(']', from));
   }
 }

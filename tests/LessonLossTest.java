@@ -1,0 +1,144 @@
+package tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tests.LessonRun.Place;
+
+/** Each lesson against a backend that fails: it says so in plain words, and exits 1. */
+class LessonLossTest {
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+  private static final String WHAT_TO_TYPE =
+      "Type ./jbang backend in another terminal, then run this lesson again.";
+
+  @TempDir Path temp;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"02-grpc-export.java", "03-http-export.java"})
+  void nothingListens(String lesson) throws Exception {
+    int port = closedPort();
+
+    RealProcess.Ended ended = run(lesson, port);
+
+    assertLoss(ended, port);
+    assertThat(ended.err()).contains("Failed to connect to /127.0.0.1:" + port);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"02-grpc-export.java", "03-http-export.java"})
+  void theBackendIsKilledInTheMiddleOfAnExport(String lesson) throws Exception {
+    ServerSocket server = new ServerSocket(0, 50, LOOPBACK);
+    CompletableFuture<Void> killed =
+        CompletableFuture.runAsync(
+            () -> {
+              // Once something of a request has come, this end and the port are gone.
+              try (server;
+                  Socket sender = server.accept()) {
+                assertThat(sender.getInputStream().read()).isNotNegative();
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+            });
+
+    RealProcess.Ended ended = run(lesson, server.getLocalPort());
+
+    killed.join();
+    assertLoss(ended, server.getLocalPort());
+  }
+
+  @Test
+  void httpAnswers503EachTime() throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
+    server.createContext(
+        "/v1/traces",
+        exchange -> {
+          attempts.incrementAndGet();
+          exchange.sendResponseHeaders(503, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      RealProcess.Ended ended = run("03-http-export.java", server.getAddress().getPort());
+
+      assertLoss(ended, server.getAddress().getPort());
+      assertThat(ended.err()).contains("HTTP 503");
+      assertThat(attempts).hasValueGreaterThanOrEqualTo(3);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void grpcAnswersUnavailableEachTime() throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    Server server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(LOOPBACK, 0))
+            .addService(
+                new TraceServiceGrpc.TraceServiceImplBase() {
+                  @Override
+                  public void export(
+                      ExportTraceServiceRequest request,
+                      StreamObserver<ExportTraceServiceResponse> response) {
+                    attempts.incrementAndGet();
+                    response.onError(Status.UNAVAILABLE.asRuntimeException());
+                  }
+                })
+            .build()
+            .start();
+    try {
+      RealProcess.Ended ended = run("02-grpc-export.java", server.getPort());
+
+      assertLoss(ended, server.getPort());
+      assertThat(ended.err()).contains("gRPC UNAVAILABLE");
+      assertThat(attempts).hasValue(3);
+    } finally {
+      server.shutdownNow().awaitTermination();
+    }
+  }
+
+  private static void assertLoss(RealProcess.Ended ended, int port) {
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.out())
+        .containsPattern("3 spans ended, 0 acknowledged by http://127.0.0.1:" + port);
+    assertThat(ended.err())
+        .containsPattern("0 of 3 spans were acknowledged by http://127.0.0.1:" + port)
+        .contains(WHAT_TO_TYPE)
+        .doesNotContain("\tat ");
+  }
+
+  private RealProcess.Ended run(String lesson, int port) throws Exception {
+    String endpoint = "http://127.0.0.1:" + port;
+    return LessonRun.run(
+        lesson,
+        Place.CHECKOUT,
+        temp,
+        Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint, "WORKSHOP_GRPC_ENDPOINT", endpoint));
+  }
+
+  private static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
+      return socket.getLocalPort();
+    }
+  }
+}
