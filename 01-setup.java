@@ -79,14 +79,10 @@ class Setup {
     // is right for a log. To a network one exports in batches, as lesson 02 does.
     System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %5$s%n");
     var spy = new Spy(LoggingSpanExporter.create(), new LongAdder(), new LongAdder());
-    var sdk =
-        OpenTelemetrySdk.builder()
-            .setTracerProvider(
-                SdkTracerProvider.builder()
-                    .addResource(Resource.builder().put("service.name", "shop").build())
-                    .addSpanProcessor(SimpleSpanProcessor.create(spy))
-                    .build())
-            .build();
+    var spans = SdkTracerProvider.builder();
+    spans.addResource(Resource.builder().put("service.name", "shop").build());
+    spans.addSpanProcessor(SimpleSpanProcessor.create(spy));
+    var sdk = OpenTelemetrySdk.builder().setTracerProvider(spans.build()).build();
     var hook = new Thread(sdk::close); // for Ctrl-C and SIGTERM
     Runtime.getRuntime().addShutdownHook(hook);
     var tracer = sdk.getTracer("workshop");
@@ -109,11 +105,11 @@ class Setup {
         throw new IllegalStateException("card declined");
       } catch (IllegalStateException e) {
         card.recordException(e); // adds an event, and leaves the status UNSET,
-        card.setStatus(StatusCode.ERROR, e.getMessage()); // so say it
+        card.setStatus(StatusCode.ERROR, e.getMessage()); // so set that, too
       } finally {
         card.end();
       }
-      order.setAttribute("http.response.status_code", 402); // a fair answer, no ERROR
+      order.setAttribute("http.response.status_code", 402); // a 4xx is no server ERROR
     } finally {
       scope.close();
       order.end();

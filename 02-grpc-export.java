@@ -74,41 +74,33 @@ class GrpcExport {
     // one HTTP/2 connection. The timeout bounds a call together with its retries. Three
     // attempts, about 1 s and 1.5 s apart, fit into 5 s; the five of the default do not.
     var token = System.getenv().getOrDefault("WORKSHOP_TOKEN", "not-a-secret");
-    var acknowledged =
-        new Counted(
-            OtlpGrpcSpanExporter.builder()
-                .setEndpoint(endpoint)
-                .addHeader("authorization", "Bearer " + token) // http: in clear text
-                .setCompression("gzip") // default: none
-                .setTimeout(Duration.ofSeconds(5)) // default: 10 s
-                .setRetryPolicy(RetryPolicy.builder().setMaxAttempts(3).build())
-                .build());
+    var grpc = OtlpGrpcSpanExporter.builder();
+    grpc.setEndpoint(endpoint);
+    grpc.addHeader("authorization", "Bearer " + token); // over http:// in clear text
+    grpc.setCompression("gzip"); // default: none
+    grpc.setTimeout(Duration.ofSeconds(5)); // default: 10 s
+    grpc.setRetryPolicy(RetryPolicy.builder().setMaxAttempts(3).build());
+    var acknowledged = new Counted(grpc.build());
 
     // %% The processors
     // end() puts a span into a queue, and a thread exports the queue in batches. The four
     // numbers are the defaults. A full queue drops spans; your code never waits for it.
     // Beside it, an exporter to nowhere counts the spans that end.
     var ended = new Counted(SpanExporter.composite());
-    var batching =
-        BatchSpanProcessor.builder(acknowledged)
-            .setMaxQueueSize(2048) // spans that may wait
-            .setMaxExportBatchSize(512) // spans in one call, at most
-            .setScheduleDelay(Duration.ofSeconds(5)) // until a smaller batch is sent, too
-            .setExporterTimeout(Duration.ofSeconds(30)) // wait no longer for one call
-            .build();
+    var batches = BatchSpanProcessor.builder(acknowledged);
+    batches.setMaxQueueSize(2048); // spans that may wait
+    batches.setMaxExportBatchSize(512); // spans in one call, at most
+    batches.setScheduleDelay(Duration.ofSeconds(5)); // then a smaller batch is sent, too
+    batches.setExporterTimeout(Duration.ofSeconds(30)); // wait no longer for one batch
 
     // %% The SDK
     // The hook closes it on Ctrl-C, on SIGTERM and when main fails. To close is to send
     // what is still queued.
-    var sdk =
-        OpenTelemetrySdk.builder()
-            .setTracerProvider(
-                SdkTracerProvider.builder()
-                    .addResource(Resource.builder().put("service.name", "shop").build())
-                    .addSpanProcessor(SimpleSpanProcessor.create(ended))
-                    .addSpanProcessor(batching)
-                    .build())
-            .build();
+    var spans = SdkTracerProvider.builder();
+    spans.addResource(Resource.builder().put("service.name", "shop").build());
+    spans.addSpanProcessor(SimpleSpanProcessor.create(ended));
+    spans.addSpanProcessor(batches.build());
+    var sdk = OpenTelemetrySdk.builder().setTracerProvider(spans.build()).build();
     var hook = new Thread(sdk::close);
     Runtime.getRuntime().addShutdownHook(hook);
 

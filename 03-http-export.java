@@ -93,13 +93,12 @@ class HttpExport {
     // The headers come from a function that is called for each export, so a token can be
     // renewed. Timeout and attempts are as in lesson 02.
     var token = System.getenv().getOrDefault("WORKSHOP_TOKEN", "not-a-secret");
-    var builder =
-        OtlpHttpSpanExporter.builder()
-            .setEndpoint(endpoint)
-            .setHeaders(() -> Map.of("authorization", "Bearer " + token))
-            .setCompression("gzip") // default: none
-            .setTimeout(Duration.ofSeconds(5)) // default: 10 s
-            .setRetryPolicy(RetryPolicy.builder().setMaxAttempts(3).build());
+    var http = OtlpHttpSpanExporter.builder();
+    http.setEndpoint(endpoint);
+    http.setHeaders(() -> Map.of("authorization", "Bearer " + token));
+    http.setCompression("gzip"); // default: none
+    http.setTimeout(Duration.ofSeconds(5)); // default: 10 s
+    http.setRetryPolicy(RetryPolicy.builder().setMaxAttempts(3).build());
 
     // %% A proxy
     // The exporter obeys Java's -Dhttp.proxyHost, but not the variable HTTP_PROXY. So we
@@ -109,24 +108,20 @@ class HttpExport {
     if (proxy != null) {
       var uri = URI.create(proxy);
       var address = new InetSocketAddress(uri.getHost(), uri.getPort());
-      builder.setProxy(ProxyOptions.create(address));
+      http.setProxy(ProxyOptions.create(address));
     }
     System.out.println("proxy: " + (proxy == null ? "none" : proxy));
 
     // %% The SDK
     // Batches, with the four numbers of lesson 02: they are the defaults. Beside them, an
     // exporter to nowhere counts the spans that end.
-    var acknowledged = new Counted(builder.build());
+    var acknowledged = new Counted(http.build());
     var ended = new Counted(SpanExporter.composite());
-    var sdk =
-        OpenTelemetrySdk.builder()
-            .setTracerProvider(
-                SdkTracerProvider.builder()
-                    .addResource(Resource.builder().put("service.name", "shop").build())
-                    .addSpanProcessor(SimpleSpanProcessor.create(ended))
-                    .addSpanProcessor(BatchSpanProcessor.create(acknowledged))
-                    .build())
-            .build();
+    var spans = SdkTracerProvider.builder();
+    spans.addResource(Resource.builder().put("service.name", "shop").build());
+    spans.addSpanProcessor(SimpleSpanProcessor.create(ended));
+    spans.addSpanProcessor(BatchSpanProcessor.create(acknowledged));
+    var sdk = OpenTelemetrySdk.builder().setTracerProvider(spans.build()).build();
     var hook = new Thread(sdk::close); // for Ctrl-C and SIGTERM
     Runtime.getRuntime().addShutdownHook(hook);
 
@@ -162,8 +157,8 @@ class HttpExport {
     // The gRPC port speaks HTTP/2 only, and hangs up on HTTP/1.1. The log line is the one
     // for a backend that is down. The cause differs: "unexpected end of stream", or
     // "Connection reset", says that somebody was there.
-    var grpcStandard = "http://localhost:4317";
-    var grpc = System.getenv().getOrDefault("WORKSHOP_GRPC_ENDPOINT", grpcStandard);
+    var grpcPort = "http://localhost:4317";
+    var grpc = System.getenv().getOrDefault("WORKSHOP_GRPC_ENDPOINT", grpcPort);
     mistake("the gRPC port", grpc + "/v1/traces");
 
     // %% The verdict

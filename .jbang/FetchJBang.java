@@ -1,3 +1,4 @@
+import static java.net.Proxy.NO_PROXY;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
@@ -9,7 +10,10 @@ import java.io.UncheckedIOException;
 import java.net.Authenticator;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLConnection;
@@ -26,6 +30,8 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Fetches JBang's jar: {@code java FetchJBang.java VERSION SHA256 FILE}. It comes from Maven
@@ -39,18 +45,21 @@ import java.util.UUID;
 class FetchJBang {
   private static final int CONNECT_SECONDS = 20;
   private static final int READ_SECONDS = 60;
+  private static final Pattern PROXY =
+      Pattern.compile("(?:\\w+://)?(?<user>[^:]*):(?<password>.*)@(?<host>[^:/]*).*");
 
   public static void main(String[] args) {
     String version = args[0];
-    String repository = environment("MVNW_REPOURL", "https://repo1.maven.org/maven2");
+    String from = environment("MVNW_REPOURL", "https://repo1.maven.org/maven2");
+    String repository = from.replaceFirst("/+$", "");
     try {
-      fetch(version, args[1], Path.of(args[2]), repository.replaceFirst("/+$", ""));
+      fetch(version, args[1], Path.of(args[2]), repository);
     } catch (IOException | IllegalArgumentException e) {
       String set = File.separatorChar == '\\' ? "  set " : "  export ";
       System.err.println(
           String.join(
               System.lineSeparator(),
-              "jbang: cannot fetch JBang " + version + " from " + repository + ": " + reason(e),
+              "jbang: cannot fetch JBang " + version + source(repository) + ": " + reason(e),
               "Check the network and type the same again. Behind a proxy, first type",
               set + "HTTPS_PROXY=http://HOST:PORT",
               "or, with a mirror of Maven Central,",
@@ -75,11 +84,12 @@ class FetchJBang {
     connection.setConnectTimeout(CONNECT_SECONDS * 1000);
     connection.setReadTimeout(READ_SECONDS * 1000);
     if (connection instanceof HttpURLConnection http && http.getResponseCode() != 200) {
-      throw new IOException("it answered " + http.getResponseCode() + " for " + jar.getPath());
+      throw new IOException(
+          "it answered " + http.getResponseCode() + " for " + jar.getPath() + ".");
     }
     long size = connection.getContentLengthLong();
     System.err.printf(
-        Locale.ROOT, "Fetching JBang %s (%.1f MB) from %s%n", version, size / 1e6, repository);
+        Locale.ROOT, "Fetching JBang %s (%.1f MB)%s%n", version, size / 1e6, source(repository));
     MessageDigest digest = sha256();
     try (InputStream in = new DigestInputStream(connection.getInputStream(), digest);
         OutputStream out = Files.newOutputStream(part)) {
@@ -125,22 +135,37 @@ class FetchJBang {
 
     private PasswordAuthentication forProxy() {
       for (String name : new String[] {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"}) {
-        String value = environment(name, "");
-        URI proxy = URI.create(value.contains("://") ? value : "http://" + value);
-        String[] userAndPassword =
-            proxy.getRawUserInfo() == null ? new String[0] : proxy.getRawUserInfo().split(":", 2);
-        if (userAndPassword.length == 2 && getRequestingHost().equals(proxy.getHost())) {
+        Matcher proxy = PROXY.matcher(environment(name, ""));
+        if (proxy.matches() && proxy.group("host").equals(getRequestingHost())) {
           return new PasswordAuthentication(
-              decoded(userAndPassword[0]), decoded(userAndPassword[1]).toCharArray());
+              decoded(proxy.group("user")), decoded(proxy.group("password")).toCharArray());
         }
       }
       return null;
     }
 
-    /** Percent-decoded; a plus sign stays one. */
+    /** Percent-decoded, where it is encoded. */
     private static String decoded(String text) {
-      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+      try {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+      } catch (IllegalArgumentException e) {
+        return text;
+      }
     }
+  }
+
+  private static String source(String repository) {
+    try {
+      Proxy proxy = ProxySelector.getDefault().select(URI.create(repository)).get(0);
+      return " from " + repository + (proxy == NO_PROXY ? "" : " by way of " + name(proxy));
+    } catch (IllegalArgumentException e) {
+      return " from " + repository;
+    }
+  }
+
+  private static String name(Proxy proxy) {
+    InetSocketAddress address = (InetSocketAddress) proxy.address();
+    return "the proxy " + address.getHostString() + ":" + address.getPort();
   }
 
   private static String reason(Exception problem) {
@@ -148,7 +173,7 @@ class FetchJBang {
       return "there is no host " + problem.getMessage() + ".";
     }
     if (problem instanceof ConnectException) {
-      return "nothing listens there.";
+      return "no connection.";
     }
     if (problem instanceof SocketTimeoutException) {
       return "no answer in time.";

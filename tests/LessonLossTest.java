@@ -44,6 +44,27 @@ class LessonLossTest {
     assertThat(ended.err()).contains("Failed to connect to /127.0.0.1:" + port);
   }
 
+  @Test
+  void nothingListensForTwoServices() throws Exception {
+    RealProcess.Ended ended = run("04-baggage.java", closedPort());
+
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.out()).contains("6 spans ended, 0 acknowledged by ");
+    assertThat(ended.err())
+        .contains("6 of 6 spans were not acknowledged by ", "Failed to connect", WHAT_TO_TYPE)
+        .doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"05-errors-and-retry.java", "06-shutdown.java"})
+  void nothingListensBehindALessonThatLosesOnPurpose(String lesson) throws Exception {
+    RealProcess.Ended ended = run(lesson, closedPort());
+
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.out()).containsPattern("\n\\d+ spans ended, 0 acknowledged, \\d+ lost on");
+    assertThat(ended.err()).contains("Failed to connect", WHAT_TO_TYPE).doesNotContain("\tat ");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"02-grpc-export.java", "03-http-export.java"})
   void theBackendIsKilledInTheMiddleOfAnExport(String lesson) throws Exception {
@@ -122,7 +143,7 @@ class LessonLossTest {
     assertThat(ended.out())
         .containsPattern("3 spans ended, 0 acknowledged by http://127.0.0.1:" + port);
     assertThat(ended.err())
-        .containsPattern("0 of 3 spans were acknowledged by http://127.0.0.1:" + port)
+        .containsPattern("3 of 3 spans were not acknowledged by http://127.0.0.1:" + port)
         .contains(WHAT_TO_TYPE)
         .doesNotContain("\tat ");
   }
@@ -136,7 +157,7 @@ class LessonLossTest {
         Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint, "WORKSHOP_GRPC_ENDPOINT", endpoint));
   }
 
-  private static int closedPort() throws IOException {
+  static int closedPort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
       return socket.getLocalPort();
     }

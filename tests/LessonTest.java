@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +26,7 @@ import workshop.wire.Backend;
 import workshop.wire.Exchange;
 import workshop.wire.Header;
 import workshop.wire.Protocol;
+import workshop.wire.Signal;
 
 /** Each lesson as a process against a backend that is there: what arrived, and what it printed. */
 class LessonTest {
@@ -131,6 +134,128 @@ class LessonTest {
     assertAnOrder(1003);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void baggage(Place place) throws Exception {
+    RealProcess.Ended ended = run("04-baggage.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .containsPattern("\n  traceparent: 00-[0-9a-f]{32}-[0-9a-f]{16}-03\n")
+        .contains("\n  baggage: customer.city=New%20York%2C%20NY,customer.name=john\n")
+        .contains("\n  customer.city = New York, NY\n  customer.name = john\n")
+        .endsWith("\n6 spans ended, 6 acknowledged by %s\n".formatted(grpc()));
+    Map<String, ReceivedSpan> spans = spans();
+    assertThat(spans.keySet())
+        .containsExactlyInAnyOrder(
+            "POST /orders",
+            "reserve stock",
+            "charge card",
+            "POST /charges",
+            "receipt, lost",
+            "receipt, kept");
+    ReceivedSpan charges = spans.get("POST /charges");
+    assertThat(charges.service()).isEqualTo("payment");
+    assertThat(charges.span().getKind()).isEqualTo(SPAN_KIND_SERVER);
+    Span order = spans.get("POST /orders").span();
+    Span card = spans.get("charge card").span();
+    Span kept = spans.get("receipt, kept").span();
+    Span lost = spans.get("receipt, lost").span();
+    assertThat(card.getKind()).isEqualTo(SPAN_KIND_CLIENT);
+    assertThat(charges.span().getParentSpanId()).isEqualTo(card.getSpanId());
+    assertThat(charges.span().getTraceId()).isEqualTo(order.getTraceId());
+    assertThat(kept.getParentSpanId()).isEqualTo(order.getSpanId());
+    assertThat(kept.getTraceId()).isEqualTo(order.getTraceId());
+    assertThat(lost.getParentSpanId().isEmpty()).isTrue();
+    assertThat(lost.getTraceId()).isNotEqualTo(order.getTraceId());
+    // The header that crossed names the span that the callee has as its parent.
+    assertThat(ended.out())
+        .contains("-" + HexFormat.of().formatHex(card.getSpanId().toByteArray()) + "-03\n");
+    // Copied on purpose, and on no other span; the city is on none.
+    assertThat(attributes(charges.span())).containsEntry("customer.name", "john");
+    spans.forEach(
+        (name, received) -> {
+          assertThat(attributes(received.span())).doesNotContainKey("customer.city");
+          if (!name.equals("POST /charges")) {
+            assertThat(attributes(received.span())).doesNotContainKey("customer.name");
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void errorsAndRetry(Place place) throws Exception {
+    RealProcess.Ended ended = run("05-errors-and-retry.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    String out =
+        ended
+            .out()
+            .replace(http(), "BACKEND")
+            .replaceAll(" +\\d+ ms  ", " at N ms  ")
+            .replaceAll("after \\d+ ms", "after N ms");
+    String said = "  the SDK says: forceFlush() succeeded after N ms\n";
+    String accepted = " at N ms  307 Location: BACKEND/v1/traces\n";
+    String all = said + "  true:         3 of 3 spans arrived (predicted: 3)\n";
+    String none = said + "  true:         0 of 3 spans arrived (predicted: 0)\n";
+    String because = "  because:      ";
+    assertThat(out)
+        .contains("\nretried\n at N ms  503\n at N ms  503\n" + accepted + all)
+        .contains("\nown-policy\n at N ms  503\n at N ms  503\n" + accepted + all)
+        .contains("\nretry-after\n at N ms  503 Retry-After: 1\n" + accepted + all)
+        .contains("\nbad-request\n at N ms  400\n" + none + because + "HTTP 400\n")
+        .contains("\nbad-token\n at N ms  401\n" + none + because + "HTTP 401\n")
+        .contains("\nrefused\n" + none + because + "java.net.ConnectException: Failed to connect")
+        .contains("\nhang\n at N ms  hang\n" + none + because)
+        .contains("java.io.InterruptedIOException: timeout\n")
+        .contains("16 of 28 spans arrived (predicted: 16)\n" + because + "dropped, never sent\n")
+        .contains("\npartial-success\n at N ms  200\n" + none)
+        .contains("3 spans rejected, in an answer with HTTP 200\n  our count:    3 acknowledged\n")
+        .endsWith("\n52 spans ended, 25 acknowledged, 27 lost on purpose\n");
+    assertThat(ended.err()).contains("dropped 12 span(s) since the last export");
+    // The waits are never shorter than the SDK's backoff less its jitter, and the server's word.
+    assertThat(attempts(ended.out(), "retried").get(1)).isGreaterThanOrEqualTo(800);
+    assertThat(attempts(ended.out(), "retried").get(2)).isGreaterThanOrEqualTo(800 + 1200);
+    assertThat(attempts(ended.out(), "retry-after").get(1)).isGreaterThanOrEqualTo(1000);
+    // What arrived is what was said to have arrived.
+    Map<String, Long> arrived =
+        ReceivedSpan.in(backend.inbox().exchanges())
+            .map(received -> attributes(received.span()).get("lesson.case"))
+            .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
+    assertThat(arrived)
+        .isEqualTo(Map.of("retried", 3L, "own-policy", 3L, "retry-after", 3L, "queue-full", 16L));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shutdown(Place place) throws Exception {
+    RealProcess.Ended ended = run("06-shutdown.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .isEqualTo(
+            """
+            way                       ended  predicted  acknowledged  exit code
+            main returns                  3          0             0          0
+            shutdown()                    3          0             0          0
+            try (sdk)                     3          3             3          0
+            try (sdk), exception          3          3             3          1
+            try (sdk), System.exit        3          0             0          0
+            SIGTERM                       3          0             0        143
+            SIGTERM, hook                 3          3             3        143
+
+            21 spans ended, 9 acknowledged, 12 lost on purpose
+            """);
+    Map<String, Long> arrived =
+        ReceivedSpan.in(backend.inbox().exchanges())
+            .filter(received -> received.span().getName().equals("POST /orders"))
+            .map(received -> attributes(received.span()).get("lesson.case"))
+            .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
+    assertThat(arrived)
+        .isEqualTo(Map.of("try (sdk)", 1L, "try (sdk), exception", 1L, "SIGTERM, hook", 1L));
+    assertThat(backend.inbox().received(Signal.TRACES)).isEqualTo(9);
+  }
+
   private void assertAnOrder(long id) {
     Map<String, ReceivedSpan> spans = spans();
     assertThat(spans.keySet())
@@ -187,6 +312,16 @@ class LessonTest {
     return attribute.getValue().hasIntValue()
         ? String.valueOf(attribute.getValue().getIntValue())
         : attribute.getValue().getStringValue();
+  }
+
+  /** When the attempts of a case were made, in milliseconds after the first. */
+  private static List<Integer> attempts(String printed, String name) {
+    String block = printed.split("(?m)^" + name + "$")[1].split("  the SDK says")[0];
+    return Pattern.compile("(\\d+) ms  ")
+        .matcher(block)
+        .results()
+        .map(match -> Integer.valueOf(match.group(1)))
+        .toList();
   }
 
   private static String normalise(String printed) {

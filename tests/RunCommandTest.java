@@ -28,7 +28,8 @@ class RunCommandTest {
   @BeforeEach
   void lessons() throws Exception {
     folder = Files.createDirectory(temp.resolve("a folder"));
-    for (String lesson : new String[] {"01-setup", "02-claims", "03-fails", "04-hangs"}) {
+    for (String lesson :
+        new String[] {"01-setup", "02-claims", "03-fails", "04-hangs", "05-loses"}) {
       Files.writeString(folder.resolve(lesson + ".java"), "//DESCRIPTION " + lesson + "\n");
     }
     Path launcher = folder.resolve("jbang");
@@ -40,6 +41,7 @@ class RunCommandTest {
           01-*) echo "2 spans ended, 2 logged" ;;
           02-*) echo "3 spans ended, 3 acknowledged by nobody" ;;
           03-*) echo "3 spans ended, 1 acknowledged"; echo "2 of 3 are gone" >&2; exit 1 ;;
+          05-*) echo "4 spans ended, 0 acknowledged, 4 lost on purpose" ;;
           04-*) echo "waiting"; echo $$ > "%s"; exec sleep 600 ;;
         esac
         """
@@ -55,7 +57,7 @@ class RunCommandTest {
         .containsExactly(
             "ok    01-setup             2 ended    2 logged         0 arrived  TIME",
             "",
-            "All that was ended has arrived, in 1 lesson.");
+            "All that was meant to arrive has arrived, in 1 lesson.");
     assertThat(ended.exitCode()).isZero();
   }
 
@@ -95,6 +97,14 @@ class RunCommandTest {
   }
 
   @Test
+  void whatIsLostOnPurposeIsNoFailure() throws Exception {
+    RealProcess.Ended ended = run("05");
+
+    assertThat(ended.exitCode()).isZero();
+    assertThat(ended.out()).contains("      4 lost on purpose: that is the lesson\n");
+  }
+
+  @Test
   void oneBadLessonFailsAll() throws Exception {
     RealProcess.Ended ended = run("01", "02");
 
@@ -115,6 +125,7 @@ class RunCommandTest {
               02-claims
               03-fails
               04-hangs
+              05-loses
             """);
   }
 

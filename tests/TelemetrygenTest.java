@@ -34,7 +34,7 @@ class TelemetrygenTest {
     programs = RealPrograms.orSkip(folder);
   }
 
-  @ParameterizedTest(name = "traces over {0}, compression {1}", quoteTextArguments = false)
+  @ParameterizedTest(name = "over {0}, compression {1}", quoteTextArguments = false)
   @CsvSource({"GRPC, none", "GRPC, gzip", "HTTP_PROTOBUF, none", "HTTP_PROTOBUF, gzip"})
   void traces(Protocol protocol, String compression) throws Exception {
     List<Exchange> exchanges =
@@ -59,7 +59,7 @@ class TelemetrygenTest {
                         tuple(1, "okey-dokey-0", Span.SpanKind.SPAN_KIND_SERVER)));
   }
 
-  @ParameterizedTest(name = "metrics over {0}, compression {1}", quoteTextArguments = false)
+  @ParameterizedTest(name = "over {0}, compression {1}", quoteTextArguments = false)
   @CsvSource({"GRPC, none", "GRPC, gzip", "HTTP_PROTOBUF, none", "HTTP_PROTOBUF, gzip"})
   void metrics(Protocol protocol, String compression) throws Exception {
     List<Exchange> exchanges =
@@ -75,7 +75,7 @@ class TelemetrygenTest {
         .containsExactly(0L, 1L, 2L);
   }
 
-  @ParameterizedTest(name = "logs over {0}, compression {1}", quoteTextArguments = false)
+  @ParameterizedTest(name = "over {0}, compression {1}", quoteTextArguments = false)
   @CsvSource({"GRPC, none", "GRPC, gzip", "HTTP_PROTOBUF, none", "HTTP_PROTOBUF, gzip"})
   void logs(Protocol protocol, String compression) throws Exception {
     List<Exchange> exchanges =

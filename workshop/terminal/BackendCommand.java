@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,7 +45,8 @@ public final class BackendCommand implements Callable<Integer> {
   /** A trace is shown when nothing more of it came for this long. */
   private static final long QUIET_MILLIS = 300;
 
-  private static final int MOST_TRACES = 3;
+  /** How many traces are looked up at once. */
+  private static final int MOST_TRACES = 100;
 
   @Option(
       names = "--grpc-port",
@@ -172,18 +174,15 @@ public final class BackendCommand implements Callable<Integer> {
   }
 
   private synchronized void showTraces() {
-    Set<ByteString> shown = new LinkedHashSet<>();
-    fresh.stream().limit(MOST_TRACES).forEach(shown::add);
+    Set<ByteString> wanted = fresh.stream().limit(MOST_TRACES).collect(Collectors.toSet());
     List<ReceivedSpan> spans =
         ReceivedSpan.in(inbox.exchanges())
-            .filter(received -> shown.contains(received.span().getTraceId()))
+            .filter(received -> wanted.contains(received.span().getTraceId()))
             .toList();
-    for (Trace trace : Trace.of(spans)) {
-      System.out.println();
-      TraceText.lines(trace, style).forEach(line -> System.out.println("  " + line));
-    }
-    if (fresh.size() > shown.size()) {
-      System.out.println("  and " + (fresh.size() - shown.size()) + " more traces");
+    System.out.println();
+    TraceText.lines(Trace.of(spans), style).forEach(line -> System.out.println("  " + line));
+    if (fresh.size() > wanted.size()) {
+      System.out.println("  and " + (fresh.size() - wanted.size()) + " more");
     }
     System.out.println();
     fresh.clear();

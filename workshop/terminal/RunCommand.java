@@ -28,7 +28,7 @@ import workshop.wire.Signal;
     description = {
       "Runs the lessons and judges them by what arrived.",
       "Each runs in a process of its own, against an embedded OTLP backend on free ports. Exits 0"
-          + " only if all that was ended has arrived."
+          + " only if all that was meant to arrive has arrived."
     },
     footer = {
       "",
@@ -37,7 +37,6 @@ import workshop.wire.Signal;
       "  ./jbang workshop run 02 04        two of them"
     })
 public final class RunCommand implements Callable<Integer> {
-  private static final int MOST_TRACES = 4;
   private static final String INDENT = "      ";
 
   @Parameters(
@@ -78,7 +77,7 @@ public final class RunCommand implements Callable<Integer> {
     System.out.println();
     System.out.println(
         good == lessons.size()
-            ? style.good("All that was ended has arrived") + ", in " + count(good) + "."
+            ? style.good("All that was meant to arrive has arrived") + ", in " + count(good) + "."
             : style.bad(lessons.size() - good + " of " + count(lessons.size()) + " failed."));
     return good == lessons.size() ? 0 : 1;
   }
@@ -102,7 +101,14 @@ public final class RunCommand implements Callable<Integer> {
       if (!exchanges.isEmpty()) {
         System.out.println(INDENT + style.quiet(wire(exchanges)));
       }
-      printTraces(exchanges);
+      verdict
+          .filter(said -> said.lostOnPurpose() > 0)
+          .ifPresent(
+              said ->
+                  System.out.println(
+                      INDENT + said.lostOnPurpose() + " lost on purpose: that is the lesson"));
+      TraceText.lines(Trace.of(ReceivedSpan.in(exchanges).toList()), style)
+          .forEach(line -> System.out.println(INDENT + line));
       if (!problems.isEmpty()) {
         problems.forEach(problem -> System.out.println(INDENT + style.bad(problem)));
         System.out.println(INDENT + "It printed:");
@@ -184,16 +190,6 @@ public final class RunCommand implements Callable<Integer> {
             ? " gzip (" + Text.bytes(decodedBytes) + ")"
             : "")
         + (refused == 0 ? "" : ", " + refused + " refused");
-  }
-
-  private void printTraces(List<Exchange> exchanges) {
-    List<Trace> traces = Trace.of(ReceivedSpan.in(exchanges).toList());
-    for (Trace trace : traces.subList(0, Math.min(MOST_TRACES, traces.size()))) {
-      TraceText.lines(trace, style).forEach(line -> System.out.println(INDENT + line));
-    }
-    if (traces.size() > MOST_TRACES) {
-      System.out.println(INDENT + "and " + (traces.size() - MOST_TRACES) + " more traces");
-    }
   }
 
   private static String count(int lessons) {

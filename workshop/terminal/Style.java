@@ -15,11 +15,11 @@ public record Style(boolean colour) {
     return new Style(Ansi.AUTO.enabled() && !"dumb".equals(System.getenv("TERM")));
   }
 
-  String good(String text) {
+  public String good(String text) {
     return paint(Ansi.Style.fg_green, text);
   }
 
-  String bad(String text) {
+  public String bad(String text) {
     return paint(Ansi.Style.fg_red, text);
   }
 
@@ -27,7 +27,7 @@ public record Style(boolean colour) {
     return paint(Ansi.Style.faint, text);
   }
 
-  String strong(String text) {
+  public String strong(String text) {
     return paint(Ansi.Style.bold, text);
   }
 

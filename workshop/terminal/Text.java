@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Values as people read them, and received text made harmless for a terminal. */
-final class Text {
+public final class Text {
   private Text() {}
 
   /**
@@ -13,7 +13,7 @@ final class Text {
    *
    * @param limit the most characters to return; a cut is shown by {@code …}
    */
-  static String safe(String text, int limit) {
+  public static String safe(String text, int limit) {
     StringBuilder out = new StringBuilder();
     int shown = 0;
     for (int i = 0; i < text.length(); shown++) {
@@ -53,9 +53,13 @@ final class Text {
         : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
-  /** {@code 0.4 ms}, {@code 31.2 ms}, {@code 1.1 s}. */
+  /** {@code 42 µs}, {@code 31.2 ms}, {@code 1.1 s}. */
   static String duration(long nanos) {
-    return Math.abs(nanos) < 1_000_000_000
+    long size = Math.abs(nanos);
+    if (size < 100_000) {
+      return String.format(Locale.ROOT, "%.0f µs", nanos / 1e3);
+    }
+    return size < 1_000_000_000
         ? String.format(Locale.ROOT, "%.1f ms", nanos / 1e6)
         : String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
   }
@@ -65,7 +69,7 @@ final class Text {
   }
 
   /** Padded with spaces on the right to a width, cut if it is longer. */
-  static String left(String text, int width) {
+  public static String left(String text, int width) {
     String cut = text.length() <= width ? text : text.substring(0, width - 1) + "…";
     return cut + " ".repeat(width - cut.length());
   }

@@ -4,20 +4,43 @@ import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import workshop.trace.Trace;
 
-/** A trace as a tree with bars, 80 columns wide. */
+/** Traces as trees with bars, 80 columns wide. */
 final class TraceText {
   private static final int NAME = 29;
   private static final int BAR = 20;
   private static final int MOST_ROWS = 40;
 
+  private static final int MOST_TRACES = 4;
+
   private TraceText() {}
 
+  /** One trace of each shape, so that twenty orders that look alike fill no screen. */
+  static List<String> lines(List<Trace> traces, Style style) {
+    Map<List<String>, Trace> shapes = new LinkedHashMap<>();
+    traces.forEach(trace -> shapes.putIfAbsent(shape(trace), trace));
+    List<String> lines = new ArrayList<>();
+    shapes.values().stream().limit(MOST_TRACES).forEach(trace -> lines.addAll(lines(trace, style)));
+    int more = traces.size() - Math.min(MOST_TRACES, shapes.size());
+    if (more > 0) {
+      lines.add(style.quiet("and " + more + (more == 1 ? " more trace" : " more traces")));
+    }
+    return lines;
+  }
+
+  private static List<String> shape(Trace trace) {
+    return trace.rows().stream()
+        .map(row -> row.depth() + row.received().service() + row.received().span().getName())
+        .toList();
+  }
+
   /** The lines of one trace: a span each, its error and its events below it. */
-  static List<String> lines(Trace trace, Style style) {
+  private static List<String> lines(Trace trace, Style style) {
     long start = Long.MAX_VALUE;
     long end = Long.MIN_VALUE;
     int serviceWidth = 4;
