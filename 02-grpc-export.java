@@ -140,11 +140,12 @@ class GrpcExport {
 
     // %% The exit code
     // A script sees only the exit code: a loss must not end with 0.
-    if (acknowledged.spans().get() < ended.spans().get()) {
+    var lost = ended.spans().get() - acknowledged.spans().get();
+    if (lost > 0) {
       System.err.printf(
-          "%s of %s spans were acknowledged by %s:%n%s.%n"
+          "%d of %s spans were not acknowledged by %s:%n%s.%n"
               + "Type ./jbang backend in another terminal, then run this lesson again.%n",
-          acknowledged.spans(), ended.spans(), endpoint, acknowledged.reason());
+          lost, ended.spans(), endpoint, acknowledged.reason());
       System.exit(1);
     }
 

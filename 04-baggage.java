@@ -182,23 +182,24 @@ class BaggageAcrossServices {
     server.createContext("/charges", charges);
     server.start();
     var url = "http://localhost:" + server.getAddress().getPort() + "/charges";
-    var scope = context.makeCurrent();
+    var tracer = shop.tracer();
+    var stock = tracer.spanBuilder("reserve stock").setParent(context).startSpan();
+    Thread.sleep(5); // stands for work
+    stock.end();
+    var client = tracer.spanBuilder("charge card").setSpanKind(CLIENT);
+    var card = client.setParent(context).startSpan();
+    card.setAttribute("http.request.method", "POST").setAttribute("url.full", url);
+    spans.addAll(List.of(stock, card));
+    var scope = context.with(card).makeCurrent();
     try {
-      var stock = shop.tracer().spanBuilder("reserve stock").startSpan();
-      spans.add(stock);
-      Thread.sleep(5); // stands for work
-      stock.end();
-      var card = shop.tracer().spanBuilder("charge card").setSpanKind(CLIENT).startSpan();
-      spans.add(card);
-      card.setAttribute("http.request.method", "POST").setAttribute("url.full", url);
       var request = HttpRequest.newBuilder(URI.create(url)).POST(BodyPublishers.noBody());
-      var inCard = Context.current().with(card);
-      shop.headers().inject(inCard, request, HttpRequest.Builder::setHeader);
+      shop.headers().inject(Context.current(), request, HttpRequest.Builder::setHeader);
       var post = request.timeout(Duration.ofSeconds(5)).build();
       var answer = HttpClient.newHttpClient().send(post, BodyHandlers.discarding());
-      card.setAttribute("http.response.status_code", answer.statusCode()).end();
+      card.setAttribute("http.response.status_code", answer.statusCode());
     } finally {
       scope.close();
+      card.end();
       server.stop(0);
     }
 
@@ -208,7 +209,6 @@ class BaggageAcrossServices {
     var pool = Executors.newSingleThreadExecutor();
     var current = context.makeCurrent();
     try {
-      var tracer = shop.tracer();
       Callable<Span> without = () -> tracer.spanBuilder("receipt, lost").startSpan();
       Callable<Span> with = () -> tracer.spanBuilder("receipt, kept").startSpan();
       for (var receipt : pool.invokeAll(List.of(without, Context.current().wrap(with)))) {

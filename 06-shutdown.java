@@ -38,7 +38,7 @@ class Shutdown {
       if (result.isSuccess()) {
         System.out.println(what + " " + batch.size());
       } else if (result.getFailureThrowable() instanceof HttpExportException e) {
-        var answer = e.getResponse(); // an internal class, but the status is nowhere else
+        var answer = e.getResponse(); // an SDK-internal class: keep the version pinned
         var reason = answer == null ? e.getMessage() : "HTTP " + answer.getStatusCode();
         System.out.println("failed " + reason);
       }
@@ -142,9 +142,8 @@ class Shutdown {
     }
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var path = System.getProperty("java.class.path");
-    var main = Child.class.getName();
-    var command = new ProcessBuilder(java, "-cp", path, main, way, endpoint);
-    var child = command.redirectErrorStream(true).start();
+    var command = new ProcessBuilder(java, "-cp", path, "Shutdown$Child", way, endpoint);
+    var child = command.redirectError(ProcessBuilder.Redirect.DISCARD).start();
     CompletableFuture.delayedExecutor(20, SECONDS).execute(child::destroyForcibly);
     var ended = 0;
     var acknowledged = 0;
@@ -157,13 +156,13 @@ class Shutdown {
         case "acknowledged" -> acknowledged += Integer.parseInt(word[1]);
         case "failed" -> reason = word[1];
         case "waiting" -> child.toHandle().destroy(); // SIGTERM
-        default -> {} // what the JVM says
+        default -> {} // not from us
       }
     }
     System.out.printf(ROW, way, ended, predicted, acknowledged, child.waitFor());
     if (ended == 0) { // in JShell, for one
-      reason = "the child JVM did not find this lesson on its class path";
-      System.err.println(way + ": " + reason + ". Type ./jbang 06-shutdown.java");
+      reason = "the child JVM needs the compiled lesson on its class path";
+      System.err.printf("%s: %s.%nType ./jbang 06-shutdown.java.%n", way, reason);
     }
     trouble = acknowledged < predicted ? reason : trouble;
     allEnded += ended;
