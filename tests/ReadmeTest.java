@@ -1,0 +1,175 @@
+package tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import workshop.wire.Backend;
+
+/**
+ * README.md as a newcomer reads it: each command of a block marked {@code console} is run, and
+ * prints what stands below it. Numbers that differ from run to run are left out of the comparison,
+ * a line {@code ...} stands for lines not shown. Blocks marked {@code sh} show commands only.
+ */
+class ReadmeTest {
+  private static final Pattern BLOCK =
+      Pattern.compile("^```console(.*)\\n((?s:.*?))^```$", Pattern.MULTILINE);
+
+  @TempDir Path temp;
+
+  /**
+   * @param backend whether a backend is running meanwhile
+   */
+  record Shown(String command, String output, boolean backend) {
+    @Override
+    public String toString() {
+      return command + (backend ? "" : " (without a backend)");
+    }
+  }
+
+  static List<Shown> commands() throws Exception {
+    List<Shown> commands = new ArrayList<>();
+    Matcher block = BLOCK.matcher(readme());
+    while (block.find()) {
+      boolean backend = !block.group(1).contains("no-backend");
+      for (String part : block.group(2).split("(?m)^\\$ ")) {
+        if (!part.isBlank()) {
+          String[] commandAndOutput = part.split("\n", 2);
+          commands.add(new Shown(commandAndOutput[0], commandAndOutput[1], backend));
+        }
+      }
+    }
+    return commands;
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void printsWhatItShows(Shown shown) throws Exception {
+    try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
+      int nobody = LessonLossTest.closedPort();
+      String grpc = "http://localhost:" + (shown.backend() ? backend.grpcPort() : nobody);
+      String http = "http://localhost:" + (shown.backend() ? backend.httpPort() : nobody);
+      Map<String, String> environment = new LinkedHashMap<>();
+      environment.put(
+          "OTEL_EXPORTER_OTLP_ENDPOINT", shown.command().matches(".* 0[24].*") ? grpc : http);
+      environment.put("WORKSHOP_GRPC_ENDPOINT", grpc);
+      String printed = runShown(shown.command(), environment);
+      assertThat(normalise(printed))
+          .matches(asPattern(shown.output().replace("localhost:4317", "localhost:PORT")));
+    }
+  }
+
+  private String runShown(String command, Map<String, String> environment) throws Exception {
+    boolean server = command.equals("./jbang backend");
+    String line = server ? command + " --grpc-port 0 --http-port 0" : command;
+    try (RealProcess process =
+        RealProcess.start(
+            "readme",
+            temp,
+            environment,
+            List.of(
+                "sh",
+                "-c",
+                "cd '%s' && exec %s 2>&1 < /dev/null".formatted(Checkout.FOLDER, line)))) {
+      if (!server) {
+        return process.end(Duration.ofMinutes(5)).out();
+      }
+      Matcher port = Pattern.compile("gRPC  http://localhost:(\\d+)").matcher("");
+      Await.until("the port is printed", () -> port.reset(process.printed()).find());
+      Await.until("greeted", () -> process.printed().contains("In another terminal"));
+      LessonRun.run(
+          "02-grpc-export.java",
+          LessonRun.Place.CHECKOUT,
+          temp,
+          Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:" + port.group(1)));
+      Await.until("the trace is shown", () -> process.printed().contains("charge card"));
+      return process.printed();
+    }
+  }
+
+  @Test
+  void theTestCommandIsTheOneThatContinuousIntegrationCalls() throws Exception {
+    assertThat(Files.readString(Checkout.FOLDER.resolve(".ci/run"))).contains("\n./jbang test");
+    assertThat(readme()).contains("\n./jbang test\n");
+  }
+
+  @Test
+  void namesEachLessonWithItsDescription() throws Exception {
+    for (var lesson : workshop.lesson.Lesson.in(Checkout.FOLDER)) {
+      assertThat(readme())
+          .contains(
+              "| [%s](%s) | %s |"
+                  .formatted(lesson.name(), lesson.fileName(), lesson.description()));
+    }
+  }
+
+  /** The messages of the table are what lessons print: those in backquotes, each as it stands. */
+  @Test
+  void explainsMessagesThatLessonsPrint() throws Exception {
+    StringBuilder printed = new StringBuilder();
+    try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
+      Map<String, String> here =
+          Map.of(
+              "OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:" + backend.httpPort(),
+              "WORKSHOP_GRPC_ENDPOINT", "http://localhost:" + backend.grpcPort());
+      String nobody = "http://localhost:" + LessonLossTest.closedPort();
+      for (RealProcess.Ended ended :
+          List.of(
+              run("03-http-export.java", here),
+              run("05-errors-and-retry.java", here),
+              run("02-grpc-export.java", Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", nobody)))) {
+        printed.append(ended.out()).append(ended.err());
+      }
+    }
+    String table = readme().split("## What the messages mean")[1].split("\n## ")[0];
+    List<String> messages =
+        table
+            .lines()
+            .filter(row -> row.startsWith("| `"))
+            .map(row -> row.split(" \\| ")[0])
+            .flatMap(cell -> Pattern.compile("`(.+?)`").matcher(cell).results())
+            .map(match -> match.group(1))
+            .filter(message -> !message.equals("Connection reset")) // from a Collector
+            .toList();
+    assertThat(messages).hasSizeGreaterThan(7).allMatch(message -> printed.indexOf(message) >= 0);
+  }
+
+  private RealProcess.Ended run(String lesson, Map<String, String> environment) throws Exception {
+    return LessonRun.run(lesson, LessonRun.Place.CHECKOUT, temp, environment);
+  }
+
+  private static String readme() throws Exception {
+    return Files.readString(Checkout.FOLDER.resolve("README.md"));
+  }
+
+  private static Pattern asPattern(String shown) {
+    StringBuilder pattern = new StringBuilder();
+    for (String line : normalise(shown).split("\n")) {
+      pattern.append(line.equals("...") ? "(?s:.*)" : Pattern.quote(line + "\n"));
+    }
+    return Pattern.compile(pattern + "\\s*");
+  }
+
+  private static String normalise(String text) {
+    return text.replaceAll("\\b[0-9a-f]{32}\\b", "TRACE-ID")
+        .replaceAll("\\b[0-9a-f]{16}\\b", "SPAN-ID")
+        .replaceAll("\\d\\d:\\d\\d:\\d\\d\\.\\d{3}", "TIME")
+        .replaceAll("localhost:\\d{4,5}", "localhost:PORT")
+        .replaceAll("127.0.0.1:\\d{4,5}", "127.0.0.1:PORT")
+        .replaceAll(" *\\d+(\\.\\d+)? (ms|s|B|KB|MB)\\b", " N $2")
+        .replaceAll(" *#+ *", " # ")
+        .replaceAll("(?m)^\\[jbang\\].*\\n", "")
+        .replaceAll("(?m) +$", "");
+  }
+}
