@@ -222,16 +222,16 @@ class BaggageAcrossServices {
 
     // %% Who is whose child, and what is on it
     // Predict each span's parent, which two spans start a trace, and where the city is.
-    // The ids are cut to 8 digits; a parent of zeros is none.
+    // The ids are cut to 6 digits; a parent of zeros is none.
     order.setAttribute("http.response.status_code", 201).end();
-    System.out.printf("%n%-7s  %-13s  trace     span      parent    ", "service", "name");
+    System.out.printf("%n%-7s %-13s  trace  span   parent  ", "service", "name");
     System.out.println(String.join("  ", baggage.asMap().keySet()));
     for (var span : spans) {
       var data = ((ReadableSpan) span).toSpanData();
       var service = data.getResource().getAttribute(stringKey("service.name"));
       var ids = List.of(data.getTraceId(), data.getSpanId(), data.getParentSpanId());
-      System.out.printf("%-7s  %-13s", service, data.getName());
-      ids.forEach(id -> System.out.printf("  %.8s", id));
+      System.out.printf("%-7s %-13s ", service, data.getName());
+      ids.forEach(id -> System.out.printf(" %.6s", id));
       for (var key : baggage.asMap().keySet()) {
         var copied = data.getAttributes().get(stringKey(key));
         System.out.printf("  %-" + key.length() + "s", copied == null ? "-" : copied);
@@ -268,8 +268,8 @@ class BaggageAcrossServices {
 
     // %% Your turn
     // 1. Copy `customer.city` to the span `POST /charges` as well.
-    // 2. Put a third entry, `customer.tier` with the value `gold`, into the baggage, and
-    //    copy it to the span `POST /charges`.
+    // 2. Put a third entry, `tier` with the value `gold`, into the baggage, and copy it
+    //    to the span `POST /charges`.
     // 3. Make `receipt, lost` a child of `POST /orders`, as `receipt, kept` is.
   }
 }
