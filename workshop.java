@@ -10,8 +10,10 @@
 //DEPS com.google.protobuf:protobuf-java-util:4.36.2
 //DEPS com.google.code.gson:gson:2.14.0
 //DEPS com.google.guava:guava:33.6.0-android
+//DEPS org.jline:jline-terminal:4.5.0
 //RUNTIME_OPTIONS -Xmx256m
 //SOURCES workshop/**.java
+//FILES workshop/page/static/=workshop/page/static/
 
 import workshop.Cli;
 

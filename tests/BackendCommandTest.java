@@ -41,6 +41,7 @@ class BackendCommandTest {
               "OTLP backend, Ctrl-C ends it",
               "  gRPC  http://localhost:PORT",
               "  HTTP  http://localhost:PORT/v1/traces",
+              "  page  http://127.0.0.1:PORT",
               "In another terminal: ./jbang 02-grpc-export.java",
               "",
               "TIME  HTTP conn 1  2 spans  169 B  OK  N ms",
@@ -121,12 +122,34 @@ class BackendCommandTest {
   }
 
   @Test
+  void namesATakenPortOfThePage() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+
+      RealProcess.Ended ended = run("--grpc-port", "0", "--http-port", "0", "--page-port", port);
+
+      assertThat(ended.exitCode()).isEqualTo(1);
+      assertThat(ended.err())
+          .isEqualTo(
+              """
+              The page cannot have port %s: Address already in use.
+              Stop the program that uses it, or type
+                ./jbang backend --page-port 0
+              for a free port, and open the address it prints.
+              """
+                  .formatted(port));
+      assertThat(ended.out()).isEmpty();
+    }
+  }
+
+  @Test
   void explainsAWrongCommandLine() throws Exception {
     Map<String, String> wrong =
         Map.of(
             "--keep=0", "--keep must be at least 1, not 0",
             "--http-port=70000", "a port is a number from 0 to 65535, not 70000",
-            "--grpc-port=4318", "gRPC and HTTP need a port each; both were given 4318",
+            "--grpc-port=4318", "gRPC, HTTP and the page need a port each; two were given 4318",
+            "--page-port=-1", "a port is a number from 0 to 65535, not -1",
             "--bind=no.such.name.invalid", "--bind: no address is named no.such.name.invalid",
             "--grpc-port=x", "Invalid value for option '--grpc-port': 'x' is not an int",
             "--colour", "Unknown option: '--colour'");
@@ -165,7 +188,8 @@ class BackendCommandTest {
   }
 
   private RealProcess start(String... options) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("--grpc-port", "0", "--http-port", "0"));
+    List<String> arguments =
+        new ArrayList<>(List.of("--grpc-port", "0", "--http-port", "0", "--page-port", "0"));
     arguments.addAll(List.of(options));
     RealProcess backend = process(arguments);
     try {
@@ -204,7 +228,7 @@ class BackendCommandTest {
 
   private static String normalise(String printed) {
     return printed
-        .replaceAll("localhost:\\d+", "localhost:PORT")
+        .replaceAll("(localhost|127.0.0.1):\\d+", "$1:PORT")
         .replaceAll("\\d\\d:\\d\\d:\\d\\d\\.\\d{3}", "TIME")
         .replaceAll("(OK|Found)  [0-9.]+ ms", "$1  N ms");
   }

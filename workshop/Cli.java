@@ -4,24 +4,50 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
+import workshop.bench.BenchCommand;
+import workshop.doctor.DoctorCommand;
+import workshop.guide.CheckCommand;
+import workshop.guide.GuideOptions;
+import workshop.guide.HintCommand;
+import workshop.guide.ListCommand;
+import workshop.guide.LiveGuide;
+import workshop.guide.ResetCommand;
+import workshop.guide.SolutionCommand;
+import workshop.lesson.JShellCommand;
+import workshop.lesson.NotebooksCommand;
 import workshop.terminal.BackendCommand;
 import workshop.terminal.RunCommand;
 
 /** The command line of the workshop's tool. */
 @Command(
     name = "./jbang workshop",
-    subcommands = {RunCommand.class, BackendCommand.class},
+    subcommands = {
+      RunCommand.class,
+      BackendCommand.class,
+      DoctorCommand.class,
+      ListCommand.class,
+      CheckCommand.class,
+      HintCommand.class,
+      SolutionCommand.class,
+      ResetCommand.class,
+      JShellCommand.class,
+      NotebooksCommand.class,
+      BenchCommand.class
+    },
     description = {
       "The OTLP workshop: runs the lessons against an embedded backend, and judges them by what"
-          + " arrived. Without a command it does what run does."
+          + " arrived. Without a command it leads through the lessons and their tasks; without a"
+          + " terminal it then does what run does."
     },
     footer = {
       "",
       "Examples:",
+      "  ./jbang workshop                  lead through the lessons and their tasks",
       "  ./jbang workshop run              run all lessons",
       "  ./jbang backend                   receive OTLP and show it",
       "  ./jbang 02-grpc-export.java       one lesson alone"
@@ -33,6 +59,8 @@ public final class Cli implements Callable<Integer> {
       scope = ScopeType.INHERIT,
       description = "Show this help.")
   private boolean help;
+
+  @Mixin private GuideOptions guide;
 
   private Cli() {}
 
@@ -55,8 +83,8 @@ public final class Cli implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    return run("run");
+  public Integer call() throws Exception {
+    return LiveGuide.hasTerminal() ? LiveGuide.run(guide) : run("run");
   }
 
   private static int explain(ParameterException problem, String[] args) {

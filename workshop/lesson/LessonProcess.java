@@ -110,12 +110,12 @@ public final class LessonProcess {
     return System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
   }
 
-  private static File nullDevice() {
+  static File nullDevice() {
     return new File(onWindows() ? "NUL" : "/dev/null");
   }
 
   /** The launcher beside the lessons, else the JBang on the PATH. */
-  private static String launcher(Path folder) {
+  static String launcher(Path folder) {
     Path own = folder.resolve(onWindows() ? "jbang.cmd" : "jbang");
     return Files.isExecutable(own) ? own.toString() : "jbang";
   }

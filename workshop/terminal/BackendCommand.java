@@ -5,6 +5,7 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import workshop.page.Page;
 import workshop.trace.ReceivedSpan;
 import workshop.trace.Trace;
 import workshop.wire.Backend;
@@ -32,14 +34,15 @@ import workshop.wire.Signal;
 @Command(
     name = "backend",
     description = {
-      "Receives OTLP and shows each request and each trace.",
+      "Receives OTLP and shows each request and each trace, here and on a page for the browser.",
       "Over gRPC and over HTTP (protobuf and JSON, plain and gzip). Ctrl-C ends it with a summary."
     },
     footer = {
       "",
       "Examples:",
-      "  ./jbang backend                               on the standard ports",
-      "  ./jbang backend --grpc-port 0 --http-port 0   on free ports, which it prints"
+      "  ./jbang backend                   on the standard ports",
+      "  ./jbang backend --grpc-port 0 --http-port 0 --page-port 0",
+      "                                    on free ports, which it prints"
     })
 public final class BackendCommand implements Callable<Integer> {
   /** A trace is shown when nothing more of it came for this long. */
@@ -47,6 +50,12 @@ public final class BackendCommand implements Callable<Integer> {
 
   /** How many traces are looked up at once. */
   private static final int MOST_TRACES = 100;
+
+  /** Traces remembered while requests follow each other without a pause. */
+  private static final int MOST_FRESH = 10_000;
+
+  /** Spans decoded at once; more than this of one trace is nothing a terminal can show. */
+  private static final int MOST_SPANS = 10_000;
 
   @Option(
       names = "--grpc-port",
@@ -61,6 +70,13 @@ public final class BackendCommand implements Callable<Integer> {
       defaultValue = "4318",
       description = "The port of OTLP/HTTP, 0 for a free one (default: ${DEFAULT-VALUE}).")
   private int httpPort;
+
+  @Option(
+      names = "--page-port",
+      paramLabel = "PORT",
+      defaultValue = "4319",
+      description = "The port of the page, 0 for a free one (default: ${DEFAULT-VALUE}).")
+  private int pagePort;
 
   @Option(
       names = "--bind",
@@ -93,9 +109,10 @@ public final class BackendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Backend.Options options = options();
     Backend backend;
     try {
-      backend = Backend.start(options());
+      backend = Backend.start(options);
     } catch (PortTakenException e) {
       String option = e.port() == grpcPort ? "--grpc-port" : "--http-port";
       System.err.printf(
@@ -108,10 +125,23 @@ public final class BackendCommand implements Callable<Integer> {
       System.err.printf("Cannot listen on %s: %s%n", bind, rootMessage(e));
       return 1;
     }
+    Page page;
+    try {
+      page = Page.start(options.bind(), pagePort, backend, null);
+    } catch (IOException e) {
+      backend.close();
+      System.err.printf(
+          "The page cannot have port %d: %s.%n"
+              + "Stop the program that uses it, or type%n"
+              + "  ./jbang backend --page-port 0%n"
+              + "for a free port, and open the address it prints.%n",
+          pagePort, rootMessage(e));
+      return 1;
+    }
     inbox = backend.inbox();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(backend)));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(backend, page)));
     inbox.onExchange(this::show);
-    greet(backend);
+    greet(backend, page);
     new CountDownLatch(1).await();
     return 0;
   }
@@ -120,15 +150,18 @@ public final class BackendCommand implements Callable<Integer> {
     if (keep < 1) {
       throw new ParameterException(spec.commandLine(), "--keep must be at least 1, not " + keep);
     }
-    for (int port : List.of(grpcPort, httpPort)) {
+    for (int port : List.of(grpcPort, httpPort, pagePort)) {
       if (port < 0 || port > 65535) {
         throw new ParameterException(
             spec.commandLine(), "a port is a number from 0 to 65535, not " + port);
       }
     }
-    if (grpcPort == httpPort && grpcPort != 0) {
-      throw new ParameterException(
-          spec.commandLine(), "gRPC and HTTP need a port each; both were given " + grpcPort);
+    Set<Integer> given = new HashSet<>();
+    for (int port : List.of(grpcPort, httpPort, pagePort)) {
+      if (port != 0 && !given.add(port)) {
+        throw new ParameterException(
+            spec.commandLine(), "gRPC, HTTP and the page need a port each; two were given " + port);
+      }
     }
     try {
       return new Backend.Options(InetAddress.getByName(bind), grpcPort, httpPort, keep);
@@ -137,17 +170,18 @@ public final class BackendCommand implements Callable<Integer> {
     }
   }
 
-  private void greet(Backend backend) {
+  private void greet(Backend backend, Page page) {
     InetAddress address = options().bind();
     String host = address.isLoopbackAddress() ? "localhost" : bind;
     System.out.println(style.strong("OTLP backend") + ", Ctrl-C ends it");
     System.out.printf("  gRPC  http://%s:%d%n", host, backend.grpcPort());
     System.out.printf("  HTTP  http://%s:%d/v1/traces%n", host, backend.httpPort());
+    System.out.printf("  page  %s%n", page.address());
     if (!address.isLoopbackAddress()) {
       System.out.println(
           "Open to every machine that reaches "
               + (address.isAnyLocalAddress() ? "any address of this one" : bind)
-              + ": whoever can connect can send.");
+              + ": whoever can connect can send, and read what arrived.");
     }
     System.out.println("In another terminal: ./jbang 02-grpc-export.java");
     System.out.println();
@@ -163,6 +197,7 @@ public final class BackendCommand implements Callable<Integer> {
     for (ResourceSpans resource : exchange.traces().getResourceSpansList()) {
       resource.getScopeSpansList().stream()
           .flatMap(scope -> scope.getSpansList().stream())
+          .filter(span -> fresh.size() < MOST_FRESH)
           .forEach(span -> fresh.add(span.getTraceId()));
     }
     if (!fresh.isEmpty()) {
@@ -178,6 +213,7 @@ public final class BackendCommand implements Callable<Integer> {
     List<ReceivedSpan> spans =
         ReceivedSpan.in(inbox.exchanges())
             .filter(received -> wanted.contains(received.span().getTraceId()))
+            .limit(MOST_SPANS)
             .toList();
     System.out.println();
     TraceText.lines(Trace.of(spans), style).forEach(line -> System.out.println("  " + line));
@@ -188,8 +224,9 @@ public final class BackendCommand implements Callable<Integer> {
     fresh.clear();
   }
 
-  private void end(Backend backend) {
+  private void end(Backend backend, Page page) {
     backend.close();
+    page.close();
     synchronized (this) {
       if (!fresh.isEmpty()) {
         showTraces();

@@ -23,6 +23,11 @@ public record Style(boolean colour) {
     return paint(Ansi.Style.fg_red, text);
   }
 
+  /** Less than bad. */
+  public String warn(String text) {
+    return paint(Ansi.Style.fg_yellow, text);
+  }
+
   String quiet(String text) {
     return paint(Ansi.Style.faint, text);
   }

@@ -1,0 +1,250 @@
+package workshop.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import workshop.wire.Backend;
+
+/**
+ * What it costs to start a lesson: {@code ./jbang LESSON}, warm, beside {@code java -cp} with the
+ * same class path, and the bytes that a cold {@code ./jbang LESSON} fetches.
+ */
+public final class StartBench {
+  private static final String LESSON = "02-grpc-export.java";
+  private static final long LIMIT_SECONDS = 300;
+
+  /** Of the two lines that the shell prints for {@code times}, the second: its children. */
+  private static final Pattern CHILDREN =
+      Pattern.compile("(\\d+)m([\\d.]+)s (\\d+)m([\\d.]+)s\\s*$");
+
+  private final Path folder;
+  private final Path temp;
+  private final Map<String, String> environment = new HashMap<>();
+
+  private StartBench(Path folder, Path temp, Backend backend) {
+    this.folder = folder;
+    this.temp = temp;
+    environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + backend.grpcPort());
+    // So that the launcher takes the JDK that the other side of the comparison runs on.
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("LC_ALL", "C");
+  }
+
+  /**
+   * Measures, and prints a table of medians. The lesson sends to a backend inside this process,
+   * whose own time is not counted. All that is fetched or written is deleted again, but for what a
+   * run of {@code ./jbang} leaves in its caches anyway.
+   *
+   * @param folder the workshop's folder
+   * @param rounds how often each of the two is run and timed, in turn
+   * @throws IllegalStateException if a run fails; the message has the end of its output
+   */
+  public static void run(Path folder, int rounds, PrintStream out)
+      throws IOException, InterruptedException {
+    if (File.separatorChar == '\\') {
+      throw new IllegalStateException("This measures with a POSIX shell; Windows has none.");
+    }
+    Path temp = Files.createTempDirectory("otlp-workshop-bench");
+    Thread cleaner = new Thread(() -> delete(temp));
+    Runtime.getRuntime().addShutdownHook(cleaner);
+    try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
+      StartBench bench = new StartBench(folder, temp, backend);
+      bench.warm(rounds, out);
+      bench.cold(out);
+    } finally {
+      delete(temp);
+      Runtime.getRuntime().removeShutdownHook(cleaner);
+    }
+  }
+
+  /** The seconds of one run; CPU is user and system time of the process and of its children. */
+  private record Cost(double wall, double cpu) {}
+
+  private void warm(int rounds, PrintStream out) throws IOException, InterruptedException {
+    out.printf("Warm start of %s, %d rounds of each in turn%n", LESSON, rounds);
+    out.printf(
+        "Java %s, %s %s, %d processors%n%n",
+        Runtime.version(),
+        System.getProperty("os.name"),
+        System.getProperty("os.arch"),
+        Runtime.getRuntime().availableProcessors());
+    List<String> launcher = List.of(folder.resolve("jbang").toString(), LESSON);
+    // The first run builds, the second leaves an archive of the lesson's classes, the third uses
+    // it.
+    for (int i = 0; i < 3; i++) {
+      time(launcher, Map.of());
+    }
+    List<String> java = javaCommand();
+    time(java, Map.of());
+    List<Cost> launched = new ArrayList<>();
+    List<Cost> direct = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      launched.add(time(launcher, Map.of()));
+      direct.add(time(java, Map.of()));
+    }
+    out.printf("  %-36s%8s%8s%n", "median seconds", "wall", "CPU");
+    row(out, "./jbang " + LESSON, launched);
+    row(out, "java -cp, the same class path", direct);
+    out.printf(
+        "  %-36s%8.2f%8.2f%n",
+        "ratio",
+        median(launched, Cost::wall) / median(direct, Cost::wall),
+        median(launched, Cost::cpu) / median(direct, Cost::cpu));
+    out.println("CPU is user and system time, of the process and of its children.");
+  }
+
+  private static void row(PrintStream out, String name, List<Cost> costs) {
+    out.printf("  %-36s%8.2f%8.2f%n", name, median(costs, Cost::wall), median(costs, Cost::cpu));
+  }
+
+  private void cold(PrintStream out) throws IOException, InterruptedException {
+    out.println();
+    Path checkout = temp.resolve("checkout");
+    for (String file : List.of("jbang", ".jbang/FetchJBang.java", ".jbang/jbang-version", LESSON)) {
+      Path copy = checkout.resolve(file);
+      Files.createDirectories(copy.getParent());
+      Files.copy(folder.resolve(file), copy);
+    }
+    Path repository = temp.resolve("repository");
+    Cost cost =
+        time(
+            List.of(checkout.resolve("jbang").toString(), checkout.resolve(LESSON).toString()),
+            Map.of(
+                "JBANG_DIR",
+                temp.resolve("jbang").toString(),
+                "JBANG_REPO",
+                repository.toString()));
+    Size jbang = size(checkout.resolve(".jbang"), "jbang-[\\d.]+\\.jar");
+    // The rest are notes of the local repository about what it holds.
+    Size jars = size(repository, ".*\\.jar");
+    Size others = size(repository, ".*\\.(pom|sha1|xml)");
+    out.printf(
+        "Cold start (nothing fetched, nothing built): %.1f s, %.1f MB fetched%n%n",
+        cost.wall(), (jbang.bytes() + jars.bytes() + others.bytes()) / 1e6);
+    row(out, "JBang", jbang);
+    row(out, "jars of the lesson's dependencies", jars);
+    row(out, "their descriptions and checksums", others);
+  }
+
+  private static void row(PrintStream out, String name, Size size) {
+    out.printf("  %-36s%8.0f kB%4d file(s)%n", name, size.bytes() / 1e3, size.files());
+  }
+
+  private record Size(int files, long bytes) {}
+
+  private static Size size(Path folder, String names) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> found =
+          files.filter(file -> file.getFileName().toString().matches(names)).toList();
+      long bytes = 0;
+      for (Path file : found) {
+        bytes += Files.size(file);
+      }
+      return new Size(found.size(), bytes);
+    }
+  }
+
+  /** {@code java -cp CLASSPATH MAIN}, as JBang would start the lesson, without its options. */
+  private List<String> javaCommand() throws IOException, InterruptedException {
+    Path output = temp.resolve("classpath");
+    Process process =
+        new ProcessBuilder(folder.resolve("jbang").toString(), "info", "classpath", LESSON)
+            .directory(folder.toFile())
+            .redirectOutput(output.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    check(process.waitFor(), "./jbang info classpath " + LESSON, output);
+    String classPath = Files.readString(output).strip();
+    try (JarFile jar = new JarFile(classPath.split(File.pathSeparator)[0])) {
+      String main = jar.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
+      return List.of(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "-cp",
+          classPath,
+          main);
+    }
+  }
+
+  private Cost time(List<String> command, Map<String, String> more)
+      throws IOException, InterruptedException {
+    Path output = temp.resolve("output");
+    Path times = temp.resolve("times");
+    List<String> timed =
+        new ArrayList<>(
+            List.of(
+                "sh",
+                "-c",
+                "\"$@\" >\"$0\" 2>&1; status=$?; times; exit $status",
+                output.toString()));
+    timed.addAll(command);
+    ProcessBuilder builder =
+        new ProcessBuilder(timed)
+            .directory(folder.toFile())
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(times.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment);
+    builder.environment().putAll(more);
+    long start = System.nanoTime();
+    Process process = builder.start();
+    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().waitFor();
+    }
+    double wall = (System.nanoTime() - start) / 1e9;
+    check(process.exitValue(), String.join(" ", command.subList(0, 2)), output);
+    Matcher children = CHILDREN.matcher(Files.readString(times));
+    if (!children.find()) {
+      throw new IllegalStateException("The shell's times are not understood: " + times);
+    }
+    return new Cost(
+        wall,
+        60 * (number(children, 1) + number(children, 3))
+            + number(children, 2)
+            + number(children, 4));
+  }
+
+  private static double number(Matcher matcher, int group) {
+    return Double.parseDouble(matcher.group(group));
+  }
+
+  private static void check(int exitCode, String command, Path output) throws IOException {
+    if (exitCode != 0) {
+      List<String> lines = Files.readString(output, UTF_8).lines().toList();
+      String end = String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
+      throw new IllegalStateException(command + " ended with " + exitCode + ":\n" + end);
+    }
+  }
+
+  private static double median(List<Cost> costs, ToDoubleFunction<Cost> figure) {
+    double[] sorted = costs.stream().mapToDouble(figure).sorted().toArray();
+    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+  }
+
+  private static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException e) {
+      System.err.println("Left behind: " + folder);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package workshop.doctor;
+
+import static workshop.doctor.Finding.TYPE;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.util.List;
+
+/** Where the name {@code localhost} leads, and whether that can be reached. */
+public final class LocalhostCheck {
+  private static final int MILLIS = 2000;
+
+  private LocalhostCheck() {}
+
+  /**
+   * @param addresses what the name resolves to, empty if to nothing
+   * @param elsewhere those of them that are not this machine's loopback
+   * @param four whether a connection over 127.0.0.1 works
+   * @param six whether one over ::1 works
+   */
+  public record Seen(List<String> addresses, List<String> elsewhere, boolean four, boolean six) {}
+
+  static Seen look() {
+    List<InetAddress> found;
+    try {
+      found = List.of(InetAddress.getAllByName("localhost"));
+    } catch (UnknownHostException e) {
+      found = List.of();
+    }
+    return new Seen(
+        found.stream().map(LocalhostCheck::text).toList(),
+        found.stream().filter(at -> !at.isLoopbackAddress()).map(LocalhostCheck::text).toList(),
+        connects("127.0.0.1"),
+        connects("::1"));
+  }
+
+  public static Finding judge(Seen seen, Os os) {
+    String hosts = os == Os.WINDOWS ? "C:\\Windows\\System32\\drivers\\etc\\hosts" : "/etc/hosts";
+    String[] line = {"Put this line into " + hosts + ":", TYPE + "127.0.0.1 localhost"};
+    if (seen.addresses().isEmpty()) {
+      return Finding.problem("localhost", "is no known name.", line);
+    }
+    if (!seen.elsewhere().isEmpty()) {
+      String away = String.join(" and ", seen.elsewhere());
+      return Finding.problem("localhost", "leads to " + away + ", not to this machine.", line);
+    }
+    if (!seen.four()) {
+      return Finding.problem(
+          "localhost",
+          "127.0.0.1 cannot be reached from this machine itself.",
+          os == Os.LINUX
+              ? new String[] {"Switch its interface on:", TYPE + "sudo ip link set lo up"}
+              : new String[] {"Look for a firewall or a VPN that is in the way."});
+    }
+    if (seen.addresses().stream().noneMatch(address -> address.startsWith("127."))) {
+      return Finding.warning(
+          "localhost",
+          "leads to ::1 only, and the backend listens on 127.0.0.1.",
+          "Have it listen on ::1 instead:",
+          TYPE + "./jbang backend --bind localhost");
+    }
+    return Finding.ok(
+        "localhost",
+        String.join(" and ", seen.addresses())
+            + (seen.six() ? ", IPv6 works too" : ", no IPv6, and none is needed"));
+  }
+
+  private static String text(InetAddress address) {
+    String text = address.getHostAddress();
+    return text.equals("0:0:0:0:0:0:0:1") ? "::1" : text;
+  }
+
+  private static boolean connects(String address) {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName(address));
+        Socket client = new Socket(Proxy.NO_PROXY)) {
+      client.connect(new InetSocketAddress(server.getInetAddress(), server.getLocalPort()), MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

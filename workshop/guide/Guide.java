@@ -1,0 +1,344 @@
+package workshop.guide;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import workshop.lesson.Lesson;
+import workshop.lesson.LessonProcess;
+import workshop.wire.Backend;
+import workshop.wire.Exchange;
+
+/**
+ * The state of the guide, which the terminal and the page show: the lessons, what is done, and what
+ * was found last. It runs lessons, one at a time, and judges what arrives from those that are run
+ * by hand. Safe for use by several threads.
+ */
+public final class Guide implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  /** What arrives is judged when nothing more came for this long. */
+  private static final long QUIET_MILLIS = 300;
+
+  private final Path folder;
+  private final Backend backend;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final List<Lesson> lessons;
+  private final Map<String, Finding> findings = new HashMap<>();
+  private final ExecutorService runner = Executors.newSingleThreadExecutor(Guide::daemon);
+  private final ScheduledExecutorService judge =
+      Executors.newSingleThreadScheduledExecutor(Guide::daemon);
+  private Progress progress;
+  private int current;
+  private Future<?> run;
+  private Lesson running;
+  private String status = "";
+  private String note = "";
+  private long judgedUpTo;
+  private ScheduledFuture<?> pending;
+
+  /**
+   * What there is to see.
+   *
+   * @param done which tasks of the current lesson are done
+   * @param hints how many hints were shown, by the task's id
+   * @param findings the newest finding of each task by its id, if it was judged
+   * @param status what runs, or how the last run ended
+   * @param note a word about the progress file, else empty
+   */
+  record View(
+      List<Lesson> lessons,
+      int current,
+      Set<String> done,
+      Map<String, Integer> hints,
+      Map<String, Finding> findings,
+      String status,
+      String note) {
+    Lesson lesson() {
+      return lessons.get(current);
+    }
+
+    List<Task> tasks() {
+      return Tasks.of(lesson().name());
+    }
+
+    int allTasks() {
+      return lessons.stream().mapToInt(each -> Tasks.of(each.name()).size()).sum();
+    }
+
+    int doneTasks() {
+      return (int) Tasks.ALL.stream().filter(task -> done.contains(task.id())).count();
+    }
+
+    boolean lessonDone() {
+      return tasks().stream().allMatch(task -> done.contains(task.id()));
+    }
+  }
+
+  /**
+   * @param backend where the lessons send
+   * @throws IOException if the progress cannot be read
+   */
+  public Guide(Path folder, Backend backend) throws IOException {
+    this.folder = folder;
+    this.backend = backend;
+    this.lessons = Lesson.in(folder);
+    this.progress = Progress.load(folder, this::note);
+    this.current = start();
+    backend.inbox().onExchange(exchange -> arrived());
+  }
+
+  /** The lesson the learner was at; else the first one with an open task. */
+  private int start() {
+    for (int i = 0; i < lessons.size(); i++) {
+      if (lessons.get(i).name().equals(progress.current())) {
+        return i;
+      }
+    }
+    for (int i = 0; i < lessons.size(); i++) {
+      if (Tasks.of(lessons.get(i).name()).stream()
+          .anyMatch(task -> !progress.done().contains(task.id()))) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
+  /** Calls the listener after each change, in any thread. */
+  public void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  /** Never under this object's lock: a listener may wait for another thread that wants it. */
+  private void changed() {
+    listeners.forEach(Runnable::run);
+  }
+
+  synchronized View view() {
+    return new View(
+        lessons, current, progress.done(), progress.hints(), Map.copyOf(findings), status, note);
+  }
+
+  /** The same for the page, as JSON. */
+  public String json() {
+    View view = view();
+    JsonArray all = new JsonArray();
+    for (Lesson lesson : view.lessons()) {
+      JsonArray tasks = new JsonArray();
+      for (Task task : Tasks.of(lesson.name())) {
+        JsonObject json = new JsonObject();
+        json.addProperty("number", task.number());
+        json.addProperty("text", task.text());
+        boolean done = view.done().contains(task.id());
+        json.addProperty("done", done);
+        // What is done stays done; a later run without it is no news.
+        Finding finding = view.findings().get(task.id());
+        boolean tells = finding != null && finding.done() == done;
+        json.addProperty("finding", tells ? finding.text() : "");
+        tasks.add(json);
+      }
+      JsonObject json = new JsonObject();
+      json.addProperty("name", lesson.name());
+      json.addProperty("description", lesson.description());
+      json.add("tasks", tasks);
+      all.add(json);
+    }
+    JsonObject json = new JsonObject();
+    json.add("lessons", all);
+    json.addProperty("current", view.lesson().name());
+    return json.toString();
+  }
+
+  /** Goes that many lessons on, or back; stays within the first and the last. */
+  void move(int by) {
+    synchronized (this) {
+      current = Math.max(0, Math.min(lessons.size() - 1, current + by));
+      String name = lessons.get(current).name();
+      update(before -> before.at(name));
+    }
+    changed();
+  }
+
+  /** Shows one more hint for the first open task of the current lesson. */
+  void hint() {
+    synchronized (this) {
+      try {
+        HintCommand.next(folder, lessons.get(current), this::note);
+      } catch (IOException e) {
+        note("The progress could not be read or written: " + e.getMessage());
+      }
+    }
+    reload();
+  }
+
+  /** Reads the progress anew, since a command in another terminal may have written it. */
+  void reload() {
+    synchronized (this) {
+      try {
+        progress = Progress.load(folder, this::note);
+      } catch (IOException e) {
+        note("The progress could not be read or written: " + e.getMessage());
+      }
+    }
+    changed();
+  }
+
+  /** Runs and judges the current lesson. */
+  void runCurrent() {
+    Lesson lesson;
+    synchronized (this) {
+      lesson = lessons.get(current);
+    }
+    run(lesson);
+  }
+
+  /** Runs and judges the lesson at this place, which was saved, and goes to it. */
+  void saved(int place) {
+    Lesson lesson = lessons.get(place);
+    synchronized (this) {
+      current = place;
+      update(before -> before.at(lesson.name()));
+    }
+    run(lesson);
+  }
+
+  /** The newest wins: what runs is ended. */
+  private synchronized void run(Lesson lesson) {
+    if (run != null) {
+      run.cancel(true);
+    }
+    run = runner.submit(() -> runAndJudge(lesson));
+  }
+
+  private void runAndJudge(Lesson lesson) {
+    long before = backend.inbox().total();
+    synchronized (this) {
+      running = lesson;
+      status = lesson.name() + " is running ...";
+    }
+    changed();
+    String ended;
+    try {
+      LessonProcess.Result result = LessonProcess.run(folder, lesson, backend, LIMIT, line -> {});
+      Arrived arrived = new Arrived(ofRun(lesson, before), result.output());
+      judged(LessonCheck.judge(lesson, arrived, result));
+      ended =
+          "%s ran for %.1f s, exit code %d, %s arrived."
+              .formatted(
+                  lesson.name(),
+                  result.took().toMillis() / 1e3,
+                  result.exitCode(),
+                  Checks.count(
+                      arrived.exchanges().stream().mapToInt(Exchange::items).sum(), "span"));
+    } catch (InterruptedException e) {
+      ended = "";
+    } catch (IOException | RuntimeException e) {
+      ended = lesson.name() + " could not be run: " + e.getMessage();
+    }
+    synchronized (this) {
+      running = null;
+      status = ended;
+      judgedUpTo = backend.inbox().total();
+    }
+    changed();
+  }
+
+  /** What arrived since then, except for what another lesson has sent, run by hand meanwhile. */
+  private List<Exchange> ofRun(Lesson lesson, long after) {
+    List<Exchange> since =
+        backend.inbox().exchanges().stream().filter(each -> each.number() > after).toList();
+    List<Exchange> others = new ArrayList<>();
+    Runs.newest(since)
+        .forEach(
+            (number, exchanges) -> {
+              if (!lesson.name().startsWith(number)) {
+                others.addAll(exchanges);
+              }
+            });
+    return since.stream().filter(each -> !others.contains(each)).toList();
+  }
+
+  private synchronized void arrived() {
+    if (pending != null) {
+      pending.cancel(false);
+    }
+    if (!judge.isShutdown()) {
+      pending = judge.schedule(this::judgeByHand, QUIET_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Judges the newest run of each lesson that sent something since the last time. */
+  private void judgeByHand() {
+    Lesson except;
+    long judged;
+    synchronized (this) {
+      except = running;
+      judged = judgedUpTo;
+      judgedUpTo = backend.inbox().total();
+    }
+    Map<String, List<Exchange>> runs = Runs.newest(backend.inbox().exchanges());
+    for (Lesson lesson : lessons) {
+      List<Exchange> exchanges = runs.get(lesson.name().substring(0, 2));
+      if (exchanges == null
+          || lesson.equals(except)
+          || exchanges.get(exchanges.size() - 1).number() <= judged) {
+        continue;
+      }
+      judged(LessonCheck.judge(lesson, new Arrived(exchanges, List.of())));
+      synchronized (this) {
+        status = lesson.name() + " was run by hand: what arrived is judged.";
+      }
+      changed();
+    }
+  }
+
+  private synchronized void judged(Map<Task, Finding> judged) {
+    judged.forEach((task, finding) -> findings.put(task.id(), finding));
+    update(before -> CheckCommand.withDone(before, judged));
+  }
+
+  private void update(UnaryOperator<Progress> change) {
+    try {
+      progress = Progress.update(folder, change, this::note);
+    } catch (IOException e) {
+      progress = change.apply(progress);
+      note("The progress could not be written: " + e.getMessage());
+    }
+  }
+
+  private synchronized void note(String text) {
+    note = text;
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "guide");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Ends what runs. */
+  @Override
+  public void close() {
+    runner.shutdownNow();
+    judge.shutdownNow();
+    try {
+      runner.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package workshop.guide;
+
+import java.util.ArrayList;
+import java.util.List;
+import workshop.lesson.Lesson;
+
+/** What the guide shows, in lines with a role each; how a role looks is up to the terminal. */
+final class GuideText {
+  private static final int BAR = 18;
+
+  private GuideText() {}
+
+  /** What a line is for. */
+  enum Role {
+    TITLE,
+    PLAIN,
+    GOOD,
+    BAD,
+    HINT,
+    QUIET
+  }
+
+  /** One line without a line break. */
+  record Line(Role role, String text) {}
+
+  /** The lesson's name and number on the left, the progress of all tasks on the right. */
+  static Line title(Guide.View view, int width) {
+    int all = view.allTasks();
+    int done = view.doneTasks();
+    int filled = all == 0 ? 0 : BAR * done / all;
+    String left =
+        "%s  (%d of %d)".formatted(view.lesson().name(), view.current() + 1, view.lessons().size());
+    String right =
+        "[" + "#".repeat(filled) + "-".repeat(BAR - filled) + "] %d of %d".formatted(done, all);
+    int gap = Math.max(2, width - left.length() - right.length());
+    return new Line(Role.TITLE, left + " ".repeat(gap) + right);
+  }
+
+  /** The current lesson: its tasks, what was found, the hint, and how the last run ended. */
+  static List<Line> lesson(Guide.View view, int width) {
+    List<Line> lines = new ArrayList<>();
+    add(lines, Role.PLAIN, Words.wrap("", view.lesson().description(), width));
+    blank(lines);
+    for (Task task : view.tasks()) {
+      boolean done = view.done().contains(task.id());
+      add(lines, done ? Role.GOOD : Role.PLAIN, Words.task(task, done, width));
+      Finding finding = view.findings().get(task.id());
+      if (finding != null && !done) {
+        add(lines, Role.BAD, Words.wrap("           ", finding.text(), width));
+      }
+      int hint = Math.min(view.hints().getOrDefault(task.id(), 0), task.hints().size());
+      if (hint > 0 && !done) {
+        add(lines, Role.HINT, HintCommand.lines(task, hint, width));
+      }
+    }
+    blank(lines);
+    add(lines, Role.QUIET, Words.wrap("", next(view), width));
+    for (String word : List.of(view.status(), view.note())) {
+      if (!word.isEmpty()) {
+        add(lines, Role.QUIET, Words.wrap("", word, width));
+      }
+    }
+    return lines;
+  }
+
+  /** What to do next. */
+  private static String next(Guide.View view) {
+    if (view.doneTasks() == view.allTasks()) {
+      return "All done: every task of every lesson.";
+    }
+    if (view.lessonDone()) {
+      return "This lesson is done. The next one: n";
+    }
+    return "Edit " + view.lesson().fileName() + ". Each save runs it and checks what arrives.";
+  }
+
+  /** The lessons with what is done. */
+  static List<Line> list(Guide.View view, int width) {
+    List<Line> lines = new ArrayList<>();
+    for (Lesson lesson : view.lessons()) {
+      List<Task> tasks = Tasks.of(lesson.name());
+      long done = tasks.stream().filter(task -> view.done().contains(task.id())).count();
+      String start =
+          "%s %d/%d  %-20s "
+              .formatted(
+                  lesson.equals(view.lesson()) ? ">" : " ", done, tasks.size(), lesson.name());
+      add(
+          lines,
+          done == tasks.size() ? Role.GOOD : Role.PLAIN,
+          Words.wrap(start, lesson.description(), width));
+    }
+    return lines;
+  }
+
+  /** What to change for each task. */
+  static List<Line> solution(Guide.View view) {
+    List<Line> lines = new ArrayList<>();
+    for (String line : SolutionCommand.lines(view.lesson())) {
+      String text = line.strip();
+      Role role = text.startsWith("+ ") ? Role.GOOD : text.startsWith("- ") ? Role.BAD : Role.PLAIN;
+      lines.add(new Line(role, line));
+    }
+    return lines;
+  }
+
+  private static void add(List<Line> lines, Role role, List<String> texts) {
+    texts.forEach(text -> lines.add(new Line(role, text)));
+  }
+
+  private static void blank(List<Line> lines) {
+    lines.add(new Line(Role.PLAIN, ""));
+  }
+}

@@ -1,0 +1,117 @@
+package workshop.guide;
+
+import java.io.Console;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import workshop.lesson.Lesson;
+import workshop.lesson.WorkshopFolder;
+import workshop.page.Page;
+import workshop.wire.Backend;
+import workshop.wire.PortTakenException;
+
+/** The guide on a terminal: a backend, the page, and a learner who edits lessons. */
+public final class LiveGuide {
+  private LiveGuide() {}
+
+  /** Whether somebody sits at a terminal, to read and to type. */
+  public static boolean hasTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      // From JDK 22 on there may be a console that is no terminal, and a method that tells.
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
+  }
+
+  /**
+   * Leads through the lessons until the learner quits.
+   *
+   * @return 0, or 1 if a port is taken
+   */
+  public static int run(GuideOptions options) throws IOException, InterruptedException {
+    options.validate();
+    Path folder = WorkshopFolder.find();
+    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    Backend backend;
+    try {
+      backend =
+          Backend.start(new Backend.Options(loopback, options.grpcPort, options.httpPort, 1000));
+    } catch (PortTakenException e) {
+      taken(e.port(), e.port() == options.grpcPort ? "--grpc-port" : "--http-port");
+      return 1;
+    }
+    try (backend;
+        Guide guide = new Guide(folder, backend)) {
+      Page page;
+      try {
+        page = Page.start(loopback, options.pagePort, backend, guide::json);
+      } catch (IOException e) {
+        taken(options.pagePort, "--page-port");
+        return 1;
+      }
+      try (page;
+          FileWatch watch = new FileWatch()) {
+        watch(watch, folder, guide);
+        guide.onChange(page::guideChanged);
+        if (options.open) {
+          open(page.address());
+        }
+        GuideScreen.run(guide, List.of(page.address(), ports(backend)));
+        return 0;
+      }
+    }
+  }
+
+  /** Each save of a lesson runs it; a progress that another terminal wrote is read again. */
+  private static void watch(FileWatch watch, Path folder, Guide guide) {
+    Path progress = folder.resolve(Progress.FILE);
+    List<Lesson> lessons = Lesson.in(folder);
+    List<Path> files = new ArrayList<>();
+    lessons.forEach(lesson -> files.add(folder.resolve(lesson.fileName())));
+    files.add(progress);
+    watch.start(
+        files,
+        file -> {
+          if (file.equals(progress)) {
+            guide.reload();
+          } else {
+            guide.saved(files.indexOf(file));
+          }
+        });
+  }
+
+  private static String ports(Backend backend) {
+    return "gRPC " + backend.grpcPort() + ", HTTP " + backend.httpPort();
+  }
+
+  private static void taken(int port, String option) {
+    System.err.printf(
+        "Port %d is in use by another program, perhaps a ./jbang backend.%n"
+            + "Stop that program, or type%n  ./jbang workshop %s 0%nfor a free port.%n",
+        port, option);
+  }
+
+  private static void open(String address) {
+    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    List<String> command =
+        os.startsWith("windows")
+            ? List.of("rundll32", "url.dll,FileProtocolHandler", address)
+            : List.of(os.startsWith("mac") ? "open" : "xdg-open", address);
+    try {
+      new ProcessBuilder(command)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start();
+    } catch (IOException e) {
+      System.err.println("No browser could be started. The page is " + address);
+    }
+  }
+}

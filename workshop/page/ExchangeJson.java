@@ -1,0 +1,80 @@
+package workshop.page;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.protobuf.ByteString;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import workshop.trace.ReceivedSpan;
+import workshop.wire.Exchange;
+import workshop.wire.Header;
+import workshop.wire.Signal;
+
+/** An exchange as the page's JSON: a line of a list, or with its headers. */
+final class ExchangeJson {
+  private static final int LONGEST = 300;
+  private static final int MOST_TRACES = 50;
+
+  private ExchangeJson() {}
+
+  static JsonObject summary(Exchange exchange) {
+    return summary(exchange, LONGEST);
+  }
+
+  /** All but the request itself, with the ids of the traces in it. */
+  static JsonObject details(Exchange exchange) {
+    JsonObject json = summary(exchange, Integer.MAX_VALUE);
+    JsonArray headers = new JsonArray();
+    for (Header header : exchange.headers()) {
+      JsonArray pair = new JsonArray();
+      pair.add(header.name());
+      pair.add(header.value());
+      headers.add(pair);
+    }
+    json.add("headers", headers);
+    Set<ByteString> ids =
+        ReceivedSpan.in(List.of(exchange))
+            .map(received -> received.span().getTraceId())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    JsonArray traces = new JsonArray();
+    ids.stream()
+        .limit(MOST_TRACES)
+        .forEach(id -> traces.add(HexFormat.of().formatHex(id.toByteArray())));
+    json.add("traces", traces);
+    json.addProperty("traceCount", ids.size());
+    return json;
+  }
+
+  /** {@code traces}, {@code metrics} or {@code logs}. */
+  static String name(Signal signal) {
+    return signal.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static JsonObject summary(Exchange exchange, int longest) {
+    JsonObject json = new JsonObject();
+    json.addProperty("number", exchange.number());
+    json.addProperty("at", exchange.at().toEpochMilli());
+    json.addProperty("tookMillis", exchange.took().toNanos() / 1e6);
+    json.addProperty("protocol", exchange.protocol().label());
+    json.addProperty("connection", exchange.connection());
+    json.addProperty("method", Texts.cut(exchange.method(), longest));
+    json.addProperty("path", Texts.cut(exchange.path(), longest));
+    json.addProperty("wireBytes", exchange.wireBytes());
+    json.addProperty("decodedBytes", exchange.decodedBytes());
+    json.addProperty("gzip", exchange.gzip());
+    if (exchange.signal() != null) {
+      json.addProperty("signal", name(exchange.signal()));
+      json.addProperty("carries", exchange.signal().items(exchange.items()));
+    }
+    json.addProperty("items", exchange.items());
+    json.addProperty("accepted", exchange.answer().accepted());
+    json.addProperty("code", exchange.answer().code());
+    json.addProperty("codeName", exchange.answer().name());
+    json.addProperty("message", Texts.cut(exchange.answer().message(), longest));
+    return json;
+  }
+}

@@ -1,0 +1,91 @@
+package workshop.page;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Keeps other pages out. A page of the web that a browser shows can send requests to this server,
+ * with the browser's access to loopback; it must neither read nor change anything.
+ *
+ * <p>DNS rebinding, where a foreign name is made to resolve to this machine, shows in {@code Host}:
+ * only names and addresses that are ours pass. Everything but the page's own files also refuses
+ * requests that the browser says another origin made.
+ *
+ * @see <a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>
+ */
+final class Guard {
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  private final int port;
+  private final String boundName;
+
+  /**
+   * @param bind the address listened on; if it was given as a name, that name is ours too
+   */
+  Guard(InetAddress bind, int port) {
+    this.port = port;
+    String nameAndAddress = bind.toString();
+    boundName = nameAndAddress.substring(0, nameAndAddress.indexOf('/')).toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * @param file whether one of the page's own files is asked for, which hold no data
+   * @throws Refused if the request is not for us, or not from our page
+   */
+  void check(HttpExchange http, boolean file) throws Refused {
+    // A target in absolute form would take the place of Host.
+    if (http.getRequestURI().isAbsolute() || http.getRequestURI().getRawAuthority() != null) {
+      throw new Refused(400, "the request's target must be a path");
+    }
+    String host = host(http);
+    boolean reads = http.getRequestMethod().equals("GET");
+    if (file && reads) {
+      return;
+    }
+    List<String> origins = http.getRequestHeaders().getOrDefault("Origin", List.of());
+    boolean ours = origins.stream().allMatch(("http://" + host)::equalsIgnoreCase);
+    if (!ours || (!reads && origins.isEmpty())) {
+      throw new Refused(403, "only this page itself may ask this, not one of another origin");
+    }
+    for (String site : http.getRequestHeaders().getOrDefault("Sec-Fetch-Site", List.of())) {
+      if (!site.equals("same-origin") && !site.equals("none")) {
+        throw new Refused(403, "only this page itself may ask this, not one of another site");
+      }
+    }
+  }
+
+  private String host(HttpExchange http) throws Refused {
+    List<String> hosts = http.getRequestHeaders().getOrDefault("Host", List.of());
+    String host = hosts.size() == 1 ? hosts.get(0).toLowerCase(Locale.ROOT) : "";
+    String suffix = ":" + port;
+    String name = host;
+    if (host.endsWith(suffix)) {
+      name = host.substring(0, host.length() - suffix.length());
+    } else if (port != 80) {
+      name = "";
+    }
+    if (LOOPBACK.contains(name)
+        || (!name.isEmpty() && name.equals(boundName))
+        || isAddress(name, http.getLocalAddress().getAddress())) {
+      return host;
+    }
+    throw new Refused(403, "this page is at localhost" + suffix + ", not at the host asked for");
+  }
+
+  /** Whether this is the address that the connection came to, in figures; no name is resolved. */
+  private static boolean isAddress(String name, InetAddress local) {
+    if (!name.startsWith("[") || !name.endsWith("]")) {
+      return name.equals(local.getHostAddress());
+    }
+    try {
+      return local instanceof Inet6Address && InetAddress.getByName(name).equals(local);
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

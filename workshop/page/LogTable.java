@@ -1,0 +1,77 @@
+package workshop.page;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import workshop.wire.Exchange;
+import workshop.wire.Signal;
+
+/** The newest log records that arrived, a row each. */
+final class LogTable {
+  private static final int MOST_ROWS = 2000;
+  private static final int LONGEST = 300;
+
+  private LogTable() {}
+
+  /** {@code rows}, the oldest first, and {@code more} if older ones are left out. */
+  static JsonObject of(List<Exchange> exchanges) {
+    Deque<JsonObject> newest = new ArrayDeque<>();
+    boolean more = false;
+    for (Exchange exchange : exchanges) {
+      if (exchange.signal() != Signal.LOGS || !exchange.answer().accepted()) {
+        continue;
+      }
+      ExportLogsServiceRequest request = (ExportLogsServiceRequest) exchange.request();
+      for (ResourceLogs resource : request.getResourceLogsList()) {
+        String service = Texts.cut(Texts.service(resource.getResource()), LONGEST);
+        for (ScopeLogs scope : resource.getScopeLogsList()) {
+          for (LogRecord record : scope.getLogRecordsList()) {
+            newest.addLast(row(exchange.number(), service, record));
+            if (newest.size() > MOST_ROWS) {
+              newest.removeFirst();
+              more = true;
+            }
+          }
+        }
+      }
+    }
+    JsonArray rows = new JsonArray();
+    newest.forEach(rows::add);
+    JsonObject json = new JsonObject();
+    json.add("rows", rows);
+    json.addProperty("more", more);
+    return json;
+  }
+
+  private static JsonObject row(long exchange, String service, LogRecord record) {
+    // The spec: a reader uses the time, or where it is not known the time of observation.
+    long nanos =
+        record.getTimeUnixNano() == 0 ? record.getObservedTimeUnixNano() : record.getTimeUnixNano();
+    JsonObject json = new JsonObject();
+    json.addProperty("exchange", exchange);
+    json.addProperty("at", Long.divideUnsigned(nanos, 1_000_000));
+    json.addProperty("service", service);
+    json.addProperty("severity", Texts.cut(severity(record), LONGEST));
+    json.addProperty("level", record.getSeverityNumberValue());
+    json.addProperty("event", Texts.cut(record.getEventName(), LONGEST));
+    json.addProperty("body", Texts.cut(Texts.of(record.getBody()), LONGEST));
+    json.addProperty("attributes", Texts.cut(Texts.of(record.getAttributesList()), LONGEST));
+    json.addProperty("trace", HexFormat.of().formatHex(record.getTraceId().toByteArray()));
+    return json;
+  }
+
+  private static String severity(LogRecord record) {
+    if (!record.getSeverityText().isEmpty()) {
+      return record.getSeverityText();
+    }
+    String name = record.getSeverityNumber().name();
+    return record.getSeverityNumberValue() == 0 ? "" : name.replace("SEVERITY_NUMBER_", "");
+  }
+}

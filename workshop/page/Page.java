@@ -1,0 +1,336 @@
+package workshop.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.protobuf.ByteString;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import workshop.wire.Backend;
+import workshop.wire.Exchange;
+import workshop.wire.OtlpJson;
+import workshop.wire.Signal;
+
+/**
+ * The page: shows in a browser what a backend's inbox holds, as it arrives. It only reads.
+ *
+ * <p>{@code /} and the files beside it are the page itself, {@code /api/} is its data as JSON, and
+ * {@code /api/events} a stream of server-sent events: {@code hello} with the server's instance,
+ * {@code exchange} with each new one, {@code guide} when the guide changed, and {@code resync} when
+ * a page was too slow and has to ask for what it missed.
+ */
+public final class Page implements AutoCloseable {
+  private static final int THREADS = 32;
+
+  /** Each stream holds a thread; the others are for the requests between. */
+  private static final int MOST_STREAMS = 20;
+
+  private static final int MOST_LISTED = 5000;
+
+  /** Printed as JSON, a request takes many times its size; the heap is small. */
+  private static final int MOST_PRINTED_BYTES = 2 << 20;
+
+  private static final Pattern EXCHANGE = Pattern.compile("/api/exchanges/(\\d{1,18})");
+  private static final Pattern REQUEST = Pattern.compile("/api/exchanges/(\\d{1,18})/request");
+  private static final Pattern SPAN =
+      Pattern.compile("/api/exchanges/(\\d{1,18})/spans/(\\d{1,9})");
+  private static final Pattern TRACE = Pattern.compile("/api/traces/([0-9a-f]{2,256}|-)");
+  private static final Pattern DOWNLOAD =
+      Pattern.compile("/api/traces/([0-9a-f]{2,256}|-)/otlp\\.json");
+
+  private static final Map<String, String> SECURITY =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+              + " connect-src 'self'; base-uri 'none'; form-action 'none';"
+              + " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+          "X-Content-Type-Options",
+          "nosniff",
+          "X-Frame-Options",
+          "DENY",
+          "Referrer-Policy",
+          "no-referrer",
+          "Cross-Origin-Opener-Policy",
+          "same-origin",
+          "Cross-Origin-Resource-Policy",
+          "same-origin",
+          "Cache-Control",
+          "no-store");
+
+  private final HttpServer server;
+  private final Backend backend;
+  private final Supplier<String> guide;
+  private final Guard guard;
+  private final InetAddress bind;
+  private final StaticFiles files = StaticFiles.load();
+  private final String instance = UUID.randomUUID().toString();
+  private final List<EventStream> streams = new CopyOnWriteArrayList<>();
+
+  /** Requests are decoded one at a time, however many pages ask: each takes memory. */
+  private final Object decoding = new Object();
+
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(
+          THREADS,
+          task -> {
+            Thread thread = new Thread(task, "page");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private Page(HttpServer server, InetAddress bind, Backend backend, Supplier<String> guide) {
+    this.server = server;
+    this.bind = bind;
+    this.backend = backend;
+    this.guide = guide;
+    this.guard = new Guard(bind, server.getAddress().getPort());
+  }
+
+  /**
+   * Starts to serve the page of a backend.
+   *
+   * @param port 0 for a free one
+   * @param guide the lessons with their tasks as a JSON object, asked for at each change; null for
+   *     a page without lessons
+   * @throws java.net.BindException if the port is in use
+   * @throws IOException if the address cannot be bound for another reason
+   */
+  public static Page start(InetAddress bind, int port, Backend backend, Supplier<String> guide)
+      throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress(bind, port), 0);
+    Page page = new Page(server, bind, backend, guide);
+    server.createContext("/", page::handle);
+    server.setExecutor(page.threads);
+    backend.inbox().onExchange(page::arrived);
+    server.start();
+    return page;
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** For example {@code http://127.0.0.1:4319}. */
+  public String address() {
+    String host = bind.getHostAddress();
+    return "http://" + (bind instanceof Inet6Address ? "[" + host + "]" : host) + ":" + port();
+  }
+
+  /** Makes every open page ask for the guide again. */
+  public void guideChanged() {
+    tell(EventStream.event("guide", "{}"));
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void arrived(Exchange exchange) {
+    if (!streams.isEmpty()) {
+      JsonObject json = ExchangeJson.summary(exchange);
+      json.addProperty("dropped", backend.inbox().dropped());
+      tell(EventStream.event("exchange", json.toString()));
+    }
+  }
+
+  private void tell(String event) {
+    streams.forEach(stream -> stream.offer(event));
+  }
+
+  private void handle(HttpExchange http) throws IOException {
+    try (http) {
+      SECURITY.forEach(http.getResponseHeaders()::set);
+      try {
+        answer(http);
+      } catch (Refused e) {
+        send(http, e.code, "application/json", e.json());
+      } catch (RuntimeException e) {
+        send(http, 500, "application/json", new Refused(500, e.toString()).json());
+      }
+    }
+  }
+
+  private void answer(HttpExchange http) throws IOException, Refused {
+    String path = http.getRequestURI().getPath();
+    StaticFiles.File file = files.find(path);
+    guard.check(http, file != null);
+    if (!http.getRequestMethod().equals("GET")) {
+      http.getResponseHeaders().set("Allow", "GET");
+      throw new Refused(405, "this page only reads: use GET, not " + http.getRequestMethod());
+    }
+    if (file != null) {
+      send(http, 200, file.type(), file.content());
+    } else if (path.equals("/api/events")) {
+      stream(http);
+    } else {
+      data(http, path);
+    }
+  }
+
+  private void data(HttpExchange http, String path) throws IOException, Refused {
+    Matcher matcher;
+    if (path.equals("/api/exchanges")) {
+      json(http, exchanges());
+    } else if (path.equals("/api/traces")) {
+      synchronized (decoding) {
+        json(http, TraceList.find(backend.inbox().exchanges(), query(http)));
+      }
+    } else if (path.equals("/api/metrics")) {
+      synchronized (decoding) {
+        json(http, MetricTable.of(backend.inbox().exchanges()));
+      }
+    } else if (path.equals("/api/logs")) {
+      synchronized (decoding) {
+        json(http, LogTable.of(backend.inbox().exchanges()));
+      }
+    } else if (path.equals("/api/guide") && guide != null) {
+      json(http, JsonParser.parseString(guide.get()).getAsJsonObject());
+    } else if ((matcher = EXCHANGE.matcher(path)).matches()) {
+      synchronized (decoding) {
+        json(http, ExchangeJson.details(exchange(matcher)));
+      }
+    } else if ((matcher = REQUEST.matcher(path)).matches()) {
+      synchronized (decoding) {
+        send(http, 200, "application/json", request(exchange(matcher)).getBytes(UTF_8));
+      }
+    } else if ((matcher = SPAN.matcher(path)).matches()) {
+      synchronized (decoding) {
+        String span = SpanJson.of(exchange(matcher), Integer.parseInt(matcher.group(2)));
+        send(http, 200, "application/json", span.getBytes(UTF_8));
+      }
+    } else if ((matcher = TRACE.matcher(path)).matches()) {
+      synchronized (decoding) {
+        json(http, TraceJson.of(traceId(matcher), backend.inbox().exchanges()));
+      }
+    } else if ((matcher = DOWNLOAD.matcher(path)).matches()) {
+      download(http, matcher);
+    } else {
+      throw new Refused(404, "nothing is here");
+    }
+  }
+
+  /** What a page needs at its start, and again after it lost its stream. */
+  private JsonObject exchanges() {
+    List<Exchange> kept = backend.inbox().exchanges();
+    JsonArray exchanges = new JsonArray();
+    kept.subList(Math.max(0, kept.size() - MOST_LISTED), kept.size())
+        .forEach(exchange -> exchanges.add(ExchangeJson.summary(exchange)));
+    JsonObject received = new JsonObject();
+    for (Signal signal : Signal.values()) {
+      received.addProperty(ExchangeJson.name(signal), backend.inbox().received(signal));
+    }
+    JsonObject json = new JsonObject();
+    json.addProperty("instance", instance);
+    json.addProperty("grpcPort", backend.grpcPort());
+    json.addProperty("httpPort", backend.httpPort());
+    json.addProperty("guide", guide != null);
+    json.addProperty("total", backend.inbox().total());
+    json.addProperty("dropped", backend.inbox().dropped());
+    json.add("received", received);
+    json.add("exchanges", exchanges);
+    return json;
+  }
+
+  private Exchange exchange(Matcher matcher) throws Refused {
+    long number = Long.parseLong(matcher.group(1));
+    return backend.inbox().exchanges().stream()
+        .filter(exchange -> exchange.number() == number)
+        .findFirst()
+        .orElseThrow(() -> new Refused(404, "exchange " + number + " is not kept"));
+  }
+
+  private static String request(Exchange exchange) throws Refused {
+    if (!exchange.answer().accepted()) {
+      throw new Refused(404, "the request was refused; its body is not kept");
+    }
+    if (exchange.decodedBytes() > MOST_PRINTED_BYTES) {
+      throw new Refused(
+          413, "the request is larger than the " + MOST_PRINTED_BYTES + " bytes that are shown");
+    }
+    return OtlpJson.print(exchange.request());
+  }
+
+  /** The id in the path; a dash stands for the empty one that a careless sender may leave. */
+  private static ByteString traceId(Matcher matcher) throws Refused {
+    if (matcher.group(1).equals("-")) {
+      return ByteString.EMPTY;
+    }
+    if (matcher.group(1).length() % 2 != 0) {
+      throw new Refused(404, "a trace id has two digits a byte");
+    }
+    return ByteString.fromHex(matcher.group(1));
+  }
+
+  private void download(HttpExchange http, Matcher matcher) throws IOException, Refused {
+    ByteString id = traceId(matcher);
+    synchronized (decoding) {
+      TraceDownload trace = TraceDownload.of(id, backend.inbox().exchanges());
+      http.getResponseHeaders().set("Content-Type", "application/json");
+      http.getResponseHeaders()
+          .set(
+              "Content-Disposition",
+              "attachment; filename=\"trace-" + matcher.group(1) + ".json\"");
+      http.sendResponseHeaders(200, 0);
+      trace.write(http.getResponseBody());
+    }
+  }
+
+  private void stream(HttpExchange http) throws IOException, Refused {
+    EventStream stream = new EventStream();
+    if (streams.size() >= MOST_STREAMS) {
+      throw new Refused(503, MOST_STREAMS + " pages are open already; close one");
+    }
+    streams.add(stream);
+    try {
+      http.getResponseHeaders().set("Content-Type", "text/event-stream");
+      http.sendResponseHeaders(200, 0);
+      JsonObject hello = new JsonObject();
+      hello.addProperty("instance", instance);
+      stream.serve(http.getResponseBody(), EventStream.event("hello", hello.toString()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      streams.remove(stream);
+    }
+  }
+
+  /** The parameter {@code q}, decoded. */
+  private static String query(HttpExchange http) {
+    String query = http.getRequestURI().getRawQuery();
+    return query == null || !query.startsWith("q=")
+        ? ""
+        : URLDecoder.decode(query.substring(2), UTF_8);
+  }
+
+  private static void json(HttpExchange http, JsonObject json) throws IOException {
+    send(http, 200, "application/json", json.toString().getBytes(UTF_8));
+  }
+
+  private static void send(HttpExchange http, int code, String type, byte[] body)
+      throws IOException {
+    http.getResponseHeaders().set("Content-Type", type);
+    http.sendResponseHeaders(code, body.length);
+    try (OutputStream out = http.getResponseBody()) {
+      out.write(body);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package workshop.page;
+
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.resource.v1.Resource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** OTLP's values as text, for searching and for a cell of a table. */
+final class Texts {
+  private Texts() {}
+
+  /** The text, or its beginning with {@code …} if it is longer than a number of characters. */
+  static String cut(String text, int longest) {
+    if (text.length() <= longest) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(longest - 2)) ? longest - 2 : longest - 1;
+    return text.substring(0, end) + "…";
+  }
+
+  /** {@code key=value}. */
+  static String of(KeyValue attribute) {
+    return attribute.getKey() + "=" + of(attribute.getValue());
+  }
+
+  /** {@code a=1, b=2}. */
+  static String of(List<KeyValue> attributes) {
+    return attributes.stream().map(Texts::of).collect(Collectors.joining(", "));
+  }
+
+  /** A value without its type. The nesting is bounded: protobuf reads no more than 100 levels. */
+  static String of(AnyValue value) {
+    return switch (value.getValueCase()) {
+      case STRING_VALUE -> value.getStringValue();
+      case BOOL_VALUE -> String.valueOf(value.getBoolValue());
+      case INT_VALUE -> String.valueOf(value.getIntValue());
+      case DOUBLE_VALUE -> String.valueOf(value.getDoubleValue());
+      case BYTES_VALUE -> HexFormat.of().formatHex(value.getBytesValue().toByteArray());
+      case ARRAY_VALUE ->
+          value.getArrayValue().getValuesList().stream()
+              .map(Texts::of)
+              .collect(Collectors.joining(", ", "[", "]"));
+      case KVLIST_VALUE -> "{" + of(value.getKvlistValue().getValuesList()) + "}";
+      case STRING_VALUE_STRINDEX, VALUE_NOT_SET -> "";
+    };
+  }
+
+  /** The resource's {@code service.name}, or {@code "(no service.name)"}. */
+  static String service(Resource resource) {
+    return resource.getAttributesList().stream()
+        .filter(attribute -> attribute.getKey().equals("service.name"))
+        .map(attribute -> attribute.getValue().getStringValue())
+        .findFirst()
+        .orElse("(no service.name)");
+  }
+}

@@ -1,0 +1,105 @@
+package workshop.page;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import workshop.trace.ReceivedSpan;
+import workshop.trace.Trace;
+import workshop.wire.Exchange;
+
+/** A trace as the rows of a waterfall: of each span what is drawn of it, no more. */
+final class TraceJson {
+  private static final int MOST_SPANS = 20_000;
+  private static final int MOST_EVENTS = 100;
+  private static final int LONGEST = 300;
+
+  private TraceJson() {}
+
+  /**
+   * Times are nanoseconds after {@code start}, the earliest start among the spans in nanoseconds
+   * after 1970. A row's {@code exchange} and {@code index} name the span for {@link SpanJson}.
+   *
+   * @throws Refused if nothing of the trace is kept
+   */
+  static JsonObject of(ByteString id, List<Exchange> exchanges) throws Refused {
+    Map<ReceivedSpan, Integer> indexes = new IdentityHashMap<>();
+    List<ReceivedSpan> spans = new ArrayList<>();
+    int total = 0;
+    for (Exchange exchange : exchanges) {
+      int index = 0;
+      for (ReceivedSpan received : ReceivedSpan.in(List.of(exchange)).toList()) {
+        if (received.span().getTraceId().equals(id)) {
+          total++;
+          if (spans.size() < MOST_SPANS) {
+            spans.add(received);
+            indexes.put(received, index);
+          }
+        }
+        index++;
+      }
+    }
+    if (spans.isEmpty()) {
+      throw new Refused(404, "nothing of this trace is kept");
+    }
+    Trace trace = Trace.of(spans).get(0);
+    long start =
+        spans.stream()
+            .mapToLong(received -> received.span().getStartTimeUnixNano())
+            .min()
+            .getAsLong();
+    long end =
+        spans.stream()
+            .mapToLong(received -> received.span().getEndTimeUnixNano())
+            .max()
+            .getAsLong();
+    JsonArray rows = new JsonArray();
+    for (Trace.Row row : trace.rows()) {
+      rows.add(row(row, indexes.get(row.received()), start));
+    }
+    JsonObject json = new JsonObject();
+    json.addProperty("id", trace.hexId());
+    json.addProperty("start", Long.toUnsignedString(start));
+    json.addProperty("nanos", end - start);
+    json.addProperty("total", total);
+    json.add("rows", rows);
+    return json;
+  }
+
+  private static JsonObject row(Trace.Row row, int index, long start) {
+    Span span = row.received().span();
+    JsonObject json = new JsonObject();
+    json.addProperty("exchange", row.received().exchange());
+    json.addProperty("index", index);
+    json.addProperty("id", HexFormat.of().formatHex(span.getSpanId().toByteArray()));
+    json.addProperty("depth", row.depth());
+    json.addProperty("parentMissing", row.parentMissing());
+    json.addProperty("service", Texts.cut(row.received().service(), LONGEST));
+    json.addProperty("name", Texts.cut(span.getName(), LONGEST));
+    json.addProperty("kind", word(span.getKind().name(), "SPAN_KIND_"));
+    json.addProperty("at", span.getStartTimeUnixNano() - start);
+    json.addProperty("nanos", row.received().durationNanos());
+    json.addProperty("status", word(span.getStatus().getCode().name(), "STATUS_CODE_"));
+    json.addProperty("message", Texts.cut(span.getStatus().getMessage(), LONGEST));
+    json.addProperty("links", span.getLinksCount());
+    JsonArray events = new JsonArray();
+    for (Span.Event event :
+        span.getEventsList().subList(0, Math.min(MOST_EVENTS, span.getEventsCount()))) {
+      JsonObject mark = new JsonObject();
+      mark.addProperty("at", event.getTimeUnixNano() - start);
+      mark.addProperty("name", Texts.cut(event.getName(), LONGEST));
+      events.add(mark);
+    }
+    json.add("events", events);
+    return json;
+  }
+
+  private static String word(String constant, String prefix) {
+    return constant.startsWith(prefix) ? constant.substring(prefix.length()) : constant;
+  }
+}

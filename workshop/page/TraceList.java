@@ -1,0 +1,172 @@
+package workshop.page;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status.StatusCode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import workshop.trace.ReceivedSpan;
+import workshop.wire.Exchange;
+
+/** The newest traces that a search finds, a summary each. */
+final class TraceList {
+  private static final int MOST_TRACES = 1000;
+
+  /** Traces that a search looks at, so that it takes bounded memory. */
+  private static final int MOST_CANDIDATES = 20_000;
+
+  private static final int MOST_WORDS = 16;
+  private static final int MOST_SERVICES = 12;
+  private static final int LONGEST = 200;
+
+  private TraceList() {}
+
+  /**
+   * @param query words, each of which must occur somewhere in a trace: in a service's or a span's
+   *     name, in {@code key=value} of an attribute, in the trace id or a status; empty for all
+   * @return {@code traces}, the one that was heard of last first, and {@code more} if there may be
+   *     others
+   */
+  static JsonObject find(List<Exchange> exchanges, String query) {
+    Map<ByteString, Summary> candidates = candidates(exchanges, words(query));
+    Map<ByteString, Summary> found = new LinkedHashMap<>();
+    candidates.entrySet().stream()
+        .limit(MOST_TRACES)
+        .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+    ReceivedSpan.in(exchanges)
+        .forEach(
+            received -> {
+              Summary summary = found.get(received.span().getTraceId());
+              if (summary != null) {
+                summary.add(received);
+              }
+            });
+    JsonArray traces = new JsonArray();
+    found.forEach((id, summary) -> traces.add(summary.json(id)));
+    JsonObject json = new JsonObject();
+    json.add("traces", traces);
+    json.addProperty("more", candidates.size() > found.size());
+    return json;
+  }
+
+  private static List<String> words(String query) {
+    List<String> words = new ArrayList<>();
+    for (String word : query.toLowerCase(Locale.ROOT).split("\\s+")) {
+      if (!word.isEmpty() && words.size() < MOST_WORDS) {
+        words.add(word);
+      }
+    }
+    return words;
+  }
+
+  /** The traces in which all words occur, the newest first, summaries still empty. */
+  private static Map<ByteString, Summary> candidates(List<Exchange> exchanges, List<String> words) {
+    int all = (1 << words.size()) - 1;
+    Map<ByteString, Summary> candidates = new LinkedHashMap<>();
+    for (int i = exchanges.size() - 1; i >= 0; i--) {
+      List<ReceivedSpan> spans =
+          new ArrayList<>(ReceivedSpan.in(exchanges.subList(i, i + 1)).toList());
+      Collections.reverse(spans);
+      for (ReceivedSpan received : spans) {
+        ByteString id = received.span().getTraceId();
+        Summary summary = candidates.get(id);
+        if (summary == null && candidates.size() < MOST_CANDIDATES) {
+          summary = new Summary();
+          candidates.put(id, summary);
+        }
+        if (summary != null && summary.words != all) {
+          summary.words |= matches(received, words);
+        }
+      }
+    }
+    candidates.values().removeIf(summary -> summary.words != all);
+    return candidates;
+  }
+
+  /** A bit for each word that occurs in a span. */
+  private static int matches(ReceivedSpan received, List<String> words) {
+    Span span = received.span();
+    StringBuilder text = new StringBuilder();
+    text.append(HexFormat.of().formatHex(span.getTraceId().toByteArray())).append('\n');
+    text.append(received.service()).append('\n').append(span.getName()).append('\n');
+    if (span.getStatus().getCode() == StatusCode.STATUS_CODE_ERROR) {
+      text.append("error ").append(span.getStatus().getMessage()).append('\n');
+    }
+    append(text, span.getAttributesList());
+    append(text, received.resource().getAttributesList());
+    for (Span.Event event : span.getEventsList()) {
+      text.append(event.getName()).append('\n');
+      append(text, event.getAttributesList());
+    }
+    String searched = text.toString().toLowerCase(Locale.ROOT);
+    int bits = 0;
+    for (int i = 0; i < words.size(); i++) {
+      bits |= searched.contains(words.get(i)) ? 1 << i : 0;
+    }
+    return bits;
+  }
+
+  private static void append(StringBuilder text, List<KeyValue> attributes) {
+    attributes.forEach(attribute -> text.append(Texts.of(attribute)).append('\n'));
+  }
+
+  /** What is said of one trace. */
+  private static final class Summary {
+    private int words;
+    private int spans;
+    private int errors;
+    private long start = Long.MAX_VALUE;
+    private long end = Long.MIN_VALUE;
+    private final Set<String> services = new LinkedHashSet<>();
+    private boolean rootArrived;
+    private String rootName;
+    private String rootService;
+    private long rootStart;
+
+    void add(ReceivedSpan received) {
+      Span span = received.span();
+      spans++;
+      errors += span.getStatus().getCode() == StatusCode.STATUS_CODE_ERROR ? 1 : 0;
+      start = Math.min(start, span.getStartTimeUnixNano());
+      end = Math.max(end, span.getEndTimeUnixNano());
+      if (services.size() < MOST_SERVICES) {
+        services.add(Texts.cut(received.service(), LONGEST));
+      }
+      // The earliest root names the trace, or the earliest span where no root arrived.
+      boolean root = span.getParentSpanId().isEmpty();
+      boolean better = root == rootArrived && span.getStartTimeUnixNano() < rootStart;
+      if (rootName == null || (root && !rootArrived) || better) {
+        rootArrived = root;
+        rootName = Texts.cut(span.getName(), LONGEST);
+        rootService = Texts.cut(received.service(), LONGEST);
+        rootStart = span.getStartTimeUnixNano();
+      }
+    }
+
+    JsonObject json(ByteString id) {
+      JsonObject json = new JsonObject();
+      json.addProperty("id", HexFormat.of().formatHex(id.toByteArray()));
+      json.addProperty("name", rootName);
+      json.addProperty("service", rootService);
+      json.addProperty("rootArrived", rootArrived);
+      json.addProperty("spans", spans);
+      json.addProperty("errors", errors);
+      json.addProperty("at", start / 1_000_000);
+      json.addProperty("nanos", end - start);
+      JsonArray names = new JsonArray();
+      services.forEach(names::add);
+      json.add("services", names);
+      return json;
+    }
+  }
+}

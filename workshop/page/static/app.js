@@ -1,0 +1,131 @@
+// Puts the page together: views by the address's hash, keys, counts and the connection's state.
+
+import {plural} from './format.js';
+import {lessonsColumn} from './lessons.js';
+import {live, on, start} from './live.js';
+import {logsView, metricsView} from './tables.js';
+import {tracesView} from './traces.js';
+import {wireView} from './wire.js';
+
+const byId = (id) => document.getElementById(id);
+const search = byId('search');
+const queries = {};
+let current = null;
+
+const app = {
+  /** Goes to an address such as "wire/3"; the last one is forgotten if it is to be replaced. */
+  go(address, replace) {
+    if (replace) {
+      history.replaceState(null, '', `#${address}`);
+      route();
+    } else {
+      location.hash = address;
+    }
+  },
+  counted: () => counts(),
+};
+
+const views = {
+  wire: wireView(app),
+  traces: tracesView(app),
+  metrics: metricsView(app),
+  logs: logsView(app),
+};
+byId('views').append(...Object.values(views).map((view) => view.element));
+
+function route() {
+  const [name, ...parts] = location.hash.slice(1).split('/');
+  const next = Object.hasOwn(views, name) ? name : 'wire';
+  for (const [other, view] of Object.entries(views)) {
+    view.element.hidden = other !== next;
+    view.shown?.(other === next);
+  }
+  document.querySelectorAll('nav a').forEach((link) => {
+    if (link.dataset.view === next) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  });
+  if (current !== next) {
+    current = next;
+    search.value = queries[next] ?? '';
+    search.placeholder = views[next].placeholder;
+    search.setAttribute('aria-label', `Search ${next}: ${views[next].placeholder}`);
+  }
+  views[next].show(parts);
+}
+
+function counts() {
+  document.querySelectorAll('nav a').forEach((link) => {
+    const count = views[link.dataset.view].count();
+    if (count !== null) link.querySelector('.count').textContent = count || '';
+  });
+}
+
+function state() {
+  counts();
+  byId('ports').textContent = live.instance === null ? '' :
+    `gRPC ${live.grpcPort} · HTTP ${live.httpPort}`;
+  const lost = live.connected ? '' :
+    'The backend does not answer. Is ./jbang backend still running? ' +
+    'This page tries again by itself; it shows what arrived before.';
+  if (byId('lost').textContent !== lost) byId('lost').textContent = lost;
+  document.body.classList.toggle('offline', !live.connected);
+  byId('kept').textContent = live.dropped > 0 ?
+    `${plural(live.dropped, 'older exchange')} no longer kept; --keep sets how many are.` : '';
+}
+
+// For a screen reader: what arrived, at most every few seconds.
+let told = 0;
+let telling = null;
+function news() {
+  telling ??= setTimeout(() => {
+    telling = null;
+    if (live.total > told) {
+      byId('news').textContent =
+        `${plural(live.total - told, 'exchange')} arrived, ${live.total} in all`;
+    }
+    told = live.total;
+  }, 3000);
+}
+
+document.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  const typing = event.target.matches('input, textarea, select');
+  if (event.key === 'Escape') {
+    if (typing && search.value !== '') {
+      search.value = '';
+      searched();
+    } else if (typing) {
+      views[current].focus();
+    } else {
+      views[current].close();
+    }
+    event.preventDefault();
+  } else if (typing) {
+    if (event.target === search && (event.key === 'Enter' || event.key === 'ArrowDown')) {
+      views[current].focus();
+      event.preventDefault();
+    }
+  } else if (event.key === '/') {
+    search.focus();
+    search.select();
+    event.preventDefault();
+  } else if (/^[1-4]$/.test(event.key)) {
+    app.go(Object.keys(views)[event.key - 1]);
+    setTimeout(() => views[current].focus());
+    event.preventDefault();
+  }
+});
+
+function searched() {
+  queries[current] = search.value;
+  views[current].search(search.value);
+}
+
+search.addEventListener('input', searched);
+window.addEventListener('hashchange', route);
+on('state', state);
+on('exchanges', news);
+on('restart', route);
+lessonsColumn(byId('lessons'), byId('toggle-lessons'));
+route();
+start();

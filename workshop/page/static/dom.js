@@ -1,0 +1,68 @@
+// Builds elements. Text only ever goes in as text: there is no way here to turn it into markup.
+
+/** el('p', {class: 'x', onclick: f}, 'text', element, null) */
+export function el(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (name.startsWith('on')) {
+      element.addEventListener(name.slice(2), value);
+    } else if (value !== null && value !== undefined && value !== false) {
+      element.setAttribute(name, value === true ? '' : value);
+    }
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+// Control characters, and format characters that turn the reading direction or show as nothing.
+// The two joiners stay: emoji and some scripts need them, and they do no harm.
+const UNSEEN =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+/** Received text with what cannot be seen made visible, for example \u202e. */
+export function visible(text) {
+  return String(text).replace(UNSEEN, (c) => {
+    const code = c.codePointAt(0).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
+  });
+}
+
+/** Like visible, in one line: for names and cells. */
+export function oneLine(text) {
+  return visible(text).replace(/\n/g, '\\n').replace(/\t/g, '\\t');
+}
+
+/** Received text as an element of its own, so that its reading direction stays inside it. */
+export function received(text, attributes) {
+  return el('bdi', attributes, oneLine(text));
+}
+
+const LONGEST = 500;
+
+/** A value of any length: its beginning, and a button for the rest. */
+export function long(text) {
+  if (text.length <= LONGEST) {
+    return el('bdi', {class: 'value'}, visible(text));
+  }
+  const value = el('bdi', {class: 'value'}, visible(text.slice(0, LONGEST)) + '…');
+  const all = el('button', {type: 'button', class: 'small', onclick: () => {
+    value.textContent = visible(text);
+    all.remove();
+  }}, `Show all ${text.length.toLocaleString('en')} characters`);
+  return el('span', {}, value, ' ', all);
+}
+
+/** A button that copies what text() returns, and says so. */
+export function copyButton(label, text) {
+  const button = el('button', {type: 'button', class: 'small', onclick: async () => {
+    await navigator.clipboard.writeText(text());
+    button.textContent = 'Copied';
+    setTimeout(() => (button.textContent = label), 1500);
+  }}, label);
+  return button;
+}
+
+/** A command to type in a terminal. */
+export function command(text) {
+  return el('p', {class: 'command'}, el('code', {}, text), copyButton('Copy', () => text));
+}

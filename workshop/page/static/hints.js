@@ -1,0 +1,21 @@
+// What to type when there is nothing to see.
+
+import {command, el} from './dom.js';
+import {live} from './live.js';
+
+/** The lesson's command, with the endpoint in front where the ports are not the standard ones. */
+function lessonCommand() {
+  const standard = live.grpcPort === 4317;
+  return (standard ? '' : `OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:${live.grpcPort} `) +
+    './jbang 02-grpc-export.java';
+}
+
+export function emptyHint(what = 'Nothing has arrived yet.') {
+  return [
+    el('p', {}, what),
+    el('p', {}, 'In another terminal, type'),
+    command(lessonCommand()),
+    el('p', {class: 'quiet'}, 'What it sends appears here, without a reload. ' +
+      `Any other OTLP exporter will do: gRPC to port ${live.grpcPort}, HTTP to port ${live.httpPort}.`),
+  ];
+}

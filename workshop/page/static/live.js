@@ -1,0 +1,150 @@
+// What the server says, kept up to date: the exchanges, and whether we hear it at all.
+
+const MOST = 5000;
+const RETRY_MILLIS = 1500;
+
+const byNumber = new Map();
+const listeners = {exchanges: [], state: [], guide: [], restart: []};
+let source = null;
+let retry = null;
+let syncing = null;
+let announced = null;
+
+export const live = {
+  exchanges: [],
+  connected: true,
+  total: 0,
+  dropped: 0,
+  received: {traces: 0, metrics: 0, logs: 0},
+  grpcPort: 4317,
+  httpPort: 4318,
+  guide: false,
+  instance: null,
+};
+
+/** Names: exchanges, state (connection, ports, counts), guide, restart (of the server). */
+export function on(name, listener) {
+  listeners[name].push(listener);
+}
+
+function tell(name) {
+  listeners[name].forEach((listener) => listener());
+}
+
+/** Asks the server; throws an Error with its reason if it refuses. */
+export async function get(path) {
+  const response = await fetch(path);
+  if (!response.ok) {
+    const problem = await response.json().catch(() => ({error: `answer ${response.status}`}));
+    throw new Error(problem.error);
+  }
+  return response;
+}
+
+export async function getJson(path) {
+  return (await get(path)).json();
+}
+
+/** Opens the stream now and whenever the page is looked at; a hidden page holds none. */
+export function start() {
+  document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
+  open();
+}
+
+function close() {
+  source?.close();
+  source = null;
+  clearTimeout(retry);
+}
+
+function open() {
+  if (source || document.hidden) return;
+  const stream = new EventSource('api/events');
+  source = stream;
+  stream.addEventListener('hello', sync);
+  stream.addEventListener('resync', sync);
+  stream.addEventListener('guide', () => tell('guide'));
+  stream.addEventListener('exchange', (event) => {
+    const exchange = JSON.parse(event.data);
+    if (!add(exchange)) return;
+    live.total = Math.max(live.total, exchange.number);
+    live.dropped = Math.max(live.dropped, exchange.dropped);
+    if (exchange.accepted) live.received[exchange.signal] += exchange.items;
+    trim();
+    announce();
+  });
+  stream.addEventListener('error', () => {
+    connected(false);
+    // The browser tries again by itself, but not after an answer it does not like.
+    if (stream.readyState === EventSource.CLOSED && source === stream) {
+      close();
+      retry = setTimeout(open, RETRY_MILLIS);
+    }
+  });
+}
+
+/** Asks for all that is kept. One question at a time; what comes meanwhile asks once more. */
+async function sync() {
+  if (syncing) {
+    syncing.again = true;
+    return;
+  }
+  syncing = {again: false};
+  try {
+    do {
+      syncing.again = false;
+      const state = await getJson('api/exchanges');
+      const restarted = live.instance !== null && live.instance !== state.instance;
+      if (live.instance !== state.instance) {
+        byNumber.clear();
+        live.exchanges = [];
+      }
+      const {exchanges, ...rest} = state;
+      Object.assign(live, rest);
+      exchanges.forEach(add);
+      trim();
+      if (restarted) tell('restart');
+      connected(true);
+      tell('guide');
+      announce();
+    } while (syncing.again);
+  } catch {
+    connected(false); // the stream tells us when to try again
+    close();
+    retry = setTimeout(open, RETRY_MILLIS);
+  } finally {
+    syncing = null;
+  }
+}
+
+function connected(yes) {
+  live.connected = yes;
+  tell('state');
+}
+
+function add(exchange) {
+  if (byNumber.has(exchange.number)) return false;
+  byNumber.set(exchange.number, exchange);
+  const list = live.exchanges;
+  let at = list.length;
+  while (at > 0 && list[at - 1].number > exchange.number) at--; // threads may overtake
+  list.splice(at, 0, exchange);
+  return true;
+}
+
+/** The oldest go here as they go there: what the server dropped cannot be opened. */
+function trim() {
+  const list = live.exchanges;
+  let gone = Math.max(0, list.length - MOST);
+  while (gone < list.length && list[gone].number <= live.dropped) gone++;
+  list.splice(0, gone).forEach((exchange) => byNumber.delete(exchange.number));
+}
+
+/** Many may come at once; those who listen hear of it once a frame. */
+function announce() {
+  announced ??= requestAnimationFrame(() => {
+    announced = null;
+    tell('exchanges');
+    tell('state');
+  });
+}

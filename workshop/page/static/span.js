@@ -1,0 +1,126 @@
+// A span opened, as OTLP has it: attributes with their types, resource, scope, and the rest.
+
+import {el, long, received, visible} from './dom.js';
+import {duration, nanosTime} from './format.js';
+
+const KINDS = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
+const STATUSES = ['UNSET', 'OK', 'ERROR'];
+
+const TYPES = {
+  stringValue: 'string', intValue: 'int', boolValue: 'bool', doubleValue: 'double',
+  arrayValue: 'array', kvlistValue: 'map', bytesValue: 'bytes',
+};
+
+/** An AnyValue of OTLP/JSON as [type, text]. */
+export function typed(value) {
+  const [name, content] = Object.entries(value ?? {})[0] ?? [];
+  const type = TYPES[name] ?? 'empty';
+  if (type === 'array') {
+    const values = (content.values ?? []).map(typed);
+    const types = [...new Set(values.map(([inner]) => inner))];
+    return [`${types.length === 1 ? types[0] : 'mixed'} array`,
+      `[${values.map(([, text]) => text).join(', ')}]`];
+  }
+  if (type === 'map') {
+    return [type, `{${(content.values ?? []).map((entry) =>
+      `${entry.key ?? ''}: ${typed(entry.value)[1]}`).join(', ')}}`];
+  }
+  return [type, type === 'empty' ? '' : String(content)];
+}
+
+/** request: an export request with the one span; parent: {name, href} if it arrived, else null. */
+export function spanDetails(request, exchange, parent, trace) {
+  const around = request.resourceSpans[0];
+  const scoped = around.scopeSpans[0];
+  const span = scoped.spans[0];
+  const scope = scoped.scope ?? {};
+  const start = BigInt(span.startTimeUnixNano ?? 0);
+  const end = BigInt(span.endTimeUnixNano ?? 0);
+  const status = STATUSES[span.status?.code ?? 0] ?? span.status.code;
+  const offset = trace && start !== BigInt(trace.start) ?
+    `, ${duration(Number(start - BigInt(trace.start)))} into the trace` : '';
+  return [
+    el('dl', {class: 'facts'},
+      fact('Kind', KINDS[span.kind ?? 0] ?? String(span.kind)),
+      fact('Status', el('span', {class: status === 'ERROR' ? 'bad' : null},
+        visible(`${status}${span.status?.message ? `: ${span.status.message}` : ''}`))),
+      fact('Start', nanosTime(start) + offset),
+      fact('Duration', duration(Number(end - start)) + (end < start ? ', it ends before it starts' : '')),
+      fact('Span id', el('code', {}, span.spanId || 'empty')),
+      fact('Parent', parentFact(span, parent)),
+      fact('Flags', flags(span.flags ?? 0)),
+      span.traceState ? fact('Trace state', long(span.traceState)) : null,
+      fact('Brought by', el('a', {href: `#wire/${exchange}`}, `exchange ${exchange}`))),
+    ...attributes('Attributes', span.attributes, span.droppedAttributesCount),
+    ...events(span, start),
+    ...links(span),
+    ...attributes('Resource', around.resource?.attributes, around.resource?.droppedAttributesCount),
+    around.schemaUrl ? el('dl', {class: 'facts'}, fact('Schema', long(around.schemaUrl))) : null,
+    el('h3', {}, 'Scope'),
+    el('dl', {class: 'facts'},
+      fact('Name', scope.name ? received(scope.name) : 'none'),
+      scope.version ? fact('Version', received(scope.version)) : null,
+      scoped.schemaUrl ? fact('Schema', long(scoped.schemaUrl)) : null),
+    scope.attributes ? attributeTable('Scope attributes', scope.attributes) : null,
+  ].filter((part) => part);
+}
+
+function fact(name, content) {
+  return el('div', {class: 'fact'}, el('dt', {}, name), el('dd', {}, content));
+}
+
+function parentFact(span, parent) {
+  if (!span.parentSpanId) return 'none, this is the root';
+  if (parent) return el('a', {href: parent.href}, received(parent.name));
+  return el('span', {class: 'warn'}, `${span.parentSpanId}, which did not arrive`);
+}
+
+/** The lower byte is W3C's trace flags; bits 8 and 9 say whether the parent is remote. */
+function flags(bits) {
+  const words = [bits & 1 ? 'sampled' : 'not sampled', bits & 2 ? 'random trace id' : null,
+    bits & 0x100 ? (bits & 0x200 ? 'parent is remote' : 'parent is local') : null];
+  return `0x${bits.toString(16).padStart(3, '0')}: ${words.filter((word) => word).join(', ')}`;
+}
+
+function attributes(name, list, dropped) {
+  const lost = dropped ? el('p', {class: 'warn'}, `${dropped} more were dropped by the sender.`) : null;
+  if (!list || list.length === 0) {
+    return [el('h3', {}, name), lost ?? el('p', {class: 'quiet'}, 'none')];
+  }
+  return [el('h3', {}, name), attributeTable(name, list), lost];
+}
+
+function attributeTable(name, list) {
+  return el('table', {class: 'attributes'},
+    el('caption', {class: 'unseen'}, name),
+    el('thead', {class: 'unseen'}, el('tr', {},
+      ['Key', 'Type', 'Value'].map((title) => el('th', {scope: 'col'}, title)))),
+    el('tbody', {}, list.map((attribute) => {
+      const [type, text] = typed(attribute.value);
+      return el('tr', {},
+        el('th', {scope: 'row'}, received(attribute.key ?? '')),
+        el('td', {class: 'type'}, type),
+        el('td', {}, long(text)));
+    })));
+}
+
+function events(span, start) {
+  if (!span.events && !span.droppedEventsCount) return [];
+  return [el('h3', {}, 'Events'),
+    ...(span.events ?? []).map((event) => el('div', {class: 'part'},
+      el('p', {}, received(event.name ?? '', {class: 'strong'}), ' ',
+        el('span', {class: 'quiet'},
+          `after ${duration(Number(BigInt(event.timeUnixNano ?? 0) - start))}`)),
+      event.attributes ? attributeTable('Event attributes', event.attributes) : null)),
+    span.droppedEventsCount ?
+      el('p', {class: 'warn'}, `${span.droppedEventsCount} more were dropped by the sender.`) : null];
+}
+
+function links(span) {
+  if (!span.links) return [];
+  return [el('h3', {}, 'Links'),
+    ...span.links.map((link) => el('div', {class: 'part'},
+      el('p', {}, 'Span ', el('code', {}, link.spanId || 'empty'), ' of trace ',
+        el('a', {href: `#traces/${link.traceId || '-'}`}, link.traceId || 'empty')),
+      link.attributes ? attributeTable('Link attributes', link.attributes) : null))];
+}

@@ -1,0 +1,238 @@
+// One trace as a waterfall, and one of its spans opened.
+
+import {copyButton, el, oneLine, received} from './dom.js';
+import {duration, nanosTime, plural} from './format.js';
+import {List} from './list.js';
+import {get, getJson} from './live.js';
+import {colour, service} from './services.js';
+import {spanDetails} from './span.js';
+
+const PAUSE_MILLIS = 400;
+const DEEPEST_INDENT = 24;
+
+export function waterfall(app) {
+  let id = null;
+  let trace = null;
+  let span = null; // the key of the span opened
+  let folded = new Set();
+  let stale = false;
+  let busy = false;
+  let turn = 0;
+
+  const key = (row) => `${row.exchange}.${row.index}`;
+  const list = new List({
+    label: 'Spans', name: 'waterfall',
+    key,
+    columns: [
+      {title: 'Service and span', name: 'name', draw: drawName},
+      {title: 'Duration', name: 'took', draw: (cell, row) => {
+        cell.textContent = duration(row.nanos);
+      }},
+      {title: '', name: 'timeline', draw: drawTimeline},
+    ],
+    tree: {fold},
+    decorate: (row, item) => {
+      row.setAttribute('aria-level', item.depth + 1);
+      if (item.parent) row.setAttribute('aria-expanded', !folded.has(key(item)));
+      else row.removeAttribute('aria-expanded');
+      if (item.status === 'ERROR') row.classList.add('error');
+      if (key(item) === span) row.classList.add('open');
+    },
+    open: (item, event) => {
+      if (event.target.closest?.('.fold')) fold(item, folded.has(key(item)));
+      else app.go(`traces/${id}/${key(item)}`);
+    },
+    moved: (item) => {
+      if (span !== null) app.go(`traces/${id}/${key(item)}`, true);
+    },
+  });
+  const ruler = el('div', {class: 'ruler', 'aria-hidden': true});
+  list.element.querySelector('.head .timeline').append(
+    el('span', {class: 'unseen'}, 'Time line'), ruler);
+
+  const heading = el('h2', {});
+  const facts = el('p', {class: 'summary'});
+  const legend = el('p', {class: 'legend'});
+  const warning = el('p', {class: 'warn'});
+  const download = el('a', {class: 'button', download: true}, 'Download as OTLP JSON');
+  const copyId = copyButton('Copy id', () => trace.id);
+  const head = el('div', {class: 'trace-head'},
+    el('a', {class: 'button', href: '#traces'}, '← Traces'), heading, facts, copyId, download, legend,
+    warning);
+  const title = el('h2', {});
+  const content = el('div', {class: 'content'});
+  const panel = el('section', {class: 'panel', 'aria-label': 'Span', hidden: true},
+    el('div', {class: 'bar'}, title, el('span', {class: 'buttons'},
+      el('button', {type: 'button', 'aria-label': 'Close', onclick: () => close()}, '✕'))), content);
+  const problem = el('p', {class: 'empty'});
+  const listing = el('div', {class: 'listing'}, head, problem, list.element);
+  const element = el('div', {class: 'split one-trace', hidden: true}, listing, panel);
+
+  function drawName(cell, row) {
+    const indent = el('span', {class: 'indent'});
+    indent.style.width = `${Math.min(row.depth, DEEPEST_INDENT) * 14}px`;
+    cell.title = oneLine(`${row.service}: ${row.name}`);
+    cell.replaceChildren(...[
+      indent,
+      el('span', {class: 'fold', 'aria-hidden': true},
+        row.parent ? (folded.has(key(row)) ? '▸' : '▾') : ''),
+      service(row.service),
+      received(row.name, {class: 'strong'}),
+      row.kind === 'INTERNAL' || row.kind === 'UNSPECIFIED' ? null :
+        el('span', {class: 'kind'}, row.kind),
+      row.status === 'ERROR' ? el('span', {class: 'tag bad'}, 'ERROR') : null,
+      row.links > 0 ? el('span', {class: 'tag'}, plural(row.links, 'link')) : null,
+      row.parentMissing ? el('span', {class: 'tag warn'}, 'parent missing') : null,
+    ].filter((part) => part));
+  }
+
+  function drawTimeline(cell, row) {
+    const all = Math.max(1, trace.nanos);
+    const percent = (nanos) => Math.max(0, Math.min(100, (nanos / all) * 100));
+    const from = percent(row.at);
+    const to = Math.max(from, percent(row.at + row.nanos));
+    const bar = el('span', {class: `span-bar ${colour(row.service)}`});
+    bar.style.left = `${from}%`;
+    bar.style.width = `${to - from}%`;
+    cell.replaceChildren(bar, ...row.events.map((event) => {
+      const mark = el('span', {class: 'event', title: oneLine(`${event.name}, after ${duration(event.at - row.at)}`)});
+      mark.style.left = `${percent(event.at)}%`;
+      return mark;
+    }), el('span', {class: 'unseen'}, ` from ${duration(row.at)}` +
+      row.events.map((event) => `, event ${oneLine(event.name)}`).join('')));
+  }
+
+  /** Opens or folds what is below a row; false if there is nothing to do. */
+  function fold(row, open) {
+    if (!row.parent || open !== folded.has(key(row))) return false;
+    if (open) folded.delete(key(row));
+    else folded.add(key(row));
+    list.set(unfolded());
+    return true;
+  }
+
+  function unfolded() {
+    const rows = [];
+    let hiddenBelow = Infinity;
+    for (const row of trace.rows) {
+      if (row.depth > hiddenBelow) continue;
+      hiddenBelow = folded.has(key(row)) ? row.depth : Infinity;
+      rows.push(row);
+    }
+    return rows;
+  }
+
+  async function reload() {
+    if (busy || !stale || id === null || document.hidden) return;
+    busy = true;
+    stale = false;
+    const wanted = id;
+    const started = performance.now();
+    try {
+      const found = await getJson(`api/traces/${wanted}`);
+      if (wanted === id) draw(found);
+    } catch (e) {
+      if (wanted === id && trace === null) {
+        problem.textContent = `${e.message}.`;
+        problem.hidden = false;
+      }
+    }
+    setTimeout(() => {
+      busy = false;
+      reload();
+    }, wanted === id ? Math.max(PAUSE_MILLIS, 4 * (performance.now() - started)) : 0);
+  }
+
+  function draw(found) {
+    trace = found;
+    trace.rows.forEach((row, i) => (row.parent = (trace.rows[i + 1]?.depth ?? 0) > row.depth));
+    const services = [...new Set(trace.rows.map((row) => row.service))];
+    const exchanges = [...new Set(trace.rows.map((row) => row.exchange))].sort((a, b) => a - b);
+    const errors = trace.rows.filter((row) => row.status === 'ERROR').length;
+    const lost = trace.rows.filter((row) => row.parentMissing).length;
+    heading.replaceChildren(received(trace.rows[0].name));
+    facts.replaceChildren(
+      [`${nanosTime(trace.start)}`, duration(trace.nanos), plural(trace.total, 'span'),
+        errors > 0 ? plural(errors, 'error') : null].filter((part) => part).join(' · '),
+      ` · ${exchanges.length === 1 ? 'exchange' : 'exchanges'} `,
+      ...exchanges.slice(0, 8).flatMap((n, i) =>
+        [i > 0 ? ', ' : '', el('a', {href: `#wire/${n}`}, String(n))]),
+      exchanges.length > 8 ? ` and ${exchanges.length - 8} more` : '',
+      el('code', {}, ` · ${trace.id || 'empty trace id'}`));
+    legend.replaceChildren(...services.map(service));
+    warning.textContent = [
+      lost > 0 ? `${plural(lost, 'span')} ${lost === 1 ? 'names' : 'name'} a parent that did not arrive.` : '',
+      trace.total > trace.rows.length ? `Only the first ${trace.rows.length} spans are shown.` : '',
+    ].join(' ').trim();
+    warning.hidden = warning.textContent === '';
+    download.href = `api/traces/${id}/otlp.json`;
+    ruler.replaceChildren(...[0, 0.25, 0.5, 0.75, 1].map((part) => {
+      const tick = el('span', {}, duration(trace.nanos * part));
+      if (part === 1) tick.style.right = '0';
+      else tick.style.left = `${part * 100}%`;
+      return tick;
+    }));
+    problem.hidden = true;
+    head.hidden = false;
+    list.element.hidden = false;
+    list.set(unfolded());
+    if (span !== null) list.select(span);
+  }
+
+  async function showSpan() {
+    panel.hidden = span === null;
+    if (span === null) return;
+    const mine = ++turn;
+    const [exchange, index] = span.split('.');
+    try {
+      const request = JSON.parse(await (await get(`api/exchanges/${exchange}/spans/${index}`)).text());
+      if (mine !== turn) return;
+      const found = request.resourceSpans[0].scopeSpans[0].spans[0];
+      title.replaceChildren(received(found.name ?? ''));
+      content.replaceChildren(...spanDetails(request, exchange, parentOf(found), trace));
+      content.scrollTop = 0;
+    } catch (e) {
+      if (mine === turn) content.replaceChildren(el('p', {class: 'quiet'}, `${e.message}.`));
+    }
+  }
+
+  function parentOf(found) {
+    const row = trace?.rows.find((other) => other.id === found.parentSpanId);
+    return row ? {name: row.name, href: `#traces/${id}/${key(row)}`} : null;
+  }
+
+  function close() {
+    if (span === null) return false;
+    app.go(`traces/${id}`);
+    list.element.focus();
+    return true;
+  }
+
+  return {
+    element, close,
+    list: list.element,
+    show: (wanted, wantedSpan) => {
+      element.hidden = wanted === null;
+      const other = wanted !== id;
+      id = wanted;
+      span = wantedSpan;
+      if (other) {
+        trace = null;
+        folded = new Set();
+        head.hidden = true;
+        list.element.hidden = true;
+        problem.hidden = true;
+        stale = true;
+        reload();
+      } else if (trace) {
+        list.set(unfolded());
+        if (span !== null) list.select(span);
+      }
+      showSpan();
+    },
+    changed: () => {
+      stale = true;
+      reload();
+    },
+  };
+}

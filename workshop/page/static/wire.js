@@ -1,0 +1,156 @@
+// The wire: each exchange as it happens.
+
+import {el, oneLine, received} from './dom.js';
+import {answerText, comparison, details, load} from './exchange.js';
+import {bytes, plural, ratio, time} from './format.js';
+import {List} from './list.js';
+import {live, on} from './live.js';
+import {emptyHint} from './hints.js';
+
+/** A gRPC path without the package that all of OTLP's services share. */
+function shortPath(exchange) {
+  return exchange.path.replace(/^\/opentelemetry\.proto\.collector\.\w+\.v1\./, '…');
+}
+
+export function wireView(app) {
+  let query = '';
+  let shown = []; // the numbers of the exchanges opened: none, one or two
+  let picking = null; // the exchange that waits for another to stand beside it
+  let turn = 0;
+
+  const list = new List({
+    label: 'Exchanges', name: 'wire', tail: true,
+    key: (exchange) => exchange.number,
+    columns: [
+      {title: '#', name: 'number', draw: (cell, x) => (cell.textContent = x.number)},
+      {title: 'Time', name: 'time', draw: (cell, x) => (cell.textContent = time(x.at))},
+      {title: 'Protocol', name: 'protocol', draw: (cell, x) => (cell.textContent = x.protocol)},
+      {title: 'Conn', name: 'connection', draw: (cell, x) => (cell.textContent = x.connection)},
+      {title: 'Request', name: 'request', draw: (cell, x) => {
+        cell.title = oneLine(`${x.method} ${x.path}`);
+        cell.replaceChildren(el('span', {class: 'quiet method'}, `${x.method} `), received(shortPath(x)));
+      }},
+      {title: 'Carries', name: 'carries', draw: (cell, x) => {
+        cell.textContent = x.accepted ? x.carries : '';
+      }},
+      {title: 'On the wire', name: 'size', draw: (cell, x) => {
+        cell.textContent = bytes(x.wireBytes) + (x.gzip ? ' gzip' : '');
+      }},
+      {title: 'Decoded', name: 'size', draw: (cell, x) => {
+        cell.replaceChildren(x.accepted || x.decodedBytes ? bytes(x.decodedBytes) : '',
+          el('span', {class: 'quiet'}, x.gzip ? ` ${ratio(x)}` : ''));
+      }},
+      {title: 'Answer', name: 'answer', draw: (cell, x) => {
+        cell.textContent = answerText(x);
+        cell.title = oneLine(x.message);
+      }},
+      {title: 'Took', name: 'took', draw: (cell, x) => {
+        cell.textContent = `${x.tookMillis.toFixed(1)} ms`;
+      }},
+    ],
+    decorate: (row, x) => {
+      if (!x.accepted) row.classList.add('refused');
+      if (shown.includes(x.number)) row.classList.add('open');
+    },
+    open: (x, event) => {
+      const first = picking ?? (event.shiftKey && shown.length > 0 ? shown[0] : null);
+      picking = null;
+      app.go(first !== null && first !== x.number ? `wire/${first}/${x.number}` : `wire/${x.number}`);
+    },
+    moved: (x) => {
+      if (shown.length === 1 && picking === null) app.go(`wire/${x.number}`, true);
+    },
+  });
+  const summary = el('p', {class: 'summary'});
+  const empty = el('div', {class: 'empty'});
+  const title = el('h2', {});
+  const buttons = el('span', {class: 'buttons'});
+  const content = el('div', {class: 'content'});
+  const panel = el('section', {class: 'panel', 'aria-label': 'Exchange', hidden: true},
+    el('div', {class: 'bar'}, title, buttons), content);
+  const listing = el('div', {class: 'listing'}, el('div', {class: 'bar'}, summary), list.element, empty);
+  const element = el('section', {class: 'view split wire-view', 'aria-label': 'Wire'}, listing, panel);
+
+  function refresh() {
+    const words = query.toLowerCase().split(/\s+/).filter((word) => word);
+    const found = words.length === 0 ? live.exchanges : live.exchanges.filter((x) => {
+      const text = [x.protocol, `conn ${x.connection}`, x.method, x.path, x.carries, x.code,
+        x.codeName, x.message, x.gzip ? 'gzip' : ''].join(' ').toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+    list.set(found);
+    const refused = live.exchanges.filter((x) => !x.accepted).length;
+    summary.textContent = picking !== null ?
+      `Pick the exchange to put beside ${picking}: Enter or a click. Esc leaves it.` :
+      [plural(live.exchanges.length, 'exchange'),
+        refused > 0 ? `${refused} refused` : null,
+        words.length > 0 ? `${found.length} found` : null].filter((part) => part).join(', ');
+    summary.classList.toggle('asking', picking !== null);
+    list.element.hidden = found.length === 0;
+    empty.hidden = found.length > 0;
+    if (found.length === 0) {
+      empty.replaceChildren(...(live.exchanges.length === 0 ? emptyHint() :
+        [el('p', {}, 'No exchange has all these words.')]));
+    }
+  }
+
+  async function show(parts) {
+    shown = parts.filter((part) => /^\d+$/.test(part)).slice(0, 2).map(Number);
+    picking = null;
+    panel.hidden = shown.length === 0;
+    element.classList.toggle('two', shown.length === 2);
+    refresh();
+    if (shown.length === 0) return;
+    list.select(shown.at(-1));
+    const mine = ++turn;
+    let loaded;
+    try {
+      loaded = await Promise.all(shown.map(load));
+    } catch (problem) {
+      loaded = null;
+      if (mine === turn) content.replaceChildren(el('p', {class: 'quiet'}, `${problem.message}.`));
+    }
+    if (mine !== turn) return;
+    title.textContent = shown.length === 2 ?
+      `Exchanges ${shown[0]} and ${shown[1]}` : `Exchange ${shown[0]}`;
+    buttons.replaceChildren(
+      ...(shown.length === 1 ? [el('button', {type: 'button', onclick: pick}, 'Compare with…')] : []),
+      el('button', {type: 'button', onclick: close, 'aria-label': 'Close'}, '✕'));
+    if (!loaded) return;
+    content.replaceChildren(...(loaded.length === 2 ?
+      comparison(loaded[0], loaded[1], content) : details(loaded[0], content)));
+    content.scrollTop = 0;
+  }
+
+  function pick() {
+    picking = shown[0];
+    refresh();
+    list.element.focus();
+  }
+
+  function close() {
+    if (picking !== null) {
+      picking = null;
+      refresh();
+    } else if (shown.length > 0) {
+      app.go('wire');
+      list.element.focus();
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  on('exchanges', refresh);
+  on('state', () => live.exchanges.length === 0 && refresh());
+  return {
+    element, show, close,
+    focus: () => list.element.focus(),
+    count: () => live.total,
+    placeholder: 'protocol, path, answer, …',
+    search: (text) => {
+      query = text;
+      refresh();
+    },
+  };
+}
