@@ -49,6 +49,7 @@ import workshop.terminal.RunCommand;
       "Examples:",
       "  ./jbang workshop                  lead through the lessons and their tasks",
       "  ./jbang workshop run              run all lessons",
+      "  ./jbang workshop doctor           is this machine ready for it?",
       "  ./jbang backend                   receive OTLP and show it",
       "  ./jbang 02-grpc-export.java       one lesson alone"
     })

@@ -37,6 +37,7 @@ public record Style(boolean colour) {
   }
 
   private String paint(Ansi.Style style, String text) {
-    return colour ? style.on() + text + style.off() : text;
+    // Not style.off(): what picocli writes to end bold is a double underline to some terminals.
+    return colour ? style.on() + text + Ansi.Style.reset.on() : text;
   }
 }
