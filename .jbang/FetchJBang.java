@@ -45,6 +45,10 @@ import java.util.regex.Pattern;
 class FetchJBang {
   private static final int CONNECT_SECONDS = 20;
   private static final int READ_SECONDS = 60;
+
+  /** What Java itself says, in newer versions, where older ones say nothing. */
+  private static final String CUT_OFF = "Premature EOF";
+
   private static final Pattern PROXY =
       Pattern.compile("(?:\\w+://)?(?<user>[^:]*):(?<password>.*)@(?<host>[^:/]*).*");
 
@@ -88,14 +92,14 @@ class FetchJBang {
           "it answered " + http.getResponseCode() + " for " + jar.getPath() + ".");
     }
     long size = connection.getContentLengthLong();
-    System.err.printf(
-        Locale.ROOT, "Fetching JBang %s (%.1f MB)%s%n", version, size / 1e6, source(repository));
+    String megabytes = size < 0 ? "" : String.format(Locale.ROOT, " (%.1f MB)", size / 1e6);
+    System.err.println("Fetching JBang " + version + megabytes + source(repository));
     MessageDigest digest = sha256();
     try (InputStream in = new DigestInputStream(connection.getInputStream(), digest);
         OutputStream out = Files.newOutputStream(part)) {
       long received = in.transferTo(out);
       if (received < size) {
-        throw new IOException("it sent only " + received + " of " + size + " bytes");
+        throw new IOException(CUT_OFF);
       }
     }
     String found = HexFormat.of().formatHex(digest.digest());
@@ -177,6 +181,9 @@ class FetchJBang {
     }
     if (problem instanceof SocketTimeoutException) {
       return "no answer in time.";
+    }
+    if (CUT_OFF.equals(problem.getMessage())) {
+      return "the connection ended before the file did.";
     }
     return problem.getMessage();
   }
