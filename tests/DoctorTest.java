@@ -656,7 +656,7 @@ class DoctorTest {
     assertThat(finding.lines(new Style(true)))
         .first()
         .asString()
-        .startsWith("\u001b[31mproblem  \u001b[39mtopic        a word");
+        .startsWith("\u001b[31mproblem  \u001b[0mtopic        a word");
     assertThat(print(finding))
         .isEqualTo(
             """

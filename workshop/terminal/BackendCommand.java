@@ -209,6 +209,9 @@ public final class BackendCommand implements Callable<Integer> {
   }
 
   private synchronized void showTraces() {
+    if (fresh.isEmpty()) {
+      return; // shown at the end already
+    }
     Set<ByteString> wanted = fresh.stream().limit(MOST_TRACES).collect(Collectors.toSet());
     List<ReceivedSpan> spans =
         ReceivedSpan.in(inbox.exchanges())

@@ -8,6 +8,9 @@ public final class Backend implements AutoCloseable {
   /** The largest body accepted, in bytes, before and after decompression. */
   static final int MAX_BODY_BYTES = 16 << 20;
 
+  /** How long requests under way may take to their answers once the backend closes. */
+  static final int GRACE_SECONDS = 2;
+
   private final Inbox inbox;
   private final GrpcReceiver grpc;
   private final HttpReceiver http;
@@ -40,10 +43,14 @@ public final class Backend implements AutoCloseable {
   public static Backend start(Options options) throws IOException {
     Inbox inbox = new Inbox(options.keep());
     Connections connections = new Connections();
-    HttpReceiver http = HttpReceiver.start(options.bind(), options.httpPort(), inbox, connections);
+    Budget budget = new Budget();
+    HttpReceiver http =
+        HttpReceiver.start(options.bind(), options.httpPort(), inbox, connections, budget);
     try {
       return new Backend(
-          inbox, GrpcReceiver.start(options.bind(), options.grpcPort(), inbox, connections), http);
+          inbox,
+          GrpcReceiver.start(options.bind(), options.grpcPort(), inbox, connections, budget),
+          http);
     } catch (IOException | RuntimeException e) {
       http.close();
       throw e;
@@ -62,7 +69,7 @@ public final class Backend implements AutoCloseable {
     return http.port();
   }
 
-  /** Stops both receivers; requests under way are answered first, for at most a second. */
+  /** Stops both receivers; requests under way are answered first, for two seconds at most. */
   @Override
   public void close() {
     grpc.close();

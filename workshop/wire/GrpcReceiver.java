@@ -1,23 +1,29 @@
 package workshop.wire;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
+import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
 import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +31,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
@@ -53,16 +61,43 @@ final class GrpcReceiver implements AutoCloseable {
     GRPC_LOG.setLevel(Level.OFF);
   }
 
+  /** Calls under way on one connection: an exporter has one, or a few. */
+  private static final int MOST_CALLS = 100;
+
+  /** Calls begun and reset on one connection in half a minute, before it is closed. */
+  private static final int MOST_RESETS = 200;
+
+  /** What a connection may send ahead, in bytes; it lies outside of the heap. */
+  private static final int WINDOW = 256 << 10;
+
+  /** Each may hold a message that was just decompressed, which no budget has seen yet. */
+  private static final int THREADS = 4;
+
   private final Inbox inbox;
   private final Connections connections;
+  private final Budget budget;
   private final Server server;
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(
+          THREADS,
+          task -> {
+            Thread thread = new Thread(task, "otlp-grpc");
+            thread.setDaemon(true);
+            return thread;
+          });
 
-  private GrpcReceiver(InetAddress bind, int port, Inbox inbox, Connections connections) {
+  private GrpcReceiver(
+      InetAddress bind, int port, Inbox inbox, Connections connections, Budget budget) {
+    this.budget = budget;
     this.inbox = inbox;
     this.connections = connections;
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(bind, port))
             .maxInboundMessageSize(Backend.MAX_BODY_BYTES)
+            .maxConcurrentCallsPerConnection(MOST_CALLS)
+            .maxRstFramesPerWindow(MOST_RESETS, 30)
+            .flowControlWindow(WINDOW)
+            .executor(threads)
             .addStreamTracerFactory(
                 new ServerStreamTracer.Factory() {
                   @Override
@@ -76,9 +111,10 @@ final class GrpcReceiver implements AutoCloseable {
     this.server = builder.build();
   }
 
-  static GrpcReceiver start(InetAddress bind, int port, Inbox inbox, Connections connections)
+  static GrpcReceiver start(
+      InetAddress bind, int port, Inbox inbox, Connections connections, Budget budget)
       throws IOException {
-    GrpcReceiver receiver = new GrpcReceiver(bind, port, inbox, connections);
+    GrpcReceiver receiver = new GrpcReceiver(bind, port, inbox, connections, budget);
     try {
       receiver.server.start();
     } catch (IOException e) {
@@ -100,39 +136,88 @@ final class GrpcReceiver implements AutoCloseable {
   public void close() {
     server.shutdown();
     try {
-      if (!server.awaitTermination(1, TimeUnit.SECONDS)) {
+      if (!server.awaitTermination(Backend.GRACE_SECONDS, TimeUnit.SECONDS)) {
         server.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
       }
     } catch (InterruptedException e) {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    threads.shutdown();
   }
 
   private ServerServiceDefinition service(Signal signal) {
-    MethodDescriptor<byte[], byte[]> method =
-        signal.method().toBuilder(Bytes.INSTANCE, Bytes.INSTANCE).build();
+    MethodDescriptor<Received, byte[]> method =
+        signal.method().toBuilder(Requests.INSTANCE, Responses.INSTANCE).build();
+    ServerCallHandler<Received, byte[]> unary =
+        ServerCalls.asyncUnaryCall(
+            (request, response) -> export(signal, request, response, CALL.get()));
     return ServerServiceDefinition.builder(method.getServiceName())
         .addMethod(
             method,
-            ServerCalls.asyncUnaryCall(
-                (request, response) -> export(signal, request, response, CALL.get())))
+            (call, headers) -> {
+              CALL.get().begin(call);
+              return unary.startCall(call, headers);
+            })
         .build();
   }
 
-  private void export(Signal signal, byte[] request, StreamObserver<byte[]> response, Call call) {
-    ByteString body = UnsafeByteOperations.unsafeWrap(request);
+  private void export(
+      Signal signal, Received received, StreamObserver<byte[]> response, Call call) {
+    byte[] request = received.bytes();
+    StatusRuntimeException refusal;
     try {
+      check(received, signal, call.share);
+      ByteString body = UnsafeByteOperations.unsafeWrap(request);
       int items = signal.count(signal.decode(body));
-      call.record(signal, request.length, items, body, Status.OK);
-      response.onNext(signal.success().toByteArray());
-      response.onCompleted();
+      if (call.record(signal, request.length, items, body, Status.OK)) {
+        response.onNext(signal.success().toByteArray());
+        response.onCompleted();
+      }
+      return;
     } catch (InvalidProtocolBufferException e) {
-      Status status =
-          Status.INVALID_ARGUMENT.withDescription("not an OTLP request: " + e.getMessage());
-      call.record(signal, request.length, 0, ByteString.EMPTY, status);
-      response.onError(status.asRuntimeException());
+      refusal =
+          Status.INVALID_ARGUMENT
+              .withDescription("not an OTLP request: " + e.getMessage())
+              .asRuntimeException();
+    } catch (Budget.Spent e) {
+      refusal = busy(e);
+    } catch (StatusRuntimeException e) {
+      refusal = e;
     }
+    if (call.record(signal, request.length, 0, ByteString.EMPTY, refusal.getStatus())) {
+      response.onError(refusal);
+    }
+  }
+
+  private static void check(Received received, Signal signal, Budget.Share share)
+      throws Budget.Spent {
+    if (received.problem() != null) {
+      throw received.problem().asRuntimeException();
+    }
+    long size = DecodedSize.ofProtobuf(received.bytes(), signal.requestType());
+    if (size > DecodedSize.LIMIT) {
+      throw Status.RESOURCE_EXHAUSTED
+          .withDescription(DecodedSize.reason(size))
+          .asRuntimeException();
+    }
+    share.take(size);
+  }
+
+  /**
+   * With the {@code RetryInfo} that makes it one that a sender may try again.
+   *
+   * @see <a href="https://opentelemetry.io/docs/specs/otlp/#otlpgrpc-throttling">OTLP/gRPC</a>
+   */
+  private static StatusRuntimeException busy(Budget.Spent reason) {
+    RetryInfo.Builder retry = RetryInfo.newBuilder();
+    retry.getRetryDelayBuilder().setSeconds(Budget.RETRY_AFTER_SECONDS);
+    return StatusProto.toStatusRuntimeException(
+        com.google.rpc.Status.newBuilder()
+            .setCode(Code.RESOURCE_EXHAUSTED_VALUE)
+            .setMessage(reason.getMessage())
+            .addDetails(Any.pack(retry.build()))
+            .build());
   }
 
   /** One call from its first header on: what the handler cannot see, and calls it never sees. */
@@ -142,8 +227,10 @@ final class GrpcReceiver implements AutoCloseable {
     private final String method;
     private final List<Header> headers;
     private final AtomicBoolean recorded = new AtomicBoolean();
+    private final Budget.Share share = budget.share();
     private volatile int connection;
     private volatile long wireBytes;
+    private volatile ServerCall<Received, byte[]> open;
 
     Call(String method, Metadata metadata) {
       this.method = method;
@@ -160,25 +247,52 @@ final class GrpcReceiver implements AutoCloseable {
       connection = connections.number(info.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
     }
 
+    void begin(ServerCall<Received, byte[]> call) {
+      open = call;
+    }
+
+    /** Called piece by piece, in the thread of the connection, before there is a message. */
     @Override
     public void inboundWireSize(long bytes) {
       wireBytes += bytes;
+      try {
+        share.take(bytes);
+      } catch (Budget.Spent e) {
+        refuse(busy(e));
+      }
+    }
+
+    private void refuse(StatusRuntimeException refusal) {
+      ServerCall<Received, byte[]> call = open;
+      if (call != null && record(signal(), 0, 0, ByteString.EMPTY, refusal.getStatus())) {
+        call.close(refusal.getStatus(), refusal.getTrailers());
+      }
     }
 
     /** Records what no handler answered: an unknown method, a message too large, a broken call. */
     @Override
     public void streamClosed(Status status) {
-      Signal signal = null;
-      for (Signal candidate : Signal.values()) {
-        if (candidate.method().getFullMethodName().equals(method)) {
-          signal = candidate;
-        }
-      }
-      record(signal, 0, 0, ByteString.EMPTY, status);
+      record(signal(), 0, 0, ByteString.EMPTY, status);
+      share.close();
     }
 
-    void record(Signal signal, long decodedBytes, int items, ByteString body, Status status) {
-      if (recorded.compareAndSet(false, true)) {
+    private Signal signal() {
+      for (Signal candidate : Signal.values()) {
+        if (candidate.method().getFullMethodName().equals(method)) {
+          return candidate;
+        }
+      }
+      return null;
+    }
+
+    /**
+     * Only once: whoever records the call is the one who may answer it.
+     *
+     * @return false if it is recorded already
+     */
+    boolean record(Signal signal, long decodedBytes, int items, ByteString body, Status status) {
+      boolean first = recorded.compareAndSet(false, true);
+      if (first) {
         inbox.add(
             new Exchange(
                 0,
@@ -196,6 +310,7 @@ final class GrpcReceiver implements AutoCloseable {
                 body,
                 Answer.ofGrpc(status)));
       }
+      return first;
     }
   }
 
@@ -213,7 +328,36 @@ final class GrpcReceiver implements AutoCloseable {
     return List.copyOf(headers);
   }
 
-  private enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
+  /**
+   * A message as bytes, or why it cannot be read: thrown from a marshaller, the reason would not
+   * reach the sender.
+   *
+   * @param problem null if there is none
+   */
+  private record Received(byte[] bytes, Status problem) {}
+
+  private enum Requests implements MethodDescriptor.Marshaller<Received> {
+    INSTANCE;
+
+    @Override
+    public Received parse(InputStream stream) {
+      try {
+        return new Received(stream.readAllBytes(), null);
+      } catch (StatusRuntimeException e) {
+        return new Received(new byte[0], e.getStatus());
+      } catch (IOException e) {
+        String reason = "the message is no gzip: " + e.getMessage();
+        return new Received(new byte[0], Status.INTERNAL.withDescription(reason));
+      }
+    }
+
+    @Override
+    public InputStream stream(Received value) {
+      throw new UnsupportedOperationException("only senders write requests");
+    }
+  }
+
+  private enum Responses implements MethodDescriptor.Marshaller<byte[]> {
     INSTANCE;
 
     @Override
@@ -223,11 +367,7 @@ final class GrpcReceiver implements AutoCloseable {
 
     @Override
     public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      throw new UnsupportedOperationException("only senders read responses");
     }
   }
 }

@@ -10,9 +10,7 @@ import com.google.rpc.Code;
 import com.google.rpc.Status;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,11 +19,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Receives OTLP/HTTP: {@code POST} to a signal's path, protobuf or JSON, plain or gzip.
@@ -35,46 +30,50 @@ import java.util.zip.GZIPInputStream;
 final class HttpReceiver implements AutoCloseable {
   private static final String PROTOBUF = "application/x-protobuf";
   private static final String JSON = "application/json";
-  private static final int THREADS = 32;
+
+  /** Connections that wait to be accepted; one too many has to try again after a second. */
+  private static final int BACKLOG = 1024;
+
+  /** Requests whose answers are awaited before the end; any number that is never reached. */
+  private static final int MANY = 1 << 16;
 
   static {
     // Else Nagle's algorithm holds answers back for about 40 ms on a connection that is kept alive.
     System.setProperty("sun.net.httpserver.nodelay", "true");
     // Seconds for a whole request: a sender that trickles bytes does not hold a thread for ever.
     System.setProperty("sun.net.httpserver.maxReqTime", "30");
+    // Bytes, as gRPC's clients and servers have it; else 200 headers of any size.
+    System.setProperty("sun.net.httpserver.maxReqHeaderSize", "65536");
   }
 
   private final Inbox inbox;
   private final Connections connections;
   private final HttpServer server;
-  private final Semaphore idle = new Semaphore(THREADS);
-  private final ExecutorService threads =
-      Executors.newFixedThreadPool(
-          THREADS,
-          task -> {
-            Thread thread = new Thread(task, "otlp-http");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Budget budget;
+  private final HttpThreads threads = new HttpThreads();
+  private final Semaphore idle = new Semaphore(MANY);
+  private volatile boolean closing;
 
-  private HttpReceiver(HttpServer server, Inbox inbox, Connections connections) {
+  private HttpReceiver(HttpServer server, Inbox inbox, Connections connections, Budget budget) {
+    this.budget = budget;
     this.server = server;
     this.inbox = inbox;
     this.connections = connections;
   }
 
-  static HttpReceiver start(InetAddress bind, int port, Inbox inbox, Connections connections)
+  static HttpReceiver start(
+      InetAddress bind, int port, Inbox inbox, Connections connections, Budget budget)
       throws IOException {
     HttpServer server;
     try {
-      server = HttpServer.create(new InetSocketAddress(bind, port), 0);
+      server = HttpServer.create(new InetSocketAddress(bind, port), BACKLOG);
     } catch (BindException e) {
       if (e.getMessage().contains("in use")) {
         throw new PortTakenException(port, e);
       }
       throw e;
     }
-    HttpReceiver receiver = new HttpReceiver(server, inbox, connections);
+    HttpReceiver receiver = new HttpReceiver(server, inbox, connections, budget);
     server.createContext("/", receiver::handle);
     server.setExecutor(receiver.threads);
     server.start();
@@ -87,39 +86,34 @@ final class HttpReceiver implements AutoCloseable {
 
   @Override
   public void close() {
+    closing = true;
+    boolean allAnswered = false;
     try {
       // HttpServer.stop waits as long as it is told to, even when nothing is under way.
-      idle.tryAcquire(THREADS, 1, TimeUnit.SECONDS);
+      allAnswered = idle.tryAcquire(MANY, Backend.GRACE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     server.stop(0);
-    threads.shutdownNow();
-  }
-
-  /** A request that gets no success: the answer's code and the reason for the sender. */
-  private static final class Refused extends Exception {
-    private static final long serialVersionUID = 1;
-    final int code;
-    final String name;
-
-    Refused(int code, String name, String message) {
-      super(message);
-      this.code = code;
-      this.name = name;
+    threads.end();
+    if (allAnswered) {
+      idle.release(MANY); // so that a second close has nothing to wait for
     }
   }
 
   private void handle(HttpExchange http) throws IOException {
-    idle.acquireUninterruptibly();
-    try (http) {
-      receive(http);
+    boolean tooLate = closing || !idle.tryAcquire();
+    try (http;
+        Budget.Share share = budget.share()) {
+      receive(http, share, tooLate);
     } finally {
-      idle.release();
+      if (!tooLate) {
+        idle.release();
+      }
     }
   }
 
-  private void receive(HttpExchange http) throws IOException {
+  private void receive(HttpExchange http, Budget.Share share, boolean tooLate) throws IOException {
     Instant at = Instant.now();
     long startNanos = System.nanoTime();
     String path = http.getRequestURI().getPath();
@@ -131,22 +125,24 @@ final class HttpReceiver implements AutoCloseable {
     ByteString body = ByteString.EMPTY;
     Answer answer;
     try {
-      byte[] wire = readAll(http.getRequestBody());
+      if (tooLate) {
+        throw Refused.busy("this backend is closing");
+      }
+      byte[] wire = HttpBody.read(http.getRequestBody(), share);
       wireBytes = wire.length;
       check(http, path, signal, protocol);
-      byte[] decoded = decompress(http, wire);
+      byte[] decoded =
+          HttpBody.decompress(wire, http.getRequestHeaders().getFirst("Content-Encoding"), share);
       decodedBytes = decoded.length;
-      body =
-          protocol == Protocol.HTTP_JSON
-              ? OtlpJson.parse(decoded, signal).toByteString()
-              : UnsafeByteOperations.unsafeWrap(decoded);
+      body = decode(decoded, signal, protocol, share);
       items = signal.count(signal.decode(body));
       answer = Answer.ofHttp(200, "OK", "");
     } catch (InvalidProtocolBufferException e) {
       body = ByteString.EMPTY;
       answer = Answer.ofHttp(400, "Bad Request", "not an OTLP request: " + e.getMessage());
     } catch (Refused e) {
-      answer = Answer.ofHttp(e.code, e.name, e.getMessage());
+      HttpBody.discard(http.getRequestBody());
+      answer = e.answer();
     }
     inbox.add(
         new Exchange(
@@ -186,31 +182,28 @@ final class HttpReceiver implements AutoCloseable {
     }
   }
 
-  private static byte[] readAll(InputStream in) throws IOException, Refused {
-    byte[] bytes = in.readNBytes(Backend.MAX_BODY_BYTES + 1);
-    if (bytes.length > Backend.MAX_BODY_BYTES) {
-      throw new Refused(
-          413,
-          "Content Too Large",
-          "a body may have " + Backend.MAX_BODY_BYTES + " bytes, before and after decompression");
+  /**
+   * The body as protobuf.
+   *
+   * @throws Refused if it would take more memory than there is for one request, or for all at once
+   */
+  private static ByteString decode(
+      byte[] body, Signal signal, Protocol protocol, Budget.Share share)
+      throws Refused, InvalidProtocolBufferException {
+    boolean json = protocol == Protocol.HTTP_JSON;
+    long size =
+        json ? DecodedSize.ofJson(body) : DecodedSize.ofProtobuf(body, signal.requestType());
+    if (size > DecodedSize.LIMIT) {
+      throw Refused.tooLarge(DecodedSize.reason(size));
     }
-    return bytes;
-  }
-
-  private static byte[] decompress(HttpExchange http, byte[] wire) throws Refused {
-    String encoding = http.getRequestHeaders().getFirst("Content-Encoding");
-    if (encoding == null || encoding.equalsIgnoreCase("identity")) {
-      return wire;
+    try {
+      share.take(size);
+    } catch (Budget.Spent e) {
+      throw Refused.busy(e.getMessage());
     }
-    if (!encoding.equalsIgnoreCase("gzip")) {
-      throw new Refused(
-          415, "Unsupported Media Type", "Content-Encoding must be gzip or none, not " + encoding);
-    }
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(wire))) {
-      return readAll(in);
-    } catch (IOException e) {
-      throw new Refused(400, "Bad Request", "the body is no gzip: " + e.getMessage());
-    }
+    return json
+        ? OtlpJson.parse(body, signal).toByteString()
+        : UnsafeByteOperations.unsafeWrap(body);
   }
 
   /** An error's body is a {@code google.rpc.Status} in the encoding of the request, else text. */
@@ -220,7 +213,12 @@ final class HttpReceiver implements AutoCloseable {
         answer.accepted()
             ? signal.success()
             : Status.newBuilder()
-                .setCode(answer.code() == 400 ? Code.INVALID_ARGUMENT_VALUE : Code.UNKNOWN_VALUE)
+                .setCode(
+                    switch (answer.code()) {
+                      case 400 -> Code.INVALID_ARGUMENT_VALUE;
+                      case 503 -> Code.UNAVAILABLE_VALUE;
+                      default -> Code.UNKNOWN_VALUE;
+                    })
                 .setMessage(answer.message())
                 .build();
     String type = "text/plain; charset=utf-8";
@@ -233,6 +231,9 @@ final class HttpReceiver implements AutoCloseable {
       body = OtlpJson.print(message).getBytes(UTF_8);
     }
     http.getResponseHeaders().set("Content-Type", type);
+    if (answer.code() == 503) {
+      http.getResponseHeaders().set("Retry-After", String.valueOf(Budget.RETRY_AFTER_SECONDS));
+    }
     http.sendResponseHeaders(answer.code(), body.length == 0 ? -1 : body.length);
     http.getResponseBody().write(body);
   }

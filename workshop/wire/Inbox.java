@@ -13,8 +13,11 @@ import java.util.function.Consumer;
  * beyond that the oldest go, and are counted. Safe for use by several threads.
  */
 public final class Inbox {
-  /** Bodies kept, in bytes, however many exchanges they are: a third of the smallest heap. */
+  /** All that is kept, in bytes, however many exchanges it is: a quarter of the heap. */
   private static final long MAX_KEPT_BYTES = 64L << 20;
+
+  /** About what an exchange or a header takes beside its text. */
+  private static final int OBJECTS = 200;
 
   private final int keep;
   private final Deque<Exchange> kept = new ArrayDeque<>();
@@ -40,17 +43,35 @@ public final class Inbox {
     synchronized (this) {
       exchange = incoming.withNumber(++total);
       kept.addLast(exchange);
-      keptBytes += exchange.body().size();
+      keptBytes += bytes(exchange);
       if (exchange.answer().accepted()) {
         received.merge(exchange.signal(), (long) exchange.items(), Long::sum);
       }
       while (kept.size() > keep || (keptBytes > MAX_KEPT_BYTES && kept.size() > 1)) {
-        keptBytes -= kept.removeFirst().body().size();
+        keptBytes -= bytes(kept.removeFirst());
         dropped++;
       }
       notifyAll();
     }
-    listeners.forEach(listener -> listener.accept(exchange));
+    listeners.forEach(listener -> tell(listener, exchange));
+  }
+
+  /** What a view makes of a request must not change what its sender is told. */
+  private static void tell(Consumer<Exchange> listener, Exchange exchange) {
+    try {
+      listener.accept(exchange);
+    } catch (RuntimeException | StackOverflowError e) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
+  }
+
+  private static long bytes(Exchange exchange) {
+    long bytes = OBJECTS + exchange.body().size() + exchange.path().length();
+    for (Header header : exchange.headers()) {
+      bytes += OBJECTS + header.name().length() + header.value().length();
+    }
+    return bytes;
   }
 
   /** Calls the listener for each exchange from here on, in the thread that received it. */

@@ -9,9 +9,16 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
@@ -38,13 +45,41 @@ public final class OtlpJson {
   static Message parse(byte[] json, Signal signal) throws InvalidProtocolBufferException {
     Message.Builder request = signal.newRequest();
     try {
-      JsonElement tree = JsonParser.parseString(new String(json, UTF_8));
+      JsonElement tree = strictTree(UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString());
+      dropOriginalNames(tree);
       replaceIds(tree, OtlpJson::hexToBase64);
       JsonFormat.parser().ignoringUnknownFields().merge(tree.toString(), request);
-    } catch (JsonParseException | IllegalArgumentException e) {
+    } catch (CharacterCodingException e) {
+      throw new InvalidProtocolBufferException("the JSON is not UTF-8");
+    } catch (IOException | JsonParseException | IllegalArgumentException e) {
       throw new InvalidProtocolBufferException(e.getMessage());
     }
     return request.build();
+  }
+
+  /** One object as RFC 8259 has it; Gson alone takes comments, single quotes and nothing too. */
+  private static JsonElement strictTree(String json) throws IOException {
+    JsonReader reader = new JsonReader(new StringReader(json));
+    reader.setStrictness(Strictness.STRICT);
+    JsonElement tree = JsonParser.parseReader(reader);
+    if (!tree.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
+      throw new JsonParseException("the JSON must be one object");
+    }
+    return tree;
+  }
+
+  /**
+   * OTLP has no {@code trace_id}, so that it is an unknown field; protobuf's parser would take it,
+   * and read the hexadecimal digits as Base64.
+   */
+  private static void dropOriginalNames(JsonElement element) {
+    if (element.isJsonArray()) {
+      element.getAsJsonArray().forEach(OtlpJson::dropOriginalNames);
+    } else if (element.isJsonObject()) {
+      JsonObject object = element.getAsJsonObject();
+      object.keySet().removeIf(key -> key.indexOf('_') >= 0);
+      object.entrySet().forEach(entry -> dropOriginalNames(entry.getValue()));
+    }
   }
 
   /** A message of OTLP, indented. */

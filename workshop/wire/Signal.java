@@ -1,6 +1,7 @@
 package workshop.wire;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
@@ -69,6 +70,11 @@ public enum Signal {
   /** An empty response, which the protocol defines as full success. */
   Message success() {
     return response;
+  }
+
+  /** The type of this signal's export request. */
+  Descriptor requestType() {
+    return request.getDescriptorForType();
   }
 
   /** A builder for this signal's export request. */

@@ -1,0 +1,54 @@
+package workshop.wire;
+
+import java.util.concurrent.Semaphore;
+
+/**
+ * The memory that all requests under way may take together. A request takes its share bit by bit,
+ * as its bytes arrive, so that a sender who announces much and sends nothing holds nothing.
+ */
+final class Budget {
+  /** In bytes: with what the {@link Inbox} keeps, half of a heap of 256 MB. */
+  static final int BYTES = 64 << 20;
+
+  /** What a sender who got nothing of it is asked to wait, in seconds. */
+  static final int RETRY_AFTER_SECONDS = 1;
+
+  private final Semaphore free = new Semaphore(BYTES);
+
+  /** There is not enough left; what the sender is told. */
+  static final class Spent extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Spent() {
+      super("too much is under way at once; send it again in " + RETRY_AFTER_SECONDS + " s");
+    }
+  }
+
+  /** The share of one request, from nothing on. */
+  Share share() {
+    return new Share();
+  }
+
+  /** Belongs to one request; closing it gives all of it back. */
+  final class Share implements AutoCloseable {
+    private int taken;
+    private boolean closed;
+
+    /**
+     * @throws Spent at once, and nothing is taken, if not all of it is there
+     */
+    synchronized void take(long bytes) throws Spent {
+      if (bytes > BYTES || closed || !free.tryAcquire((int) bytes)) {
+        throw new Spent();
+      }
+      taken += (int) bytes;
+    }
+
+    @Override
+    public synchronized void close() {
+      free.release(taken);
+      taken = 0;
+      closed = true;
+    }
+  }
+}
