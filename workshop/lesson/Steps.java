@@ -26,6 +26,7 @@ public record Steps(
   private static final String MAIN = "  public static void main(String[] args) throws Exception {";
   private static final Pattern CLASS = Pattern.compile("(final )?class \\w+ \\{");
   private static final Pattern TITLE = Pattern.compile("( *)// %%(.*)");
+  private static final Pattern ARROW_THROW = Pattern.compile("-> (throw .*;)$", Pattern.MULTILINE);
   private static final Pattern EXIT =
       Pattern.compile("^( *)System\\.exit\\((\\d+)\\);$", Pattern.MULTILINE);
 
@@ -51,9 +52,12 @@ public record Steps(
      * exception with that exit code takes the place of the exit, and ends the step alone.
      */
     public String sessionCode() {
+      // The jshell program of JDK 17 takes a bare "-> throw ...;" for an error, braces help.
+      String pasteable = ARROW_THROW.matcher(code).replaceAll("-> { $1 }");
       return declares
-          ? code
-          : EXIT.matcher(code).replaceAll("$1throw new IllegalStateException(\"exit code $2\");");
+          ? pasteable
+          : EXIT.matcher(pasteable)
+              .replaceAll("$1throw new IllegalStateException(\"exit code $2\");");
     }
   }
 

@@ -328,6 +328,10 @@ public final class Page implements AutoCloseable {
   private static void send(HttpExchange http, int code, String type, byte[] body)
       throws IOException {
     http.getResponseHeaders().set("Content-Type", type);
+    if (http.getRequestMethod().equals("HEAD")) {
+      http.sendResponseHeaders(code, -1);
+      return;
+    }
     http.sendResponseHeaders(code, body.length);
     try (OutputStream out = http.getResponseBody()) {
       out.write(body);
