@@ -24,7 +24,6 @@ import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -119,7 +118,8 @@ final class GrpcReceiver implements AutoCloseable {
       receiver.server.start();
     } catch (IOException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause instanceof BindException && cause.getMessage().contains("in use")) {
+        // By its message: Netty's native transport throws a type of its own.
+        if (String.valueOf(cause.getMessage()).contains("in use")) {
           throw new PortTakenException(port, e);
         }
       }
