@@ -2,6 +2,12 @@ package tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -9,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import workshop.page.Page;
+import workshop.wire.Backend;
 
 /** A real Collector does with otel-collector.yaml what its comments say. */
 class CollectorTest {
@@ -64,5 +72,34 @@ class CollectorTest {
               gopher: okey-dokey-0 SERVER
             """);
     real.awaitCollectorPrinted("Name           : lets-go");
+  }
+
+  @Test
+  void acceptsATraceThatWasDownloadedFromThePage() throws Exception {
+    HttpClient client = HttpClient.newHttpClient();
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (Backend backend = Backend.start(Backend.Options.onFreePorts());
+        Page page = Page.start(loopback, 0, backend, null)) {
+      URI receiver = URI.create("http://127.0.0.1:" + backend.httpPort() + "/v1/traces");
+      HttpRequest send =
+          HttpRequest.newBuilder(receiver)
+              .header("Content-Type", "application/x-protobuf")
+              .POST(BodyPublishers.ofByteArray(Orders.request().toByteArray()))
+              .build();
+      assertThat(client.send(send, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+
+      String trace = "/api/traces/0af7651916cd43dd8448eb211c80319c/otlp.json";
+      HttpRequest download = HttpRequest.newBuilder(URI.create(page.address() + trace)).build();
+      byte[] json = client.send(download, BodyHandlers.ofByteArray()).body();
+      HttpRequest again =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + real.httpPort() + "/v1/traces"))
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofByteArray(json))
+              .build();
+
+      assertThat(client.send(again, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+      real.awaitCollectorPrinted("Trace ID       : 0af7651916cd43dd8448eb211c80319c");
+      real.awaitCollectorPrinted("Name           : reserve stock");
+    }
   }
 }
