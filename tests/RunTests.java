@@ -8,7 +8,7 @@
 //DEPS org.seleniumhq.selenium:selenium-chrome-driver:4.52.0
 //DEPS com.deque.html.axe-core:selenium:4.11.1@fatjar
 //DEPS com.google.auto.service:auto-service-annotations:1.1.1
-//RUNTIME_OPTIONS -XX:MaxDirectMemorySize=1g
+//RUNTIME_OPTIONS -XX:MaxDirectMemorySize=1g -Dsun.net.httpserver.nodelay=true
 //RUNTIME_OPTIONS --add-exports=jdk.compiler/com.sun.tools.javac.api=ALL-UNNAMED
 //RUNTIME_OPTIONS --add-exports=jdk.compiler/com.sun.tools.javac.code=ALL-UNNAMED
 //RUNTIME_OPTIONS --add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED
