@@ -17,7 +17,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Keys;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -145,6 +145,24 @@ final class Browser implements AutoCloseable {
     driver.findElement(By.cssSelector(css)).click();
   }
 
+  /** What happens while another tab is looked at. */
+  interface Meanwhile {
+    void happens() throws Exception;
+  }
+
+  /** Opens a tab in front of the page, and closes it again. */
+  void inAnotherTab(Meanwhile meanwhile) throws Exception {
+    String page = driver.getWindowHandle();
+    script(
+        "document.addEventListener('visibilitychange',"
+            + " () => window.seenHidden ||= document.hidden)");
+    driver.switchTo().newWindow(WindowType.TAB);
+    meanwhile.happens();
+    driver.close();
+    driver.switchTo().window(page);
+    Await.until("the page was hidden", () -> Boolean.TRUE.equals(script("return seenHidden")));
+  }
+
   /** The text that is shown of the elements, one a line. */
   String text(String css) {
     return (String)
@@ -208,10 +226,6 @@ final class Browser implements AutoCloseable {
     return driver.manage().logs().get("browser").getAll().stream()
         .map(entry -> entry.getMessage())
         .toList();
-  }
-
-  void escape() {
-    type(Keys.ESCAPE);
   }
 
   @Override

@@ -247,6 +247,10 @@ class PageTest {
     open("");
     browser.untilRows("wire", 3);
 
+    browser.type(Keys.ARROW_DOWN);
+    browser.type(Keys.ENTER);
+    browser.untilText(".panel .bar", "Exchange 1");
+    browser.type(Keys.ESCAPE);
     browser.type("/");
     browser.type("elsewhere");
     browser.untilRows("wire", 1);
@@ -316,6 +320,18 @@ class PageTest {
     browser.untilRows("traces", 1);
     assertThat(browser.rows("traces").get(0)).contains("after");
     assertThat(browser.script("return window.loadedOnce")).isEqualTo(true);
+  }
+
+  @Test
+  void aPageOutOfSightCatchesUpWhenItIsLookedAt() throws Exception {
+    open("");
+    browser.untilText(".empty", "Nothing has arrived yet.");
+    browser.inAnotherTab(() -> server.send(Orders.request()));
+    browser.untilRows("wire", 1);
+    browser.fragment("traces");
+    browser.untilRows("traces", 1);
+    assertThat(browser.text("#lost")).isEmpty();
+    assertThat(browser.complaints()).isEmpty();
   }
 
   @Test

@@ -22,7 +22,7 @@ import workshop.wire.Exchange;
 final class TraceList {
   private static final int MOST_TRACES = 1000;
 
-  /** Traces that a search looks at, so that it takes bounded memory. */
+  /** Traces with one of a search's words that are looked at, so that memory is bounded. */
   private static final int MOST_CANDIDATES = 20_000;
 
   private static final int MOST_WORDS = 16;
@@ -74,18 +74,25 @@ final class TraceList {
     int all = (1 << words.size()) - 1;
     Map<ByteString, Summary> candidates = new LinkedHashMap<>();
     for (int i = exchanges.size() - 1; i >= 0; i--) {
+      if (words.isEmpty() && candidates.size() > MOST_TRACES) {
+        break;
+      }
       List<ReceivedSpan> spans =
           new ArrayList<>(ReceivedSpan.in(exchanges.subList(i, i + 1)).toList());
       Collections.reverse(spans);
       for (ReceivedSpan received : spans) {
         ByteString id = received.span().getTraceId();
-        Summary summary = candidates.get(id);
-        if (summary == null && candidates.size() < MOST_CANDIDATES) {
-          summary = new Summary();
-          candidates.put(id, summary);
+        Summary known = candidates.get(id);
+        if (known != null && known.words == all) {
+          continue;
         }
-        if (summary != null && summary.words != all) {
-          summary.words |= matches(received, words);
+        int found = matches(received, words);
+        if (known != null) {
+          known.words |= found;
+        } else if ((found != 0 || words.isEmpty()) && candidates.size() < MOST_CANDIDATES) {
+          Summary summary = new Summary();
+          summary.words = found;
+          candidates.put(id, summary);
         }
       }
     }
@@ -95,6 +102,9 @@ final class TraceList {
 
   /** A bit for each word that occurs in a span. */
   private static int matches(ReceivedSpan received, List<String> words) {
+    if (words.isEmpty()) {
+      return 0;
+    }
     Span span = received.span();
     StringBuilder text = new StringBuilder();
     text.append(HexFormat.of().formatHex(span.getTraceId().toByteArray())).append('\n');

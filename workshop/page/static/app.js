@@ -105,6 +105,10 @@ document.addEventListener('keydown', (event) => {
       views[current].focus();
       event.preventDefault();
     }
+  } else if (/^Arrow(Up|Down)$/.test(event.key) && event.target === document.body) {
+    views[current].focus();
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: event.key}));
+    event.preventDefault();
   } else if (event.key === '/') {
     search.focus();
     search.select();

@@ -16,8 +16,9 @@ export function el(tag, attributes, ...children) {
 
 // Control characters, and format characters that turn the reading direction or show as nothing.
 // The two joiners stay: emoji and some scripts need them, and they do no harm.
-const UNSEEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+const UNSEEN = new RegExp('[' +
+  '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u200b\\u200e\\u200f' +
+  '\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}]', 'gu');
 
 /** Received text with what cannot be seen made visible, for example \u202e. */
 export function visible(text) {
@@ -52,11 +53,12 @@ export function long(text) {
   return el('span', {}, value, ' ', all);
 }
 
-/** A button that copies what text() returns, and says so. */
+/** A button that copies what text() returns, and says so; null where a page may not copy. */
 export function copyButton(label, text) {
+  if (!navigator.clipboard) return null; // only https and loopback may
   const button = el('button', {type: 'button', class: 'small', onclick: async () => {
-    await navigator.clipboard.writeText(text());
-    button.textContent = 'Copied';
+    const copied = navigator.clipboard.writeText(text());
+    button.textContent = await copied.then(() => 'Copied', () => 'Not allowed');
     setTimeout(() => (button.textContent = label), 1500);
   }}, label);
   return button;

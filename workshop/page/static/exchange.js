@@ -27,7 +27,8 @@ export function answerText(exchange) {
 
 export function sizeText(exchange) {
   return exchange.gzip ?
-    `${bytes(exchange.wireBytes)} gzip, ${bytes(exchange.decodedBytes)} decoded (${ratio(exchange)})` :
+    `${bytes(exchange.wireBytes)} gzip, ` +
+      `${bytes(exchange.decodedBytes)} decoded (${ratio(exchange)})` :
     `${bytes(exchange.wireBytes)}, not compressed`;
 }
 

@@ -16,6 +16,7 @@ export function emptyHint(what = 'Nothing has arrived yet.') {
     el('p', {}, 'In another terminal, type'),
     command(lessonCommand()),
     el('p', {class: 'quiet'}, 'What it sends appears here, without a reload. ' +
-      `Any other OTLP exporter will do: gRPC to port ${live.grpcPort}, HTTP to port ${live.httpPort}.`),
+      'Any other OTLP exporter will do: ' +
+      `gRPC to port ${live.grpcPort}, HTTP to port ${live.httpPort}.`),
   ];
 }

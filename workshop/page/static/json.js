@@ -97,7 +97,8 @@ export function jsonView({text, width, scroller, label, common}) {
   const drawInSight = () => {
     const top = scroller.getBoundingClientRect().top - body.getBoundingClientRect().top;
     const first = Math.max(0, Math.floor(top / LINE) - SPARE);
-    const last = Math.min(lines.length, first + Math.ceil(scroller.clientHeight / LINE) + 2 * SPARE);
+    const count = Math.ceil(scroller.clientHeight / LINE) + 2 * SPARE;
+    const last = Math.min(lines.length, first + count);
     if (first === from && shown.childElementCount === last - first) return;
     from = first;
     shown.style.transform = `translateY(${first * LINE}px)`;

@@ -19,7 +19,8 @@ export function lessonsColumn(column, toggle) {
   }
 
   function draw(guide) {
-    const open = new Map([...column.querySelectorAll('details')].map((d) => [d.dataset.name, d.open]));
+    const open = new Map([...column.querySelectorAll('details')].map((details) =>
+      [details.dataset.name, details.open]));
     const current = column.dataset.current;
     column.dataset.current = guide.current ?? '';
     column.replaceChildren(el('h2', {}, 'Lessons'), ...guide.lessons.map((lesson) => {
@@ -40,11 +41,18 @@ export function lessonsColumn(column, toggle) {
       el('span', {class: 'lesson'}, lesson.name),
       el('span', {class: all ? 'good' : 'quiet'}, all ? 'done' : `${done}/${lesson.tasks.length}`)),
     el('p', {class: 'quiet'}, lesson.description ?? ''),
-    el('ol', {}, lesson.tasks.map((task) => el('li', {class: task.done ? 'done' : null},
+    el('ol', {}, lesson.tasks.map(taskElement)));
+  }
+
+  function taskElement(task) {
+    const finding = task.finding ?
+      el('p', {class: task.done ? 'quiet' : 'finding'}, visible(task.finding)) : null;
+    return el('li', {class: task.done ? 'done' : null},
       el('span', {class: 'sign', 'aria-hidden': true}, task.done ? '✓' : '○'),
       el('div', {},
-        el('p', {}, el('span', {class: 'unseen'}, task.done ? 'Done: ' : 'To do: '), received(task.text)),
-        task.finding ? el('p', {class: task.done ? 'quiet' : 'finding'}, visible(task.finding)) : null)))));
+        el('p', {},
+          el('span', {class: 'unseen'}, task.done ? 'Done: ' : 'To do: '), received(task.text)),
+        finding));
   }
 
   toggle.addEventListener('click', () => {

@@ -44,9 +44,11 @@ export class List {
     new ResizeObserver(() => this.resized()).observe(this.element);
   }
 
-  /** Takes the items in their order; the cursor stays on its item. */
+  /** Takes the items in their order; the cursor stays on its item, and what is in sight there. */
   set(items) {
     const key = this.cursor >= 0 ? this.options.key(this.items[this.cursor]) : null;
+    const top = Math.floor(this.element.scrollTop / this.rowHeight());
+    const anchor = top > 0 && top < this.items.length ? this.options.key(this.items[top]) : null;
     this.items = items;
     this.indexes = new Map(items.map((item, index) => [this.options.key(item), index]));
     this.cursor = this.indexes.get(key) ?? -1;
@@ -54,7 +56,11 @@ export class List {
     this.element.setAttribute('aria-rowcount', items.length + 1);
     const today = new Date().setHours(0, 0, 0, 0);
     this.element.classList.toggle('dated', items.some((item) => item.at && item.at < today));
-    if (this.stick) this.element.scrollTop = this.element.scrollHeight;
+    if (this.stick) {
+      this.element.scrollTop = this.element.scrollHeight;
+    } else if (this.indexes.has(anchor)) {
+      this.element.scrollTop += (this.indexes.get(anchor) - top) * this.rowHeight();
+    }
     if (this.wanted !== null) this.select(this.wanted);
     this.draw(true);
   }
@@ -68,7 +74,8 @@ export class List {
   }
 
   rowHeight() {
-    this.height ??= parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--row'));
+    this.height ??= parseFloat(
+      getComputedStyle(document.documentElement).getPropertyValue('--row'));
     return this.height;
   }
 
@@ -92,7 +99,8 @@ export class List {
     const height = this.rowHeight();
     const {scrollTop, clientHeight} = this.element;
     const first = Math.max(0, Math.floor(scrollTop / height) - SPARE);
-    const last = Math.min(this.items.length, Math.ceil((scrollTop + clientHeight) / height) + SPARE);
+    const last =
+      Math.min(this.items.length, Math.ceil((scrollTop + clientHeight) / height) + SPARE);
     for (const [index, row] of this.drawn) {
       if (index < first || index >= last) {
         this.drawn.delete(index);

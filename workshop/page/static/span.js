@@ -45,7 +45,8 @@ export function spanDetails(request, exchange, parent, trace) {
       fact('Status', el('span', {class: status === 'ERROR' ? 'bad' : null},
         visible(`${status}${span.status?.message ? `: ${span.status.message}` : ''}`))),
       fact('Start', nanosTime(start) + offset),
-      fact('Duration', duration(Number(end - start)) + (end < start ? ', it ends before it starts' : '')),
+      fact('Duration',
+        duration(Number(end - start)) + (end < start ? ', it ends before it starts' : '')),
       fact('Span id', el('code', {}, span.spanId || 'empty')),
       fact('Parent', parentFact(span, parent)),
       fact('Flags', flags(span.flags ?? 0)),
@@ -83,11 +84,16 @@ function flags(bits) {
 }
 
 function attributes(name, list, dropped) {
-  const lost = dropped ? el('p', {class: 'warn'}, `${dropped} more were dropped by the sender.`) : null;
+  const lost = droppedLine(dropped);
   if (!list || list.length === 0) {
     return [el('h3', {}, name), lost ?? el('p', {class: 'quiet'}, 'none')];
   }
   return [el('h3', {}, name), attributeTable(name, list), lost];
+}
+
+/** What the sender says that it did not send; null for nothing. */
+function droppedLine(count) {
+  return count ? el('p', {class: 'warn'}, `${count} more were dropped by the sender.`) : null;
 }
 
 function attributeTable(name, list) {
@@ -112,8 +118,7 @@ function events(span, start) {
         el('span', {class: 'quiet'},
           `after ${duration(Number(BigInt(event.timeUnixNano ?? 0) - start))}`)),
       event.attributes ? attributeTable('Event attributes', event.attributes) : null)),
-    span.droppedEventsCount ?
-      el('p', {class: 'warn'}, `${span.droppedEventsCount} more were dropped by the sender.`) : null];
+    droppedLine(span.droppedEventsCount)];
 }
 
 function links(span) {

@@ -14,12 +14,16 @@ const text = (title, name, field) => ({title, name, draw: (cell, row) => {
 }});
 
 const COMMON = [
-  {title: 'Time', name: 'time', draw: (cell, row) => (cell.textContent = row.at ? time(row.at) : '')},
-  {title: 'Service', name: 'service-name', draw: (cell, row) => cell.replaceChildren(service(row.service))},
+  {title: 'Time', name: 'time', draw: (cell, row) => {
+    cell.textContent = row.at ? time(row.at) : '';
+  }},
+  {title: 'Service', name: 'service-name', draw: (cell, row) =>
+    cell.replaceChildren(service(row.service))},
 ];
 
 const EXCHANGE = {title: 'Exchange', name: 'exchange', draw: (cell, row) =>
-  cell.replaceChildren(el('a', {href: `#wire/${row.exchange}`, tabindex: -1}, String(row.exchange)))};
+  cell.replaceChildren(
+    el('a', {href: `#wire/${row.exchange}`, tabindex: -1}, String(row.exchange)))};
 
 export function metricsView(app) {
   return tableView(app, {
@@ -84,7 +88,7 @@ function tableView(app, {signal, title, noun, columns, hint}) {
     summary.textContent = [plural(rows.length, noun), more ? 'the newest' : null,
       words.length > 0 ? `${found.length} found` : null].filter((part) => part).join(', ');
     list.element.hidden = found.length === 0;
-    empty.hidden = found.length > 0;
+    empty.hidden = found.length > 0 || live.instance === null;
     empty.replaceChildren(...(words.length > 0 && rows.length > 0 ?
       [el('p', {}, 'No row has all these words.')] :
       [el('p', {}, hint), el('p', {class: 'command'},

@@ -46,7 +46,8 @@ export function tracesView(app) {
   });
   const summary = el('p', {class: 'summary'});
   const empty = el('div', {class: 'empty'});
-  const listing = el('div', {class: 'listing'}, el('div', {class: 'bar'}, summary), list.element, empty);
+  const listing =
+    el('div', {class: 'listing'}, el('div', {class: 'bar'}, summary), list.element, empty);
   const one = waterfall(app);
   const element = el('section', {class: 'view', 'aria-label': 'Traces'}, listing, one.element);
 
@@ -57,7 +58,7 @@ export function tracesView(app) {
       more ? 'the newest; search to find others' : null,
     ].filter((part) => part).join(', ');
     list.element.hidden = traces.length === 0;
-    empty.hidden = traces.length > 0 || problem !== null;
+    empty.hidden = traces.length > 0 || problem !== null || asked === null;
     if (traces.length === 0) {
       empty.replaceChildren(...(asked ?
         [el('p', {}, 'No trace has all these words in its services, names, attributes or id.'),
@@ -125,7 +126,7 @@ export function tracesView(app) {
       return true;
     },
     focus: () => (trace === null ? list.element : one.list).focus(),
-    count: () => (query ? null : traces.length),
+    count: () => (query ? null : `${traces.length || ''}${more ? '+' : ''}`),
     placeholder: 'service, name, key=value, trace id',
     search: (text) => {
       query = text;

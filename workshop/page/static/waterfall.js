@@ -3,7 +3,7 @@
 import {copyButton, el, oneLine, received} from './dom.js';
 import {duration, nanosTime, plural} from './format.js';
 import {List} from './list.js';
-import {get, getJson} from './live.js';
+import {getJson} from './live.js';
 import {colour, service} from './services.js';
 import {spanDetails} from './span.js';
 
@@ -57,13 +57,14 @@ export function waterfall(app) {
   const download = el('a', {class: 'button', download: true}, 'Download as OTLP JSON');
   const copyId = copyButton('Copy id', () => trace.id);
   const head = el('div', {class: 'trace-head'},
-    el('a', {class: 'button', href: '#traces'}, '← Traces'), heading, facts, copyId, download, legend,
-    warning);
+    el('a', {class: 'button', href: '#traces'}, '← Traces'),
+    heading, facts, copyId, download, legend, warning);
   const title = el('h2', {});
   const content = el('div', {class: 'content'});
   const panel = el('section', {class: 'panel', 'aria-label': 'Span', hidden: true},
     el('div', {class: 'bar'}, title, el('span', {class: 'buttons'},
-      el('button', {type: 'button', 'aria-label': 'Close', onclick: () => close()}, '✕'))), content);
+      el('button', {type: 'button', 'aria-label': 'Close', onclick: () => close()}, '✕'))),
+    content);
   const problem = el('p', {class: 'empty'});
   const listing = el('div', {class: 'listing'}, head, problem, list.element);
   const element = el('div', {class: 'split one-trace', hidden: true}, listing, panel);
@@ -95,7 +96,8 @@ export function waterfall(app) {
     bar.style.left = `${from}%`;
     bar.style.width = `${to - from}%`;
     cell.replaceChildren(bar, ...row.events.map((event) => {
-      const mark = el('span', {class: 'event', title: oneLine(`${event.name}, after ${duration(event.at - row.at)}`)});
+      const title = oneLine(`${event.name}, after ${duration(event.at - row.at)}`);
+      const mark = el('span', {class: 'event', title});
       mark.style.left = `${percent(event.at)}%`;
       return mark;
     }), el('span', {class: 'unseen'}, ` from ${duration(row.at)}` +
@@ -161,7 +163,8 @@ export function waterfall(app) {
       el('code', {}, ` · ${trace.id || 'empty trace id'}`));
     legend.replaceChildren(...services.map(service));
     warning.textContent = [
-      lost > 0 ? `${plural(lost, 'span')} ${lost === 1 ? 'names' : 'name'} a parent that did not arrive.` : '',
+      lost > 0 ? plural(lost, 'span') +
+        ` ${lost === 1 ? 'names' : 'name'} a parent that did not arrive.` : '',
       trace.total > trace.rows.length ? `Only the first ${trace.rows.length} spans are shown.` : '',
     ].join(' ').trim();
     warning.hidden = warning.textContent === '';
@@ -185,7 +188,7 @@ export function waterfall(app) {
     const mine = ++turn;
     const [exchange, index] = span.split('.');
     try {
-      const request = JSON.parse(await (await get(`api/exchanges/${exchange}/spans/${index}`)).text());
+      const request = await getJson(`api/exchanges/${exchange}/spans/${index}`);
       if (mine !== turn) return;
       const found = request.resourceSpans[0].scopeSpans[0].spans[0];
       title.replaceChildren(received(found.name ?? ''));

@@ -28,7 +28,8 @@ export function wireView(app) {
       {title: 'Conn', name: 'connection', draw: (cell, x) => (cell.textContent = x.connection)},
       {title: 'Request', name: 'request', draw: (cell, x) => {
         cell.title = oneLine(`${x.method} ${x.path}`);
-        cell.replaceChildren(el('span', {class: 'quiet method'}, `${x.method} `), received(shortPath(x)));
+        cell.replaceChildren(
+          el('span', {class: 'quiet method'}, `${x.method} `), received(shortPath(x)));
       }},
       {title: 'Carries', name: 'carries', draw: (cell, x) => {
         cell.textContent = x.accepted ? x.carries : '';
@@ -55,7 +56,8 @@ export function wireView(app) {
     open: (x, event) => {
       const first = picking ?? (event.shiftKey && shown.length > 0 ? shown[0] : null);
       picking = null;
-      app.go(first !== null && first !== x.number ? `wire/${first}/${x.number}` : `wire/${x.number}`);
+      const two = first !== null && first !== x.number;
+      app.go(two ? `wire/${first}/${x.number}` : `wire/${x.number}`);
     },
     moved: (x) => {
       if (shown.length === 1 && picking === null) app.go(`wire/${x.number}`, true);
@@ -68,8 +70,10 @@ export function wireView(app) {
   const content = el('div', {class: 'content'});
   const panel = el('section', {class: 'panel', 'aria-label': 'Exchange', hidden: true},
     el('div', {class: 'bar'}, title, buttons), content);
-  const listing = el('div', {class: 'listing'}, el('div', {class: 'bar'}, summary), list.element, empty);
-  const element = el('section', {class: 'view split wire-view', 'aria-label': 'Wire'}, listing, panel);
+  const listing =
+    el('div', {class: 'listing'}, el('div', {class: 'bar'}, summary), list.element, empty);
+  const element =
+    el('section', {class: 'view split wire-view', 'aria-label': 'Wire'}, listing, panel);
 
   function refresh() {
     const words = query.toLowerCase().split(/\s+/).filter((word) => word);
@@ -87,7 +91,7 @@ export function wireView(app) {
         words.length > 0 ? `${found.length} found` : null].filter((part) => part).join(', ');
     summary.classList.toggle('asking', picking !== null);
     list.element.hidden = found.length === 0;
-    empty.hidden = found.length > 0;
+    empty.hidden = found.length > 0 || live.instance === null;
     if (found.length === 0) {
       empty.replaceChildren(...(live.exchanges.length === 0 ? emptyHint() :
         [el('p', {}, 'No exchange has all these words.')]));
@@ -114,7 +118,8 @@ export function wireView(app) {
     title.textContent = shown.length === 2 ?
       `Exchanges ${shown[0]} and ${shown[1]}` : `Exchange ${shown[0]}`;
     buttons.replaceChildren(
-      ...(shown.length === 1 ? [el('button', {type: 'button', onclick: pick}, 'Compare with…')] : []),
+      ...(shown.length === 2 ? [] :
+        [el('button', {type: 'button', onclick: pick}, 'Compare with…')]),
       el('button', {type: 'button', onclick: close, 'aria-label': 'Close'}, '✕'));
     if (!loaded) return;
     content.replaceChildren(...(loaded.length === 2 ?
