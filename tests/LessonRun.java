@@ -43,7 +43,7 @@ final class LessonRun {
     }
   }
 
-  /** Starts a lesson; it sees none of the variables that a lesson reads, but those given. */
+  /** Starts a lesson with these variables beside those of the test run. */
   static RealProcess start(String lesson, Place place, Path temp, Map<String, String> environment)
       throws Exception {
     Map<String, String> all = new HashMap<>(environment);

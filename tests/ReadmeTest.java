@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import workshop.lesson.Lesson;
 import workshop.wire.Backend;
 
 /**
@@ -106,7 +107,7 @@ class ReadmeTest {
 
   @Test
   void namesEachLessonWithItsDescription() throws Exception {
-    for (var lesson : workshop.lesson.Lesson.in(Checkout.FOLDER)) {
+    for (Lesson lesson : Lesson.in(Checkout.FOLDER)) {
       assertThat(readme())
           .contains(
               "| [%s](%s) | %s |"

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -46,14 +48,14 @@ class SourceTest {
           RealProcess.start(
               "class path",
               temp,
-              java.util.Map.of(),
+              Map.of(),
               List.of(
                   Checkout.FOLDER.resolve("jbang").toString(),
                   "info",
                   "classpath",
                   "--deps-only",
                   lesson.toString()))) {
-        compile(List.of(lesson), classPath.end(java.time.Duration.ofMinutes(2)).out().strip());
+        compile(List.of(lesson), classPath.end(Duration.ofMinutes(2)).out().strip());
       }
     }
     compile(

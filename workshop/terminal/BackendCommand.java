@@ -238,7 +238,7 @@ public final class BackendCommand implements Callable<Integer> {
       for (Signal signal : Signal.values()) {
         long items = inbox.received(signal);
         if (items > 0 || signal == Signal.TRACES) {
-          summary.append(summary.isEmpty() ? "" : ", ").append(signal.items((int) items));
+          summary.append(summary.isEmpty() ? "" : ", ").append(signal.items(items));
         }
       }
       System.out.printf(

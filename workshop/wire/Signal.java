@@ -119,7 +119,7 @@ public enum Signal {
   }
 
   /** {@code "1 span"}, {@code "3 spans"}. */
-  public String items(int count) {
+  public String items(long count) {
     return count + " " + item + (count == 1 ? "" : "s");
   }
 
