@@ -229,7 +229,8 @@ class LauncherTest {
         JsonParser.parseString(Files.readString(checkout.resolve("jbang-catalog.json")))
             .getAsJsonObject()
             .getAsJsonObject("aliases");
-    assertThat(aliases.keySet()).containsExactlyInAnyOrder("workshop", "backend", "test", "bench");
+    assertThat(aliases.keySet())
+        .containsExactlyInAnyOrder("workshop", "backend", "test", "bench", "notebooks");
     for (String name : aliases.keySet()) {
       JsonObject alias = aliases.getAsJsonObject(name);
       List<String> arguments = new ArrayList<>();

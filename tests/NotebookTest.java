@@ -47,9 +47,9 @@ class NotebookTest {
 
     // Cell by cell first: a difference then bears the step's name.
     assertThat(cells(Files.readString(notebook)))
-        .as("type ./jbang workshop notebooks")
+        .as("type ./jbang notebooks")
         .isEqualTo(cells(made));
-    assertThat(Files.readString(notebook)).as("type ./jbang workshop notebooks").isEqualTo(made);
+    assertThat(Files.readString(notebook)).as("type ./jbang notebooks").isEqualTo(made);
     assertThat(made).contains("%maven io.opentelemetry:opentelemetry-sdk:").endsWith("}\n");
     assertThat(made).doesNotContain("System.exit(1)");
     for (Steps.Step step : steps.steps()) {
@@ -84,7 +84,7 @@ class NotebookTest {
         .isEqualTo(
             "notebooks/02-grpc-export.ipynb differs from its lesson\n"
                 + "notebooks/07-gone.ipynb belongs to no lesson\n");
-    assertThat(checked.err()).isEqualTo("type ./jbang workshop notebooks to write them anew.\n");
+    assertThat(checked.err()).isEqualTo("type ./jbang notebooks to write them anew.\n");
 
     assertThat(notebooks(folder).out())
         .isEqualTo(

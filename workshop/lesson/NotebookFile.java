@@ -58,7 +58,7 @@ public final class NotebookFile {
     %s.
 
     For the JJava kernel. `./jbang backend` in a terminal shows what arrives. Made from `%s` by \
-    `./jbang workshop notebooks`: change the lesson, not this file.\
+    `./jbang notebooks`: change the lesson, not this file.\
     """
             .formatted(lesson.name(), steps.description(), lesson.fileName())
         + (LessonClassPath.startsItself(steps)

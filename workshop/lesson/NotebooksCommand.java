@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  ./jbang workshop notebooks            after a lesson was changed",
-      "  ./jbang workshop notebooks --check    are they what the lessons say?"
+      "  ./jbang notebooks            after a lesson was changed",
+      "  ./jbang notebooks --check    are they what the lessons say?"
     })
 public final class NotebooksCommand implements Callable<Integer> {
   @Option(names = "--check", description = "Write nothing; name the files that differ.")
@@ -55,7 +55,7 @@ public final class NotebooksCommand implements Callable<Integer> {
     if (names.isEmpty()) {
       System.out.println("The notebooks are what the lessons say: " + wanted.size() + " of them.");
     } else if (check) {
-      System.err.println("type ./jbang workshop notebooks to write them anew.");
+      System.err.println("type ./jbang notebooks to write them anew.");
     }
     return check && !names.isEmpty() ? 1 : 0;
   }
