@@ -20,6 +20,7 @@ import workshop.guide.ResetCommand;
 import workshop.guide.SolutionCommand;
 import workshop.lesson.JShellCommand;
 import workshop.lesson.NotebooksCommand;
+import workshop.lesson.UnknownLessonException;
 import workshop.terminal.BackendCommand;
 import workshop.terminal.RunCommand;
 
@@ -78,7 +79,7 @@ public final class Cli implements Callable<Integer> {
         .setExecutionExceptionHandler(
             (problem, commandLine, parsed) -> {
               System.err.println(problem.getMessage());
-              return 1;
+              return problem instanceof UnknownLessonException ? 2 : 1;
             })
         .execute(args);
   }

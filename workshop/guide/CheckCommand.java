@@ -7,10 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import workshop.lesson.Lesson;
 import workshop.lesson.LessonProcess;
 import workshop.lesson.WorkshopFolder;
@@ -44,8 +42,6 @@ public final class CheckCommand implements Callable<Integer> {
       description = "End a lesson that takes longer than this (default: ${DEFAULT-VALUE}).")
   private int timeoutSeconds;
 
-  @Spec private CommandSpec spec;
-
   private final Style style = Style.detect();
 
   @Override
@@ -53,7 +49,7 @@ public final class CheckCommand implements Callable<Integer> {
     Path folder = WorkshopFolder.find();
     int open = 0;
     int all = 0;
-    for (Lesson lesson : Lessons.chosen(spec, folder, typed)) {
+    for (Lesson lesson : Lesson.chosen(folder, typed)) {
       System.out.println(style.strong(lesson.name()));
       Map<Task, Finding> findings = run(folder, lesson);
       for (Map.Entry<Task, Finding> each : findings.entrySet()) {

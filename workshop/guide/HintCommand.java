@@ -8,9 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
 
@@ -25,12 +23,10 @@ public final class HintCommand implements Callable<Integer> {
   @Parameters(paramLabel = "LESSON", description = "A lesson's number, name or file.")
   private String typed;
 
-  @Spec private CommandSpec spec;
-
   @Override
   public Integer call() throws IOException {
     Path folder = WorkshopFolder.find();
-    Lesson lesson = Lessons.chosen(spec, folder, List.of(typed)).get(0);
+    Lesson lesson = Lesson.chosen(folder, List.of(typed)).get(0);
     Optional<List<String>> hint = next(folder, lesson, System.err::println);
     hint.orElse(
             List.of(

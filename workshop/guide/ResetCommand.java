@@ -5,9 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
 
@@ -23,12 +21,10 @@ public final class ResetCommand implements Callable<Integer> {
   @Parameters(paramLabel = "LESSON", description = "A lesson's number, name or file.")
   private String typed;
 
-  @Spec private CommandSpec spec;
-
   @Override
   public Integer call() throws IOException {
     Path folder = WorkshopFolder.find();
-    Lesson lesson = Lessons.chosen(spec, folder, List.of(typed)).get(0);
+    Lesson lesson = Lesson.chosen(folder, List.of(typed)).get(0);
     Path kept = Shipped.reset(folder, lesson);
     Progress.update(folder, before -> before.without(lesson.name()), System.err::println);
     System.out.println(

@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
 
@@ -22,12 +20,10 @@ public final class SolutionCommand implements Callable<Integer> {
   @Parameters(paramLabel = "LESSON", description = "A lesson's number, name or file.")
   private String typed;
 
-  @Spec private CommandSpec spec;
-
   @Override
   public Integer call() {
     Path folder = WorkshopFolder.find();
-    Lesson lesson = Lessons.chosen(spec, folder, List.of(typed)).get(0);
+    Lesson lesson = Lesson.chosen(folder, List.of(typed)).get(0);
     lines(lesson).forEach(System.out::println);
     return 0;
   }

@@ -7,14 +7,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jline.utils.Signals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import workshop.terminal.Text;
 
 /** {@code jshell}: the JDK's own JShell, ready for the steps of a lesson. */
 @Command(
@@ -31,17 +29,11 @@ public final class JShellCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path folder = WorkshopFolder.find();
-    List<Lesson> all = Lesson.in(folder);
-    Optional<Lesson> lesson = all.stream().filter(each -> each.matches(typed)).findFirst();
-    if (lesson.isEmpty()) {
-      System.err.println("There is no lesson \"" + Text.safe(typed, 60) + "\". The lessons are:");
-      all.forEach(each -> System.err.println("  " + each.name()));
-      return 2;
-    }
+    Lesson lesson = Lesson.chosen(folder, List.of(typed)).get(0);
     Path session = Files.createTempDirectory("otlp-workshop-jshell-").toRealPath();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(session)));
     try {
-      return open(folder, lesson.get(), session);
+      return open(folder, lesson, session);
     } finally {
       delete(session);
     }

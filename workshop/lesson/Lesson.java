@@ -35,6 +35,24 @@ public record Lesson(String name, String description, boolean speaksGrpc) {
     }
   }
 
+  /**
+   * The lessons that a learner has typed, in that order.
+   *
+   * @param typed numbers, names or files; all lessons if there are none
+   * @throws UnknownLessonException if there is no such lesson
+   */
+  public static List<Lesson> chosen(Path folder, List<String> typed) {
+    List<Lesson> all = in(folder);
+    return typed.isEmpty() ? all : typed.stream().map(each -> find(all, each)).toList();
+  }
+
+  private static Lesson find(List<Lesson> all, String typed) {
+    return all.stream()
+        .filter(lesson -> lesson.matches(typed))
+        .findFirst()
+        .orElseThrow(() -> new UnknownLessonException(typed, all));
+  }
+
   private static Lesson read(Path file) {
     try {
       String source = Files.readString(file);

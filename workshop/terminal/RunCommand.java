@@ -58,19 +58,8 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path folder = WorkshopFolder.find();
-    List<Lesson> all = Lesson.in(folder);
-    List<Lesson> chosen = new ArrayList<>();
-    for (String typed : wanted) {
-      Optional<Lesson> lesson = all.stream().filter(each -> each.matches(typed)).findFirst();
-      if (lesson.isEmpty()) {
-        System.err.println("There is no lesson \"" + Text.safe(typed, 60) + "\". The lessons are:");
-        all.forEach(each -> System.err.println("  " + each.name()));
-        return 2;
-      }
-      chosen.add(lesson.get());
-    }
+    List<Lesson> lessons = Lesson.chosen(folder, wanted);
     int good = 0;
-    List<Lesson> lessons = chosen.isEmpty() ? all : chosen;
     for (Lesson lesson : lessons) {
       good += run(folder, lesson) ? 1 : 0;
     }
