@@ -112,6 +112,7 @@ final class CellOutput {
             .onMalformedInput(CodingErrorAction.REPLACE)
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
     private ByteBuffer rest = ByteBuffer.allocate(0);
+    private volatile boolean holds = true;
     private boolean logs;
     private long secondBegan = System.nanoTime();
     private int bytesOfSecond;
@@ -152,6 +153,11 @@ final class CellOutput {
       }
     }
 
+    /** Whether to keep to the rate. */
+    void hold(boolean holds) {
+      this.holds = holds;
+    }
+
     private void hold(int bytes) {
       long now = System.nanoTime();
       if (now - secondBegan > 1_000_000_000L) {
@@ -159,7 +165,7 @@ final class CellOutput {
         bytesOfSecond = 0;
       }
       bytesOfSecond += bytes;
-      if (bytesOfSecond > BYTES_A_SECOND) {
+      if (holds && bytesOfSecond > BYTES_A_SECOND) {
         LockSupport.parkNanos(secondBegan + 1_000_000_000L - now);
       }
     }

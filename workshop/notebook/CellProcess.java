@@ -182,6 +182,7 @@ final class CellProcess extends JdiExecutionControl {
             vm.resume();
             thread.stop((ObjectReference) field(agent, "stopException"));
             set(agent, "expectingStop", false);
+            return;
           }
         }
       } finally {

@@ -61,6 +61,7 @@ public final class Notebook implements AutoCloseable {
   private boolean starting;
   private boolean ended;
   private int runs;
+  private long begun;
   private Cell last;
   private boolean running;
   private long lastEndedNanos;
@@ -261,26 +262,26 @@ public final class Notebook implements AutoCloseable {
   /** Stops the cell that runs, and runs none of those that wait. */
   public void stop() {
     Session stopped;
-    Cell cell;
+    long run;
     synchronized (this) {
       clearQueue();
       stopped = running ? session : null;
-      cell = last;
+      run = begun;
     }
     changed();
     if (stopped == null) {
       return;
     }
     stopped.stop();
-    timer.schedule(() -> endIfStill(stopped, cell), STOP_SECONDS, TimeUnit.SECONDS);
+    timer.schedule(() -> endIfStill(stopped, run), STOP_SECONDS, TimeUnit.SECONDS);
   }
 
-  private void endIfStill(Session stopped, Cell cell) {
+  private void endIfStill(Session stopped, long run) {
     synchronized (this) {
-      if (stopped != session || cell != last || !cell.isRunning()) {
+      if (run != begun || !running) {
         return;
       }
-      cell.say("It did not stop within " + STOP_SECONDS + " s.\n");
+      last.say("It did not stop within " + STOP_SECONDS + " s.\n");
     }
     stopped.kill();
   }
@@ -459,6 +460,7 @@ public final class Notebook implements AutoCloseable {
     String title;
     synchronized (this) {
       last = cell;
+      begun++;
       running = true;
       cell.begin(counts ? ++runs : null);
       code = sessionCode(cell);
@@ -480,12 +482,14 @@ public final class Notebook implements AutoCloseable {
       running = false;
       lastEndedNanos = System.nanoTime();
       boolean alive = current.isAlive();
+      String farewell = alive ? "" : farewell(current, cell);
       if (!alive && !result.stopped()) {
-        result = new Session.Result(null, List.of(), null, true);
+        Session.Thrown thrown = new Session.Thrown(farewell, List.of());
+        result = new Session.Result(null, List.of(), thrown, false);
       }
       cell.end(result, millis);
       if (!alive) {
-        endSession(farewell(current, cell));
+        endSession(farewell);
       }
       return alive && !result.failed();
     }

@@ -71,6 +71,8 @@ final class Session implements AutoCloseable {
   /** Where the snippets of this session came from, by their id. */
   private final Map<String, Origin> origins = new HashMap<>();
 
+  private final CellOutput.Printed out;
+  private final CellOutput.Printed err;
   private volatile boolean stopping;
 
   /**
@@ -111,11 +113,13 @@ final class Session implements AutoCloseable {
    */
   Session(CellProcess.Launch launch, BiConsumer<CellOutput.Stream, String> printed)
       throws IOException {
+    out = new CellOutput.Printed(CellOutput.Stream.OUT, printed);
+    err = new CellOutput.Printed(CellOutput.Stream.ERR, printed);
     try {
       shell =
           JShell.builder()
-              .out(printStream(CellOutput.Stream.OUT, printed))
-              .err(printStream(CellOutput.Stream.ERR, printed))
+              .out(new PrintStream(out, true, UTF_8))
+              .err(new PrintStream(err, true, UTF_8))
               .compilerOptions("-classpath", launch.classPath(), "-Xlint:-options")
               .executionEngine(provider(launch), Map.of())
               .build();
@@ -127,11 +131,6 @@ final class Session implements AutoCloseable {
       close();
       throw new IOException("The session could not be prepared: " + result);
     }
-  }
-
-  private static PrintStream printStream(
-      CellOutput.Stream stream, BiConsumer<CellOutput.Stream, String> printed) {
-    return new PrintStream(new CellOutput.Printed(stream, printed), true, UTF_8);
   }
 
   private ExecutionControlProvider provider(CellProcess.Launch launch) {
@@ -157,16 +156,19 @@ final class Session implements AutoCloseable {
    */
   Result run(String cell, String title, String code) {
     stopping = false;
+    out.hold(true);
+    err.hold(true);
     String value = null;
     for (Snippets.Part part : Snippets.of(code, shell.sourceCodeAnalysis())) {
-      int start = part.start() + part.source().length() - part.source().stripLeading().length();
+      String source = part.source().strip();
+      int start = part.start() + part.source().indexOf(source);
       if (!part.whole()) {
         String says = "the cell ends in the middle of what begins here";
         return new Result(null, List.of(problem(code, start, start + 1, says)), null, false);
       }
       List<SnippetEvent> events;
       try {
-        events = shell.eval(part.source());
+        events = shell.eval(source);
       } catch (IllegalStateException e) {
         return new Result(null, List.of(), null, stopping); // the process is gone
       }
@@ -175,8 +177,8 @@ final class Session implements AutoCloseable {
           continue; // an earlier declaration, compiled again
         }
         Snippet snippet = event.snippet();
-        origins.put(snippet.id(), new Origin(cell, title, line(code, part.start())));
-        List<Problem> problems = problems(code, part, snippet, event.status());
+        origins.put(snippet.id(), new Origin(cell, title, line(code, start)));
+        List<Problem> problems = problems(code, start, snippet, event.status());
         Thrown exception = event.exception() == null ? null : thrown(event.exception());
         if (stopping || !problems.isEmpty() || exception != null) {
           return new Result(null, problems, exception, stopping);
@@ -192,7 +194,7 @@ final class Session implements AutoCloseable {
     return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "…";
   }
 
-  private List<Problem> problems(String code, Snippets.Part part, Snippet snippet, Status status) {
+  private List<Problem> problems(String code, int start, Snippet snippet, Status status) {
     List<Problem> problems = new ArrayList<>();
     if (status == Status.REJECTED) {
       shell
@@ -203,14 +205,13 @@ final class Session implements AutoCloseable {
                   problems.add(
                       problem(
                           code,
-                          part.start() + (int) diag.getStartPosition(),
-                          part.start() + (int) diag.getEndPosition(),
+                          start + (int) diag.getStartPosition(),
+                          start + (int) diag.getEndPosition(),
                           diag.getMessage(Locale.ENGLISH))));
     }
     if (snippet instanceof DeclarationSnippet declaration
         && (status == Status.RECOVERABLE_DEFINED || status == Status.RECOVERABLE_NOT_DEFINED)) {
       String missing = shell.unresolvedDependencies(declaration).collect(Collectors.joining(", "));
-      int start = part.start() + part.source().length() - part.source().stripLeading().length();
       problems.add(problem(code, start, start + 1, "this needs what is not there yet: " + missing));
     }
     return problems;
@@ -275,6 +276,8 @@ final class Session implements AutoCloseable {
   /** Stops what runs; the session goes on. It may take a moment, and may fail. */
   void stop() {
     stopping = true;
+    out.hold(false); // its last word comes behind all that it has printed
+    err.hold(false);
     try {
       process[0].stop();
     } catch (ExecutionControlException e) {
