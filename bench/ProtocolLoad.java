@@ -4,6 +4,7 @@
 //DEPS io.opentelemetry:opentelemetry-bom:1.67.0@pom
 //DEPS io.opentelemetry:opentelemetry-sdk
 //DEPS io.opentelemetry:opentelemetry-exporter-otlp
+//DEPS io.opentelemetry:opentelemetry-exporter-sender-jdk
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
@@ -13,7 +14,6 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
@@ -33,12 +33,17 @@ import java.util.Map;
  * A script of its own, and outside of workshop/: the tool does without the SDK, which every learner
  * would have to download with it.
  *
- * <p>Each line on standard input is an order, {@code PROTOCOL COMPRESSION SPANS AT_ONCE BATCHES
- * SECONDS ENDPOINT}: send batches until that many are sent or that time is over. The answer is a
- * line of JSON. It ends with its input, so with the tool.
+ * <p>Each line on standard input is an order, {@code PROTOCOL COMPRESSION SPANS TIMES SECONDS
+ * ENDPOINT}: export a batch of SPANS and wait for its result, as BatchSpanProcessor does, TIMES or
+ * until SECONDS are over. The answer is a line of JSON. It ends with its input, so with the tool.
  */
 class ProtocolLoad {
-  private static final int MOST_BATCHES = 1_000_000;
+  private static final String SENDER = "io.opentelemetry.sdk.common.export.HttpSenderProvider";
+  private static final String OKHTTP =
+      "io.opentelemetry.exporter.sender.okhttp.internal.OkHttpHttpSenderProvider";
+  private static final String JDK =
+      "io.opentelemetry.exporter.sender.jdk.internal.JdkHttpSenderProvider";
+  private static final int MOST_TIMES = 1_000_000;
 
   public static void main(String[] args) throws Exception {
     Map<Integer, List<SpanData>> prepared = new HashMap<>();
@@ -47,56 +52,54 @@ class ProtocolLoad {
       String[] order = line.split(" ");
       List<SpanData> batch =
           prepared.computeIfAbsent(Integer.parseInt(order[2]), ProtocolLoad::prepare);
-      SpanExporter exporter =
-          order[0].equals("gRPC")
-              ? OtlpGrpcSpanExporter.builder()
-                  .setEndpoint(order[6])
-                  .setCompression(order[1])
-                  .setRetryPolicy(null) // a batch that is sent twice would be counted twice
-                  .build()
-              : OtlpHttpSpanExporter.builder()
-                  .setEndpoint(order[6])
-                  .setCompression(order[1])
-                  .setRetryPolicy(null)
-                  .build();
-      try (exporter) {
+      try (SpanExporter exporter = exporter(order[0], order[1], order[5])) {
         System.out.println(
             send(
                 exporter,
                 batch,
-                Integer.parseInt(order[3]),
-                Math.min(MOST_BATCHES, Integer.parseInt(order[4])),
-                Double.parseDouble(order[5])));
+                Math.min(MOST_TIMES, Integer.parseInt(order[3])),
+                Double.parseDouble(order[4])));
       }
     }
   }
 
-  /** Like BatchSpanProcessor, which waits for a batch's result before it exports the next. */
+  /** Without retries: a batch that is sent twice would be counted twice. */
+  private static SpanExporter exporter(String protocol, String compression, String endpoint) {
+    System.setProperty(SENDER, protocol.equals("HTTP/JDK") ? JDK : OKHTTP);
+    return protocol.equals("gRPC")
+        ? OtlpGrpcSpanExporter.builder()
+            .setEndpoint(endpoint)
+            .setCompression(compression)
+            .setRetryPolicy(null)
+            .build()
+        : OtlpHttpSpanExporter.builder()
+            .setEndpoint(endpoint)
+            .setCompression(compression)
+            .setRetryPolicy(null)
+            .build();
+  }
+
   private static String send(
-      SpanExporter exporter, List<SpanData> batch, int atOnce, int batches, double seconds) {
+      SpanExporter exporter, List<SpanData> batch, int times, double seconds) {
     long acknowledged = 0;
     long[] nanos = new long[1024];
-    int sent = 0;
+    int done = 0;
     long start = System.nanoTime();
     long end = start + (long) (seconds * 1e9);
-    while (sent < batches && System.nanoTime() < end) {
+    while (done < times && (done == 0 || System.nanoTime() < end)) {
       long begin = System.nanoTime();
-      List<CompletableResultCode> results = new ArrayList<>();
-      for (int i = 0; i < atOnce; i++) {
-        results.add(exporter.export(batch));
+      if (exporter.export(batch).join(10, SECONDS).isSuccess()) {
+        acknowledged += batch.size();
       }
-      for (CompletableResultCode result : results) {
-        acknowledged += result.join(10, SECONDS).isSuccess() ? batch.size() : 0;
+      if (done == nanos.length) {
+        nanos = Arrays.copyOf(nanos, 2 * done);
       }
-      if (sent == nanos.length) {
-        nanos = Arrays.copyOf(nanos, 2 * sent);
-      }
-      nanos[sent++] = System.nanoTime() - begin;
+      nanos[done++] = System.nanoTime() - begin;
     }
     long took = System.nanoTime() - start;
-    Arrays.sort(nanos, 0, sent);
-    return "{\"acknowledged\": %d, \"nanos\": %d, \"medianNanos\": %d}"
-        .formatted(acknowledged, took, sent == 0 ? 0 : nanos[sent / 2]);
+    Arrays.sort(nanos, 0, done);
+    return "{\"sent\": %d, \"acknowledged\": %d, \"nanos\": %d, \"medianNanos\": %d}"
+        .formatted((long) done * batch.size(), acknowledged, took, nanos[done / 2]);
   }
 
   /** Spans as an HTTP client ends them. */

@@ -9,12 +9,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import workshop.lesson.WorkshopFolder;
+import workshop.wire.Backend;
 
 /** {@code bench}: measures two or more things side by side in one run. */
 @Command(
     name = "bench",
     description = "Measures side by side what is fast.",
-    footer = {"", "Examples:", "  ./jbang bench start", "  ./jbang bench backend"})
+    footer = {
+      "",
+      "Examples:",
+      "  ./jbang bench start               how fast a lesson starts",
+      "  ./jbang bench protocol            gRPC beside HTTP",
+      "  ./jbang bench backend             what the backend takes",
+      "  ./jbang bench backend --soak      five minutes of it"
+    })
 public final class BenchCommand implements Runnable {
   private static final int MOST_SECONDS = 600;
 
@@ -44,6 +52,34 @@ public final class BenchCommand implements Runnable {
   }
 
   @Command(
+      name = "protocol",
+      description = {
+        "Sends prepared spans through the SDK's exporters over gRPC and HTTP, with gzip and"
+            + " without: bytes, spans a second, CPU and latency; medians of several rounds."
+      })
+  int protocol(
+      @Option(
+              names = "--rounds",
+              paramLabel = "N",
+              defaultValue = "5",
+              description = "How often each is measured (default: ${DEFAULT-VALUE}).")
+          int rounds,
+      @Option(
+              names = "--seconds",
+              paramLabel = "S",
+              defaultValue = "1",
+              description = "How long each takes in a round (default: ${DEFAULT-VALUE}).")
+          double seconds)
+      throws IOException, InterruptedException {
+    check(rounds, seconds);
+    try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
+      ProtocolBench.Target target =
+          new ProtocolBench.Target(backend.inbox(), backend.grpcPort(), backend.httpPort());
+      return ProtocolBench.run(WorkshopFolder.find(), target, rounds, seconds, System.out) ? 0 : 1;
+    }
+  }
+
+  @Command(
       name = "backend",
       description = {
         "Loads the backend, and beside it a Collector and Jaeger if Go is there to build them:"
@@ -60,11 +96,20 @@ public final class BenchCommand implements Runnable {
       @Option(
               names = "--seconds",
               paramLabel = "S",
-              description = "How long each line of the table is sent in a round (default: 1).")
-          Double seconds)
+              description =
+                  "How long each line of the table is sent in a round (default: 1), or how long the"
+                      + " soak takes (default: 300).")
+          Double seconds,
+      @Option(
+              names = "--soak",
+              description = "Load the backend alone, and judge whether its memory holds.")
+          boolean soak)
       throws IOException, InterruptedException {
-    double each = seconds == null ? 1 : seconds;
+    double each = seconds != null ? seconds : soak ? 300 : 1;
     check(rounds, each);
+    if (soak) {
+      return Soak.run(Candidate.embedded(1000), each, System.out) ? 0 : 1;
+    }
     List<Candidate> candidates = new ArrayList<>();
     candidates.add(Candidate.embedded(1000));
     candidates.add(Candidate.embedded(100_000));

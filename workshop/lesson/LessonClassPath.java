@@ -45,7 +45,12 @@ public final class LessonClassPath {
     return steps.steps().stream().anyMatch(step -> step.code().contains("\"java.class.path\""));
   }
 
-  private static String dependencies(Path folder, Path file)
+  /**
+   * Asks JBang for the dependencies of a script; it downloads what is missing.
+   *
+   * @throws IOException if JBang fails; the message is what to try
+   */
+  public static String dependencies(Path folder, Path file)
       throws IOException, InterruptedException {
     Process jbang =
         new ProcessBuilder(
