@@ -77,8 +77,10 @@ public final class BackendBench {
       double before = server.process().residentMb();
       long acknowledged = 0;
       // Not counted: both sides have to compile first what they then do all the time.
-      for (boolean grpc : List.of(true, false)) {
-        acknowledged += 64 * send(sender, server, grpc, 64).accepted();
+      for (int spans : List.of(1, 512)) {
+        for (boolean grpc : List.of(true, false)) {
+          acknowledged += spans * send(sender, server, grpc, spans).accepted();
+        }
       }
       for (int spans : SPANS) {
         for (boolean grpc : List.of(true, false)) {
@@ -161,18 +163,16 @@ public final class BackendBench {
       out.printf(
           "%8s%8s%14s%9s%9s%12s%8s%7s%n",
           "", "request", "acknowledged", "backend", "sender", "CPU share", "p50", "p99");
-      measured.forEach(
-          (row, rounds1) -> {
-            if (row.candidate().equals(candidate)) {
-              printRow(row, rounds1);
-            }
-          });
+      measured.keySet().stream()
+          .filter(row -> row.candidate().equals(candidate))
+          .forEach(row -> printRow(row, measured.get(row)));
     }
     problems.forEach(out::println);
   }
 
   private void printRow(Row row, List<Measured> rounds) {
-    ToDoubleFunction<Measured> share = m -> 100 * m.senderCpu / (m.senderCpu + m.backendCpu);
+    ToDoubleFunction<Measured> share =
+        m -> 100 * m.senderCpu / Math.max(1e-9, m.senderCpu + m.backendCpu);
     out.printf(
         "%8s%8d%,14.0f%9.2f%9.2f%10.0f %%%8.1f%7.1f%n",
         row.grpc() ? "gRPC" : "HTTP",

@@ -1,6 +1,9 @@
 package workshop.bench;
 
+import com.google.gson.Gson;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -75,7 +78,12 @@ public final class BenchCommand implements Runnable {
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
       ProtocolBench.Target target =
           new ProtocolBench.Target(backend.inbox(), backend.grpcPort(), backend.httpPort());
-      return ProtocolBench.run(WorkshopFolder.find(), target, rounds, seconds, System.out) ? 0 : 1;
+      Path folder = WorkshopFolder.find();
+      ProtocolResult result =
+          ProtocolBench.run(folder, target, List.of(1, 64, 512), rounds, seconds);
+      result.print(System.out);
+      Files.writeString(folder.resolve(ProtocolResult.FILE), new Gson().toJson(result));
+      return result.problems().isEmpty() ? 0 : 1;
     }
   }
 

@@ -32,7 +32,7 @@ public final class Load {
    * @param grpcPort 0 for nothing over gRPC; with both ports, connections alternate
    * @param httpPort 0 for nothing over HTTP
    * @param spans how many in each request
-   * @param seconds after that no new request is begun
+   * @param seconds after that no new request is begun; each connection sends one at least
    */
   record Order(int grpcPort, int httpPort, int connections, int spans, double seconds) {}
 
@@ -132,7 +132,7 @@ public final class Load {
     void send(Order order, boolean grpc, List<byte[]> requests, int first, long end) {
       try (Sender sender =
           grpc ? new GrpcSender(order.grpcPort()) : new HttpSender(order.httpPort())) {
-        for (int i = first; System.nanoTime() < end; i++) {
+        for (int i = first; answers == 0 || System.nanoTime() < end; i++) {
           long begin = System.nanoTime();
           if (sender.send(requests.get(i % requests.size()))) {
             accepted++;

@@ -1,9 +1,6 @@
 package workshop.bench;
 
-import com.google.gson.Gson;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,11 +20,8 @@ import workshop.wire.Signal;
  * CPU time is the backend's.
  */
 public final class ProtocolBench {
-  /** Where the result is kept for the page, below the workshop's folder. */
-  public static final String FILE = ".jbang/bench-protocol.json";
-
   /** Batches of which the bytes are counted; the start of a connection is a small part of them. */
-  private static final int COUNTED = 20;
+  private static final int COUNTED = 10;
 
   private static final double LIMIT_SECONDS = 30;
 
@@ -37,11 +31,11 @@ public final class ProtocolBench {
   private final Map<Kind, List<Measured>> measured = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
 
-  private ProtocolBench(Target target, double seconds, Child sender) {
+  private ProtocolBench(Target target, List<Integer> batches, double seconds, Child sender) {
     this.target = target;
     this.seconds = seconds;
     this.sender = sender;
-    for (int spans : List.of(1, 64, 512)) {
+    for (int spans : batches) {
       for (String protocol : List.of("gRPC", "HTTP", "HTTP/JDK")) {
         for (String compression : List.of("none", "gzip")) {
           measured.put(new Kind(spans, protocol, compression), new ArrayList<>());
@@ -70,30 +64,16 @@ public final class ProtocolBench {
   /** What counting the bytes of a kind gave. */
   private record Wire(double bytesASpan, int connections) {}
 
-  /** A line of the table. */
-  private record Row(
-      int spans,
-      String protocol,
-      String compression,
-      double bytesASpan,
-      double spansASecond,
-      double clientCpuMicros,
-      double serverCpuMicros,
-      double millisABatch,
-      int connections) {}
-
-  /** All of the table, as the page gets it. */
-  private record Result(String at, String machine, int rounds, List<Row> rows) {}
-
   /**
-   * Measures, prints a table of medians, and keeps it in {@link #FILE}.
+   * Measures in rounds, each kind in turn.
    *
    * @param folder the workshop's folder
-   * @param rounds how often each kind is measured, in turn; a round before them is not counted
+   * @param batches how many spans are in a batch, one number after the other
+   * @param rounds how often each kind is measured; a round before them is not counted
    * @param seconds how long each kind is sent in a round
-   * @return whether each span sent was acknowledged and received; if not, what was wrong is printed
    */
-  public static boolean run(Path folder, Target target, int rounds, double seconds, PrintStream out)
+  public static ProtocolResult run(
+      Path folder, Target target, List<Integer> batches, int rounds, double seconds)
       throws IOException, InterruptedException {
     Path script = folder.resolve("bench/ProtocolLoad.java");
     List<String> command =
@@ -106,32 +86,26 @@ public final class ProtocolBench {
     try (TemporaryFolder temporary = new TemporaryFolder();
         Child sender =
             Child.answering("The sender", command, temporary.path().resolve("sender.err"))) {
-      ProtocolBench bench = new ProtocolBench(target, seconds, sender);
+      ProtocolBench bench = new ProtocolBench(target, batches, seconds, sender);
       for (int round = 0; round <= rounds; round++) {
+        String what = round == 0 ? "to warm up: " : "round " + round + " of " + rounds + ": ";
         for (Kind kind : bench.measured.keySet()) {
-          progress.show(
-              (round == 0 ? "to warm up" : "round " + round + " of " + rounds)
-                  + ": "
-                  + kind.name());
+          progress.show(what + kind.name());
           Measured one = bench.measure(kind);
           if (round > 0) {
             bench.measured.get(kind).add(one);
           }
         }
       }
-      List<Row> rows = new ArrayList<>();
+      List<ProtocolResult.Row> rows = new ArrayList<>();
       for (Kind kind : bench.measured.keySet()) {
         progress.show("bytes: " + kind.name());
         rows.add(row(kind, bench.measured.get(kind), bench.count(kind)));
       }
+      String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+      return new ProtocolResult(now, Machine.line(), rounds, seconds, rows, bench.problems);
+    } finally {
       progress.clear();
-      print(rounds, seconds, rows, out);
-      bench.problems.forEach(out::println);
-      Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-      Files.writeString(
-          folder.resolve(FILE),
-          new Gson().toJson(new Result(now.toString(), Machine.line(), rounds, rows)));
-      return bench.problems.isEmpty();
     }
   }
 
@@ -186,8 +160,8 @@ public final class ProtocolBench {
     return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
   }
 
-  private static Row row(Kind kind, List<Measured> rounds, Wire wire) {
-    return new Row(
+  private static ProtocolResult.Row row(Kind kind, List<Measured> rounds, Wire wire) {
+    return new ProtocolResult.Row(
         kind.spans(),
         kind.protocol(),
         kind.compression(),
@@ -197,34 +171,5 @@ public final class ProtocolBench {
         Median.of(rounds, Measured::serverCpu),
         Median.of(rounds, Measured::millisABatch),
         wire.connections());
-  }
-
-  private static void print(int rounds, double seconds, List<Row> rows, PrintStream out) {
-    out.printf(
-        "OTLP exporters, medians of %d round%s, %.1f s a line in each%n",
-        rounds, rounds == 1 ? "" : "s", seconds);
-    out.println(Machine.line());
-    out.println();
-    out.printf(
-        "%7s%25s%11s%20s%8s%8s%n", "spans a", "bytes", "spans/s", "CPU µs a span", "ms a", "TCP");
-    out.printf(
-        "%7s  %-9s%-6s%8s%11s%11s%9s%8s%8s%n",
-        "batch", "protocol", "", "a span", "received", "client", "server", "batch", "conns");
-    for (Row row : rows) {
-      out.printf(
-          "%7d  %-9s%-6s%8.0f%,11.0f%11.2f%9.2f%8.2f%8d%n",
-          row.spans(),
-          row.protocol(),
-          row.compression().equals("none") ? "" : row.compression(),
-          row.bytesASpan(),
-          row.spansASecond(),
-          row.clientCpuMicros(),
-          row.serverCpuMicros(),
-          row.millisABatch(),
-          row.connections());
-    }
-    out.println();
-    out.println("Bytes: all that the client sends over TCP, headers and frames included.");
-    out.println("HTTP/JDK: opentelemetry-exporter-sender-jdk in place of OkHttp, the default.");
   }
 }
