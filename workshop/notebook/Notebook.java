@@ -375,8 +375,7 @@ public final class Notebook implements AutoCloseable {
     Session started = null;
     String note = "";
     try {
-      started =
-          new Session(new CellProcess.Launch(classPath(), folder, environment), this::printed);
+      started = new Session(classPath(), folder, environment, this::printed);
     } catch (IOException | IllegalArgumentException e) {
       note = e.getMessage();
     } catch (InterruptedException e) {
