@@ -230,6 +230,6 @@ class BackendCommandTest {
     return printed
         .replaceAll("(localhost|127.0.0.1):\\d+", "$1:PORT")
         .replaceAll("\\d\\d:\\d\\d:\\d\\d\\.\\d{3}", "TIME")
-        .replaceAll("(OK|Found)  [0-9.]+ ms", "$1  N ms");
+        .replaceAll("(OK|Found)  [0-9.]+ m?s", "$1  N ms");
   }
 }

@@ -141,7 +141,7 @@ class CellsTest {
     assertThat(cell(ONE).state()).isEqualTo("stopped");
     // The throwable that stops it may hit outside of its try.
     if (view.session().equals("ended")) {
-      assertThat(printed(ONE)).isEqualTo("out begun\n|note It did not stop within 2 s.\n");
+      assertThat(printed(ONE)).isEqualTo("out begun\n|note It did not stop within 4 s.\n");
     }
     run(ONE, "1 + 1");
     assertThat(printed(ONE)).isEqualTo("value 2");

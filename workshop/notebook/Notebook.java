@@ -37,7 +37,7 @@ public final class Notebook implements AutoCloseable {
   private static final int LONGEST_CODE = 100_000;
 
   /** A cell that was stopped may take this long to end, then its process is ended. */
-  private static final int STOP_SECONDS = 2;
+  private static final int STOP_SECONDS = 4;
 
   /** What a cell has ended is sent within 5 s, the default of a batch processor, and a little. */
   private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(7);
@@ -292,6 +292,7 @@ public final class Notebook implements AutoCloseable {
     synchronized (this) {
       clearQueue();
       old = session;
+      starting = true;
     }
     if (old != null) {
       old.kill(); // a cell that runs ends with it
