@@ -11,6 +11,8 @@ import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import workshop.lesson.WorkshopFolder;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Backend;
 import workshop.wire.FaultScript;
@@ -133,6 +136,23 @@ final class Lab {
       logged.clear();
       return all;
     }
+  }
+
+  /** Runs a script beside this one, and takes the exception that ends it. */
+  void script(String name) throws IOException {
+    Path folder = WorkshopFolder.find();
+    Process script =
+        new ProcessBuilder(
+                folder.resolve("jbang").toString(),
+                folder.resolve("troubleshooting").resolve(name).toString())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String thrown = "Exception in thread \"main\" ";
+    script
+        .errorReader()
+        .lines()
+        .filter(line -> line.startsWith(thrown))
+        .forEach(line -> log(line.substring(thrown.length())));
   }
 
   /** Something that shows only to who looks for it. */

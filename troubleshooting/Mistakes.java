@@ -57,7 +57,7 @@ final class Mistakes {
                 "Is it an OTLP backend, and this its port and its path for traces?"),
             mistake(
                 lab -> lab.order(lab.http("token=abc").addHeader("authorization", "abc").build()),
-                "No token, or a wrong one; here the word `Bearer` is missing.",
+                "No token, or a wrong one; often the word `Bearer` before it is missing.",
                 "Correct the header. The spans are lost."),
             mistake(
                 lab -> lab.order(lab.http("9x 403").build()),
@@ -228,8 +228,8 @@ final class Mistakes {
                 "Write `http://` or `https://` before it."),
             mistake(
                 lab -> lab.order(lab.grpc().setEndpoint("127.0.0.1:4317").build()),
-                "The same, with an address of digits.",
-                "The same."),
+                "The endpoint has no scheme.",
+                "Write `http://` or `https://` before the address."),
             mistake(
                 lab -> {
                   int http = lab.peer(Peer.thatSays("HTTP/1.1 400 Bad Request"));
@@ -249,8 +249,8 @@ final class Mistakes {
         List.of(
             mistake(
                 lab -> lab.order(lab.http().addHeader("authorization", "Bearer abc\n").build()),
-                "The header's value has a character that HTTP forbids: here the line end of the"
-                    + " file that the token was read from. The gRPC exporter says the same.",
+                "The header's value has a character that HTTP forbids: often the line end of"
+                    + " the file that a token was read from. The gRPC exporter says the same.",
                 "`strip()` the token."),
             mistake(
                 lab -> lab.order(lab.http().setCompression("zstd").build()),
@@ -279,6 +279,10 @@ final class Mistakes {
                 },
                 "Two SDKs were made global; or `GlobalOpenTelemetry.get()` came first.",
                 "One SDK a program, built at its start and handed on."),
+            mistake(
+                lab -> lab.script("MixedVersions.java"),
+                "Two versions of OpenTelemetry are mixed: the exporter is older than the SDK.",
+                "Import `opentelemetry-bom`, and give no other version."),
             mistake(
                 lab -> {
                   SdkTracerProvider provider = SdkTracerProvider.builder().build();
@@ -344,7 +348,7 @@ final class Mistakes {
                     lab.start(tracer, "POST /orders").end();
                   }
                 },
-                "The sixth failure of an exporter. It goes on failing, and says less.",
+                "An exporter has failed more than five times. It goes on failing, and says less.",
                 "Look at the line above: that is the cause.")));
   }
 

@@ -10,6 +10,9 @@
 //SOURCES Peer.java
 //SOURCES ../workshop.java
 
+import static io.opentelemetry.api.common.AttributeKey.stringKey;
+
+import io.opentelemetry.sdk.resources.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -30,7 +33,7 @@ class Troubleshooting {
 
       Each row is a small program in [troubleshooting/](troubleshooting), run against the embedded
       backend or something that is none; some try gRPC and HTTP, and so have 6 spans. What you see is
-      what it printed, with opentelemetry-java 1.67.0; spans and requests are counted by the backend. What differs from run to run is
+      what it printed, with opentelemetry-java VERSION; spans and requests are counted by the backend. What differs from run to run is
       written as `N`, `HOST` and `PORT`, and `...` stands for words of the backend or the system.
       The levels are those of Java's own logging: other frameworks have `ERROR` for `SEVERE` and
       `WARN` for `WARNING`.
@@ -69,7 +72,8 @@ class Troubleshooting {
         seen.add(programs.submit(() -> Lab.run(mistake.program())));
       }
     }
-    StringBuilder document = new StringBuilder(HEAD);
+    String version = Resource.getDefault().getAttribute(stringKey("telemetry.sdk.version"));
+    StringBuilder document = new StringBuilder(HEAD.replace("VERSION", version));
     int row = 0;
     for (Mistakes.Section section : sections) {
       document.append("\n## ").append(section.title()).append("\n\n");
@@ -110,6 +114,7 @@ class Troubleshooting {
         .replaceAll("(rror message:) ?.*", "$1 ...")
         .replaceAll("(status line:) .*", "$1 ...")
         .replaceAll("FRAME_SIZE_ERROR: (?!4740180)\\d+", "FRAME_SIZE_ERROR: N")
+        .replaceAll("(NoClassDefFoundError: io/opentelemetry/).*", "$1...")
         .replaceAll("\\d+ (spans?\\b)", "N $1")
         .replaceAll("maxQueueSize=\\d+", "maxQueueSize=N")
         .replaceAll("Size to \\d+ instead of \\d+", "Size to N instead of N")
