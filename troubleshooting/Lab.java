@@ -216,7 +216,8 @@ final class Lab {
   /** Starts and ends three spans of one trace. */
   void order(Tracer tracer) {
     Span order = start(tracer, "POST /orders");
-    try (Scope scope = order.makeCurrent()) {
+    Scope scope = order.makeCurrent();
+    try (scope) {
       start(tracer, "reserve stock").end();
       start(tracer, "charge card").end();
     }

@@ -11,6 +11,7 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.BufferedReader;
 import java.io.Closeable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +45,6 @@ final class Leaving {
     EXCEPTION("an exception leaves `main`"),
     EXIT("`System.exit(0)`"),
     SIGTERM("SIGTERM"),
-    SIGKILL("SIGKILL"),
     SHUTDOWN("`shutdown()`, and `main` returns"),
     CLOSE("`close()`, and `main` returns"),
     CLOSE_LONG("the same; the exporter's timeout is 30 s"),
@@ -73,11 +73,15 @@ final class Leaving {
   /** The table: a row for each way, a cell for each peer. */
   static String table() throws Exception {
     ExecutorService children = Executors.newFixedThreadPool(AT_ONCE);
+    Path classes = Files.createTempFile("leaving", ".jsa");
     try {
+      // The first child leaves an archive of its classes: the others start in half the time.
+      leave("-XX:ArchiveClassesAtExit=" + classes, Way.CLOSE, Peer.UP);
+      String start = "-XX:SharedArchiveFile=" + classes;
       List<Future<Left>> all = new ArrayList<>();
       for (Way way : Way.values()) {
         for (Peer peer : Peer.values()) {
-          all.add(children.submit(() -> leave(way, peer)));
+          all.add(children.submit(() -> leave(start, way, peer)));
         }
       }
       StringBuilder table = new StringBuilder();
@@ -97,6 +101,7 @@ final class Leaving {
       return table.toString();
     } finally {
       children.shutdownNow();
+      Files.delete(classes);
     }
   }
 
@@ -125,7 +130,7 @@ final class Leaving {
     }
   }
 
-  private static Left leave(Way way, Peer peer) throws Exception {
+  private static Left leave(String archive, Way way, Peer peer) throws Exception {
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
       if (peer == Peer.HANGS) {
         backend.faults().add(FaultScript.parse("9x hang"));
@@ -134,6 +139,8 @@ final class Leaving {
       Process child =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  archive,
+                  "-Xlog:cds*=off",
                   "-XX:TieredStopAtLevel=1",
                   "-XX:+UseSerialGC",
                   "-Xmx32m",
@@ -144,8 +151,6 @@ final class Leaving {
                   "http://127.0.0.1:" + port + "/v1/traces")
               .start();
       CompletableFuture.delayedExecutor(LIMIT_SECONDS, SECONDS).execute(child::destroyForcibly);
-      CompletableFuture<List<String>> logged =
-          CompletableFuture.supplyAsync(() -> exceptions(child.errorReader(UTF_8).lines()));
       int ended = 0;
       boolean failed = false;
       long leaving = System.nanoTime();
@@ -171,7 +176,9 @@ final class Leaving {
       int exitCode = child.waitFor();
       long millis = closed >= 0 ? closed : (System.nanoTime() - leaving) / 1_000_000;
       long arrived = backend.inbox().received(Signal.TRACES);
-      return new Left(exitCode, ended, arrived, millis, failed, logged.join());
+      // The pipe held it meanwhile: a stack trace or two.
+      List<String> logged = exceptions(child.errorReader(UTF_8).lines());
+      return new Left(exitCode, ended, arrived, millis, failed, logged);
     }
   }
 
@@ -215,11 +222,12 @@ final class Leaving {
         case RETURN, HOOK_RETURN -> {}
         case EXCEPTION -> throw new IllegalStateException();
         case EXIT, HOOK_EXIT -> System.exit(0);
-        case SIGTERM, SIGKILL, HOOK_SIGTERM, HOOK_SIGKILL -> System.in.read();
+        case SIGTERM, HOOK_SIGTERM, HOOK_SIGKILL -> System.in.read();
         case SHUTDOWN -> sdk.shutdown();
         case CLOSE, CLOSE_LONG -> close(sdk);
         case TRY, TRY_EXCEPTION, TRY_EXIT -> {
-          try (Closeable closing = () -> close(sdk)) {
+          Closeable closing = () -> close(sdk);
+          try (closing) {
             if (way == Way.TRY_EXCEPTION) {
               throw new IllegalStateException();
             } else if (way == Way.TRY_EXIT) {

@@ -90,7 +90,7 @@ final class Mistakes {
             mistake(
                 lab -> {
                   lab.order(
-                      lab.http("9x 503 retry-after=60").setTimeout(Duration.ofSeconds(5)).build());
+                      lab.http("9x 503 retry-after=60").setTimeout(Duration.ofSeconds(8)).build());
                   String said = lab.takeLog();
                   if (said.contains("code 503") || said.contains("Exception: timeout")) {
                     lab.note("the line of HTTP 503, or that of a timeout: it is a matter of luck");
@@ -398,7 +398,8 @@ final class Mistakes {
                 lab -> {
                   Tracer tracer = lab.tracer(lab.http().build());
                   Span order = lab.start(tracer, "POST /orders");
-                  try (Scope scope = order.makeCurrent()) {
+                  Scope scope = order.makeCurrent();
+                  try (scope) {
                     lab.start(tracer, "reserve stock").end();
                     lab.start(tracer, "charge card").end();
                   }
@@ -481,7 +482,8 @@ final class Mistakes {
                 lab -> {
                   Tracer tracer = lab.tracer(lab.http().build());
                   Span order = lab.start(tracer, "POST /orders");
-                  try (Scope scope = order.makeCurrent()) {
+                  Scope scope = order.makeCurrent();
+                  try (scope) {
                     Thread other = new Thread(() -> lab.start(tracer, "charge card").end());
                     other.start();
                     other.join();
@@ -506,7 +508,8 @@ final class Mistakes {
                 lab -> {
                   OpenTelemetry noPropagators = OpenTelemetrySdk.builder().build();
                   Span order = lab.start(lab.tracer(lab.http().build()), "POST /orders");
-                  try (Scope scope = order.makeCurrent()) {
+                  Scope scope = order.makeCurrent();
+                  try (scope) {
                     lab.note(
                         "the headers are "
                             + injected(noPropagators.getPropagators().getTextMapPropagator()));
@@ -517,7 +520,8 @@ final class Mistakes {
                 "`setPropagators` on the SDK's builder."),
             mistake(
                 lab -> {
-                  try (Scope scope = Baggage.builder().put("tier", "gold").build().makeCurrent()) {
+                  Scope scope = Baggage.builder().put("tier", "gold").build().makeCurrent();
+                  try (scope) {
                     TextMapPropagator trace = W3CTraceContextPropagator.getInstance();
                     lab.note(
                         "the headers are "
@@ -538,7 +542,8 @@ final class Mistakes {
                   for (int bytes : List.of(8192, 8193)) {
                     String value = "g".repeat(bytes - "tier=".length());
                     Baggage baggage = Baggage.builder().put("tier", value).build();
-                    try (Scope scope = baggage.makeCurrent()) {
+                    Scope scope = baggage.makeCurrent();
+                    try (scope) {
                       boolean sent = !injected(W3CBaggagePropagator.getInstance()).isEmpty();
                       lab.note("baggage of " + bytes + " bytes: " + (sent ? "sent" : "not sent"));
                     }
@@ -549,7 +554,8 @@ final class Mistakes {
             mistake(
                 lab -> {
                   Tracer tracer = lab.tracer(lab.http().build());
-                  try (Scope scope = Baggage.builder().put("tier", "gold").build().makeCurrent()) {
+                  Scope scope = Baggage.builder().put("tier", "gold").build().makeCurrent();
+                  try (scope) {
                     lab.start(tracer, "POST /orders").end();
                   }
                   int attributes = lab.arrived("POST /orders").span().getAttributesCount();

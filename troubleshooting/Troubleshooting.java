@@ -39,7 +39,7 @@ class Troubleshooting {
       `WARN` for `WARNING`.
 
       The programs are in a hurry: the wait before the second attempt is 0.05 s instead of 1 s, and
-      the timeout for what hangs is 2 or 5 s instead of 10 s.
+      the timeout for what hangs is 2 or 8 s instead of 10 s.
       """;
 
   private static final String LEAVING =
@@ -73,6 +73,7 @@ class Troubleshooting {
       }
     }
     String version = Resource.getDefault().getAttribute(stringKey("telemetry.sdk.version"));
+    Future<String> leaving = Executors.newSingleThreadExecutor().submit(Leaving::table);
     StringBuilder document = new StringBuilder(HEAD.replace("VERSION", version));
     int row = 0;
     for (Mistakes.Section section : sections) {
@@ -84,7 +85,7 @@ class Troubleshooting {
         document.append(row(mistake, seen.get(row++).get())).append("\n");
       }
     }
-    System.out.print(document + LEAVING + Leaving.table() + END);
+    System.out.print(document + LEAVING + leaving.get() + END);
     System.exit(0);
   }
 
