@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** TROUBLESHOOTING.md: each row is what its program prints, now and with this SDK. */
 class TroubleshootingTest {
   private static final Path PROGRAMS = Checkout.FOLDER.resolve("troubleshooting");
+
+  private static final String WRITE_ANEW =
+      "To write it anew: ./jbang troubleshooting/Troubleshooting.java > TROUBLESHOOTING.md";
 
   @TempDir Path temp;
 
@@ -34,11 +38,19 @@ class TroubleshootingTest {
     }
 
     assertThat(ended.exitCode()).as(ended.err()).isZero();
-    assertThat(Files.readAllLines(Checkout.FOLDER.resolve("TROUBLESHOOTING.md")))
-        .as(
-            "To write it anew:"
-                + " ./jbang troubleshooting/Troubleshooting.java > TROUBLESHOOTING.md")
-        .isEqualTo(ended.out().lines().toList());
+    List<String> printed = ended.out().lines().toList();
+    List<String> shown = Files.readAllLines(Checkout.FOLDER.resolve("TROUBLESHOOTING.md"));
+    List<String> different = new ArrayList<>();
+    shown.stream()
+        .filter(line -> !printed.contains(line))
+        .map("shown    "::concat)
+        .forEach(different::add);
+    printed.stream()
+        .filter(line -> !shown.contains(line))
+        .map("printed  "::concat)
+        .forEach(different::add);
+    assertThat(different).as(WRITE_ANEW).isEmpty();
+    assertThat(shown).as(WRITE_ANEW).isEqualTo(printed); // their order, too
   }
 
   @Test

@@ -138,6 +138,11 @@ final class Lab {
     }
   }
 
+  /** How many lines were logged so far. */
+  synchronized int lines() {
+    return logged.size();
+  }
+
   /** Runs a script beside this one, and takes the exception that ends it. */
   void script(String name) throws IOException {
     Path folder = WorkshopFolder.find();

@@ -128,8 +128,15 @@ final class Mistakes {
                 "The backend is overloaded or starting, or a proxy does not reach it.",
                 "Wait; a Collector nearby keeps what the backend cannot take."),
             mistake(
-                lab -> lab.order(lab.grpc("9x UNIMPLEMENTED").build()),
-                "This gRPC server takes no traces. The exporter says so once, then never again.",
+                lab -> {
+                  Tracer tracer = lab.tracer(lab.grpc("9x UNIMPLEMENTED").build());
+                  lab.order(tracer);
+                  lab.arrived();
+                  lab.order(tracer);
+                  lab.arrived();
+                  lab.note("lines for 2 requests: " + lab.lines());
+                },
+                "This gRPC server takes no traces. The exporter says so once only.",
                 "Correct the port; in a Collector, put `otlp` into the pipeline for traces.")));
   }
 
@@ -178,8 +185,8 @@ final class Mistakes {
                       lab.http().setEndpoint("http://127.0.0.1:" + port + "/v1/traces").build());
                   lab.order(lab.grpc().setEndpoint("http://127.0.0.1:" + port).build());
                 },
-                "The connection was cut: the backend fell, or something between forbids it. A"
-                    + " Collector does this when HTTP is sent to its gRPC port.",
+                "The connection was cut: the backend fell, something between forbids it, or HTTP was"
+                    + " sent to a gRPC port.",
                 "Correct the port; read the log of what stands there."),
             mistake(
                 lab -> {
@@ -196,6 +203,13 @@ final class Mistakes {
                 },
                 "gRPC was sent to the HTTP port; the number is the letters `HTT`.",
                 "Use 4317, or the HTTP exporter."),
+            mistake(
+                lab -> {
+                  int port = lab.peer(Peer.thatEnds());
+                  lab.order(lab.grpc().setEndpoint("http://127.0.0.1:" + port).build());
+                },
+                "The connection ended before gRPC had begun: the backend fell, or it is none.",
+                "Correct the port; let a proxy between pass HTTP/2."),
             mistake(
                 lab -> {
                   int port = lab.peer(Peer.thatSays("SSH-2.0-OpenSSH_9.2"));

@@ -43,6 +43,11 @@ final class Peer implements AutoCloseable {
         });
   }
 
+  /** Ends the connection once the request is there. */
+  static Peer thatEnds() throws IOException {
+    return new Peer(Peer::readAll);
+  }
+
   /** Answers the request with a line. */
   static Peer thatSays(String line) throws IOException {
     return new Peer(
