@@ -72,8 +72,8 @@ class ReadmeTest {
   }
 
   private String runShown(String command, Map<String, String> environment) throws Exception {
-    boolean server = command.equals("./jbang backend");
-    String line = server ? command + " --grpc-port 0 --http-port 0" : command;
+    boolean server = command.startsWith("./jbang backend");
+    String line = server ? command + " --grpc-port 0 --http-port 0 --page-port 0" : command;
     try (RealProcess process =
         RealProcess.start(
             "readme",

@@ -29,7 +29,8 @@ import workshop.wire.OtlpJson;
 import workshop.wire.Signal;
 
 /**
- * The page: shows in a browser what a backend's inbox holds, as it arrives. It only reads.
+ * The page: shows in a browser what a backend's inbox holds, as it arrives. It only reads, but for
+ * the {@link FaultsApi faults} that the backend is to serve.
  *
  * <p>{@code /} and the files beside it are the page itself, {@code /api/} is its data as JSON, and
  * {@code /api/events} a stream of server-sent events: {@code hello} with the server's instance,
@@ -173,6 +174,10 @@ public final class Page implements AutoCloseable {
     String path = http.getRequestURI().getPath();
     StaticFiles.File file = files.find(path);
     guard.check(http, file != null);
+    if (path.equals("/api/faults")) {
+      new FaultsApi(backend.faults()).answer(http);
+      return;
+    }
     if (!http.getRequestMethod().equals("GET")) {
       http.getResponseHeaders().set("Allow", "GET");
       throw new Refused(405, "this page only reads: use GET, not " + http.getRequestMethod());
@@ -206,7 +211,8 @@ public final class Page implements AutoCloseable {
       json(http, JsonParser.parseString(guide.get()).getAsJsonObject());
     } else if ((matcher = EXCHANGE.matcher(path)).matches()) {
       synchronized (decoding) {
-        json(http, ExchangeJson.details(exchange(matcher)));
+        Exchange exchange = exchange(matcher);
+        json(http, ExchangeJson.details(exchange, backend.inbox().attempts(exchange.batch())));
       }
     } else if ((matcher = REQUEST.matcher(path)).matches()) {
       synchronized (decoding) {

@@ -17,6 +17,7 @@ final class StaticFiles {
           "app.js",
           "dom.js",
           "exchange.js",
+          "faults.js",
           "format.js",
           "hints.js",
           "json.js",

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -15,7 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.jline.utils.Signals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,8 +30,8 @@ import workshop.trace.ReceivedSpan;
 import workshop.trace.Trace;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
+import workshop.wire.FaultScript;
 import workshop.wire.Inbox;
-import workshop.wire.PortTakenException;
 import workshop.wire.Signal;
 
 /** {@code backend}: receives OTLP until Ctrl-C, a line an exchange and a tree a trace. */
@@ -42,11 +46,31 @@ import workshop.wire.Signal;
       "Examples:",
       "  ./jbang backend                   on the standard ports",
       "  ./jbang backend --grpc-port 0 --http-port 0 --page-port 0",
-      "                                    on free ports, which it prints"
+      "                                    on free ports, which it prints",
+      "  ./jbang backend --fault '2x 503 retry-after=1, hang for grpc'",
+      "                                    with faults for the next requests",
+      "",
+      "A fault script: [Nx] ACTION [key=value ...] [for WHOM ...], with commas between.",
+      "Each request gets the first fault that is for it, and uses it up; token= and",
+      "limit= without a count stay. A status is translated for the other protocol.",
+      "  2x 503 retry-after=1              twice; over gRPC UNAVAILABLE, RetryInfo 1 s",
+      "  UNAVAILABLE retry-info=200ms      by name or number; 503 over HTTP",
+      "  delay=2s, 429 delay=1s            answered late, with success or not",
+      "  hang, close, garbage, half        no answer for 60 s, none at all, a bad one",
+      "  reset for grpc                    the connection ends with a TCP reset",
+      "  partial=3 message=\"over a quota\"  success, but 3 items were rejected",
+      "  token=abc, limit=1kB              refused without this bearer token, or larger",
+      "  10x 429 for http path=/v1/traces service=shop"
     })
 public final class BackendCommand implements Callable<Integer> {
   /** A trace is shown when nothing more of it came for this long. */
   private static final long QUIET_MILLIS = 300;
+
+  /** Exporters wait longer and longer between attempts; OpenTelemetry Java's up to 6 s. */
+  private static final long NO_MORE_ATTEMPTS_MILLIS = 7000;
+
+  /** Batches that are tried again at the same time. */
+  private static final int MOST_RETRIED = 100;
 
   /** How many traces are looked up at once. */
   private static final int MOST_TRACES = 100;
@@ -92,6 +116,12 @@ public final class BackendCommand implements Callable<Integer> {
       description = "How many requests to keep; the oldest go first (default: ${DEFAULT-VALUE}).")
   private int keep;
 
+  @Option(
+      names = "--fault",
+      paramLabel = "SCRIPT",
+      description = "What to do to the next requests; see below.")
+  private String fault;
+
   @Spec private CommandSpec spec;
 
   private final Style style = Style.detect();
@@ -103,6 +133,8 @@ public final class BackendCommand implements Callable<Integer> {
             thread.setDaemon(true);
             return thread;
           });
+  private final Map<Long, ScheduledFuture<?>> retried = new LinkedHashMap<>();
+  private final AtomicBoolean ending = new AtomicBoolean();
   private ScheduledFuture<?> pending;
   private boolean saidDropped;
   private Inbox inbox;
@@ -110,40 +142,55 @@ public final class BackendCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Backend.Options options = options();
+    FaultScript script = script();
     Backend backend;
     try {
       backend = Backend.start(options);
-    } catch (PortTakenException e) {
-      String option = e.port() == grpcPort ? "--grpc-port" : "--http-port";
-      System.err.printf(
-          "Port %d is in use by another program. Stop that program, or type%n"
-              + "  ./jbang backend %s 0%n"
-              + "for a free port, and set OTEL_EXPORTER_OTLP_ENDPOINT to the address it prints.%n",
-          e.port(), option);
-      return 1;
     } catch (IOException e) {
-      System.err.printf("Cannot listen on %s: %s%n", bind, rootMessage(e));
-      return 1;
+      return cannotListen(options, e);
     }
     Page page;
     try {
       page = Page.start(options.bind(), pagePort, backend, null);
     } catch (IOException e) {
       backend.close();
-      System.err.printf(
-          "The page cannot have port %d: %s.%n"
-              + "Stop the program that uses it, or type%n"
-              + "  ./jbang backend --page-port 0%n"
-              + "for a free port, and open the address it prints.%n",
-          pagePort, rootMessage(e));
-      return 1;
+      return cannotListen(options, e);
     }
     inbox = backend.inbox();
+    if (script != null) {
+      backend.faults().add(script);
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(backend, page)));
+    // The JVM's own handler takes a second Ctrl-C for nothing while it waits for the hook.
+    Signals.register("INT", this::interrupted);
     inbox.onExchange(this::show);
     greet(backend, page);
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private int cannotListen(Backend.Options options, IOException problem) {
+    System.err.print(
+        TakenPorts.explain(
+            "./jbang backend", options.bind(), grpcPort, httpPort, pagePort, problem));
+    return 1;
+  }
+
+  /** The first Ctrl-C ends the backend as SIGTERM does, the second at once. */
+  private void interrupted() {
+    int exitCode = 130; // as a shell has it: 128 and the signal's number
+    if (ending.getAndSet(true)) {
+      Runtime.getRuntime().halt(exitCode);
+    }
+    System.exit(exitCode);
+  }
+
+  private FaultScript script() {
+    try {
+      return fault == null ? null : FaultScript.parse(fault);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--fault: " + e.getMessage());
+    }
   }
 
   private Backend.Options options() {
@@ -194,6 +241,9 @@ public final class BackendCommand implements Callable<Integer> {
           style.quiet("Only the newest are kept from here on; --keep sets how many."));
       saidDropped = true;
     }
+    if (exchange.attempt() > 1) {
+      awaitMoreAttempts(exchange);
+    }
     for (ResourceSpans resource : exchange.traces().getResourceSpansList()) {
       resource.getScopeSpansList().stream()
           .flatMap(scope -> scope.getSpansList().stream())
@@ -206,6 +256,31 @@ public final class BackendCommand implements Callable<Integer> {
       }
       pending = quiet.schedule(this::showTraces, QUIET_MILLIS, TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** The attempts at a batch are shown together, after the last. */
+  private void awaitMoreAttempts(Exchange exchange) {
+    ScheduledFuture<?> before = retried.remove(exchange.batch());
+    if (before != null) {
+      before.cancel(false);
+    }
+    if (retried.size() < MOST_RETRIED) {
+      retried.put(
+          exchange.batch(),
+          quiet.schedule(
+              () -> showAttempts(exchange.batch()),
+              exchange.answer().accepted() ? QUIET_MILLIS : NO_MORE_ATTEMPTS_MILLIS,
+              TimeUnit.MILLISECONDS));
+    }
+  }
+
+  private synchronized void showAttempts(long batch) {
+    if (retried.remove(batch) == null) {
+      return; // shown at the end already
+    }
+    System.out.println();
+    AttemptsText.lines(inbox.attempts(batch), style)
+        .forEach(line -> System.out.println("  " + line));
   }
 
   private synchronized void showTraces() {
@@ -228,9 +303,11 @@ public final class BackendCommand implements Callable<Integer> {
   }
 
   private void end(Backend backend, Page page) {
+    ending.set(true);
     backend.close();
     page.close();
     synchronized (this) {
+      List.copyOf(retried.keySet()).forEach(this::showAttempts);
       if (!fresh.isEmpty()) {
         showTraces();
       }
@@ -245,13 +322,5 @@ public final class BackendCommand implements Callable<Integer> {
           "%nReceived %s in %d request%s.%n",
           summary, inbox.total(), inbox.total() == 1 ? "" : "s");
     }
-  }
-
-  private static String rootMessage(Throwable problem) {
-    Throwable root = problem;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getMessage();
   }
 }

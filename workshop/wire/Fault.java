@@ -36,6 +36,8 @@ record Fault(
     /** Not answered. */
     HANG,
     /** The connection ends without an answer. */
+    CLOSE,
+    /** The connection is reset, as TCP has it. */
     RESET,
     /** Answered with something that is no answer. */
     GARBAGE,
@@ -108,6 +110,11 @@ record Fault(
   /** How many items are rejected of a request that is taken. */
   long rejected() {
     return action == Action.PARTIAL ? number : 0;
+  }
+
+  /** Whether the answer has to wait. */
+  boolean holds() {
+    return !delay.isZero() || action == Action.HANG;
   }
 
   /** Whether it is answered with an error. */

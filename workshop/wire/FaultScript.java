@@ -14,21 +14,9 @@ import workshop.wire.Fault.Action;
  *
  * <pre>[Nx] ACTION [key=value ...] [for grpc|http|path=/...|service=NAME ...]</pre>
  *
- * <p>For example {@code 2x 503 retry-after=1, hang for grpc, token=abc}. {@link #HELP} has more.
+ * <p>For example {@code 2x 503 retry-after=1, hang for grpc, token=abc}.
  */
 public final class FaultScript {
-  /** The grammar by examples, 80 columns wide. */
-  public static final List<String> HELP =
-      List.of(
-          "2x 503 retry-after=1              twice, with Retry-After: 1",
-          "UNAVAILABLE retry-info=200ms      a gRPC status, by name or number",
-          "delay=2s, 429 delay=1s            answer late, with success or not",
-          "hang, reset, garbage, half        no answer, or no good one",
-          "partial=3 message=\"over a quota\"  success, but for three items",
-          "token=abc, limit=1kB              refuse all without, or larger",
-          "10x 429 for service=shop http     for whom: grpc, http, path=,",
-          "                                  service=; all of them must fit");
-
   private static final int LONGEST = 2000;
   private static final int MOST_FAULTS = 50;
   private static final int MOST_TIMES = 1000;
@@ -39,8 +27,8 @@ public final class FaultScript {
   private static final Duration LONGEST_RETRY = Duration.ofHours(1);
 
   private static final String AN_ACTION =
-      "a status such as 503 or UNAVAILABLE, or hang, reset, garbage, half, delay=, partial=, token="
-          + " or limit=";
+      "a status such as 503 or UNAVAILABLE, or hang, close, reset,\n"
+          + "garbage, half, delay=, partial=, token= or limit=";
 
   private static final Pattern COUNT = Pattern.compile("(\\d{1,6})x");
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
@@ -193,7 +181,7 @@ public final class FaultScript {
 
     private void bare(Draft draft, Word word) {
       switch (word.text()) {
-        case "hang", "reset", "garbage", "half" ->
+        case "hang", "close", "reset", "garbage", "half" ->
             draft.act(this, word, Action.valueOf(word.text().toUpperCase(Locale.ROOT)), 0);
         default -> draft.act(this, word, Action.STATUS, status(word));
       }
@@ -237,7 +225,7 @@ public final class FaultScript {
       }
     }
 
-    /** What does not go together is no fault that anybody could mean. */
+    /** What does not go together, or cannot be done. */
     private void check(Draft draft) {
       boolean refuses =
           draft.action == Action.STATUS
@@ -245,6 +233,11 @@ public final class FaultScript {
               || draft.action == Action.LIMIT;
       if (draft.retry != null && draft.action != Action.STATUS) {
         throw wrong(draft.retryAt, "expected retry-after= and retry-info= beside a status only");
+      }
+      if (draft.action == Action.RESET && !Boolean.TRUE.equals(draft.grpc)) {
+        throw wrong(
+            draft.actionAt,
+            "expected reset for grpc: the HTTP server has no reset; close ends a connection");
       }
       if (draft.message != null && !refuses && draft.action != Action.PARTIAL) {
         throw wrong(
@@ -331,6 +324,7 @@ public final class FaultScript {
   private static final class Draft {
     private Action action;
     private String name;
+    private int actionAt;
     private long number;
     private String token;
     private Duration delay = Duration.ZERO;
@@ -347,6 +341,7 @@ public final class FaultScript {
         throw parser.wrong(word.at(), "expected a comma: each fault has one action");
       }
       this.action = action;
+      this.actionAt = word.at();
       this.name = action == Action.TOKEN ? "token" : word.text();
       this.number = number;
     }

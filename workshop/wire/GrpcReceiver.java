@@ -1,5 +1,7 @@
 package workshop.wire;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -27,10 +29,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -76,11 +80,18 @@ final class GrpcReceiver implements AutoCloseable {
   /** Each may hold a message that was just decompressed, which no budget has seen yet. */
   private static final int THREADS = 4;
 
+  private static final byte[] NOTHING = {};
+  private static final byte[] GARBAGE = "this is no HTTP/2\n".getBytes(US_ASCII);
+
+  /** The head of a frame of 100 bytes (RFC 9113, 4.1), answer headers, and nothing of it. */
+  private static final byte[] HALF_A_FRAME = {0, 0, 100, 1, 4, 0, 0, 0, 1};
+
   private final Inbox inbox;
   private final Connections connections;
   private final Budget budget;
   private final Faults faults;
   private final Server server;
+  private final GrpcConnections tcp = new GrpcConnections();
   private final ExecutorService threads =
       Executors.newFixedThreadPool(THREADS, GrpcReceiver::daemon);
 
@@ -112,6 +123,7 @@ final class GrpcReceiver implements AutoCloseable {
                     return new Call(method, headers);
                   }
                 });
+    tcp.serve(builder);
     for (Signal signal : Signal.values()) {
       builder.addService(service(signal));
     }
@@ -156,11 +168,12 @@ final class GrpcReceiver implements AutoCloseable {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    tcp.close();
     threads.shutdown();
     late.shutdown();
   }
 
-  private static Thread daemon(Runnable task) {
+  static Thread daemon(Runnable task) {
     Thread thread = new Thread(task, "otlp-grpc");
     thread.setDaemon(true);
     return thread;
@@ -197,7 +210,8 @@ final class GrpcReceiver implements AutoCloseable {
       Faults.Served fault = faults.next(call.incoming(message));
       if (fault != null) {
         call.fault = fault;
-        late.execute(() -> serve(fault, body, response, call));
+        Executor where = fault.fault().holds() ? late : Runnable::run;
+        where.execute(() -> serve(fault, body, response, call));
       } else if (call.record(body, Answer.ofGrpc(Status.OK))) {
         response.onNext(signal.success().toByteArray());
         response.onCompleted();
@@ -218,7 +232,7 @@ final class GrpcReceiver implements AutoCloseable {
     }
   }
 
-  /** Answers as the fault says, in a thread that may wait. */
+  /** Answers as the fault says; may take as long as that holds it back. */
   private void serve(
       Faults.Served served, ByteString body, StreamObserver<byte[]> response, Call call) {
     Fault fault = served.fault();
@@ -239,10 +253,23 @@ final class GrpcReceiver implements AutoCloseable {
         response.onNext(success.toByteArray());
         response.onCompleted();
       } else {
-        response.onError(Status.UNAVAILABLE.asRuntimeException()); // TODO
+        spoil(fault.action(), call.remote);
       }
     } catch (StatusRuntimeException e) {
       // The sender has gone meanwhile, and there is nobody to tell.
+    }
+  }
+
+  private void spoil(Fault.Action action, SocketAddress remote) {
+    switch (action) {
+      case GARBAGE -> tcp.end(remote, GARBAGE);
+      case HALF -> tcp.end(remote, HALF_A_FRAME);
+      case RESET -> tcp.reset(remote);
+      case HANG -> {
+        faults.hold(Faults.LONGEST_HANG);
+        tcp.end(remote, NOTHING);
+      }
+      default -> tcp.end(remote, NOTHING);
     }
   }
 
@@ -294,6 +321,7 @@ final class GrpcReceiver implements AutoCloseable {
     private final String authorization;
     private final AtomicBoolean recorded = new AtomicBoolean();
     private final Budget.Share share = budget.share();
+    private volatile SocketAddress remote;
     private volatile int connection;
     private volatile long wireBytes;
     private volatile ServerCall<Received, byte[]> open;
@@ -317,7 +345,8 @@ final class GrpcReceiver implements AutoCloseable {
 
     @Override
     public void serverCallStarted(ServerCallInfo<?, ?> info) {
-      connection = connections.number(info.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+      remote = info.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+      connection = connections.number(remote);
     }
 
     void begin(ServerCall<Received, byte[]> call) {

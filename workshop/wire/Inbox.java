@@ -86,6 +86,11 @@ public final class Inbox {
     return List.copyOf(kept);
   }
 
+  /** The attempts at a batch that are kept, oldest first. */
+  public synchronized List<Exchange> attempts(long batch) {
+    return kept.stream().filter(exchange -> exchange.batch() == batch).toList();
+  }
+
   /** How many exchanges there were, kept or not. */
   public synchronized long total() {
     return total;

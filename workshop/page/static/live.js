@@ -32,8 +32,8 @@ function tell(name) {
 }
 
 /** Asks the server; throws an Error with its reason if it refuses. */
-export async function get(path) {
-  const response = await fetch(path);
+export async function get(path, options) {
+  const response = await fetch(path, options);
   if (!response.ok) {
     const problem = await response.json().catch(() => ({error: `answer ${response.status}`}));
     throw new Error(problem.error);
