@@ -1,63 +1,80 @@
-// The lessons with their tasks, as the guide sees them; nothing where there is no guide.
+// The lessons with their tasks, as the guide sees them; without a guide those that have a notebook.
 
 import {el, received, visible} from './dom.js';
 import {getJson, live, on} from './live.js';
 
-export function lessonsColumn(column, toggle) {
-  let closed = false;
+/**
+ * there(yes)     whether there are lessons to show
+ * told(lessons)  what is known of them: {lessons: [{name, description, tasks}], current}
+ */
+export function lessonsColumn(column, {there, told}) {
+  let opened = null; // the lesson whose notebook is shown
+  let shown = null;
 
   async function refresh() {
-    toggle.hidden = !live.guide;
-    column.hidden = closed || !live.guide;
-    toggle.setAttribute('aria-expanded', !column.hidden);
-    if (!live.guide) return;
+    there(live.guide || live.mayRun);
+    if (!live.guide && !live.mayRun) return;
     try {
-      draw(await getJson('api/guide'));
+      shown = await getJson(live.guide ? 'api/guide' : 'api/notebooks');
+      draw();
+      told(shown);
     } catch {
       // the connection is lost; its return asks again
     }
   }
 
-  function draw(guide) {
+  function draw() {
     const open = new Map([...column.querySelectorAll('details')].map((details) =>
       [details.dataset.name, details.open]));
     const current = column.dataset.current;
-    column.dataset.current = guide.current ?? '';
-    column.replaceChildren(el('h2', {}, 'Lessons'), ...guide.lessons.map((lesson) => {
-      const isCurrent = lesson.name === guide.current;
+    column.dataset.current = shown.current ?? '';
+    column.replaceChildren(el('h2', {}, 'Lessons'), ...shown.lessons.map((lesson) => {
+      const isCurrent = lesson.name === shown.current;
       // What the learner opened stays open; a lesson that becomes the current one opens by itself.
-      const shown = current === guide.current ? open.get(lesson.name) ?? isCurrent : isCurrent;
-      return lessonElement(lesson, isCurrent, shown);
+      const unfold = current === column.dataset.current ?
+        open.get(lesson.name) ?? isCurrent : isCurrent;
+      return lessonElement(lesson, isCurrent, unfold);
     }));
   }
 
   function lessonElement(lesson, isCurrent, open) {
-    const done = lesson.tasks.filter((task) => task.done).length;
-    const all = done === lesson.tasks.length;
+    const tasks = lesson.tasks ?? [];
+    const done = tasks.filter((task) => task.done).length;
+    const all = done === tasks.length;
     return el('details', {
       open, 'data-name': lesson.name, class: isCurrent ? 'current' : null,
     },
     el('summary', {'aria-current': isCurrent ? 'step' : null},
-      el('span', {class: 'lesson'}, lesson.name),
-      el('span', {class: all ? 'good' : 'quiet'}, all ? 'done' : `${done}/${lesson.tasks.length}`)),
+      live.notebook ?
+        el('a', {
+          class: 'lesson', href: `#lesson/${lesson.name}`,
+          'aria-current': lesson.name === opened ? 'page' : null,
+        }, lesson.name) :
+        el('span', {class: 'lesson'}, lesson.name),
+      tasks.length === 0 ? null :
+        el('span', {class: all ? 'good' : 'quiet'}, all ? 'done' : `${done}/${tasks.length}`)),
     el('p', {class: 'quiet'}, lesson.description ?? ''),
-    el('ol', {}, lesson.tasks.map(taskElement)));
+    el('ol', {class: 'tasks'}, tasks.map(taskElement)));
   }
 
-  function taskElement(task) {
-    const finding = task.finding ?
-      el('p', {class: task.done ? 'quiet' : 'finding'}, visible(task.finding)) : null;
-    return el('li', {class: task.done ? 'done' : null},
-      el('span', {class: 'sign', 'aria-hidden': true}, task.done ? '✓' : '○'),
-      el('div', {},
-        el('p', {},
-          el('span', {class: 'unseen'}, task.done ? 'Done: ' : 'To do: '), received(task.text)),
-        finding));
-  }
-
-  toggle.addEventListener('click', () => {
-    closed = !closed;
-    refresh();
-  });
   on('guide', refresh);
+  return {
+    /** Shows which lesson's notebook is open. */
+    opened(name) {
+      opened = name;
+      if (shown) draw();
+    },
+  };
+}
+
+/** A task with whether it is done and what was found, for a list. */
+export function taskElement(task) {
+  const finding = task.finding ?
+    el('p', {class: task.done ? 'quiet' : 'finding'}, visible(task.finding)) : null;
+  return el('li', {class: task.done ? 'done' : null},
+    el('span', {class: 'sign', 'aria-hidden': true}, task.done ? '✓' : '○'),
+    el('div', {},
+      el('p', {},
+        el('span', {class: 'unseen'}, task.done ? 'Done: ' : 'To do: '), received(task.text)),
+      finding));
 }
