@@ -79,7 +79,7 @@ class CollectorTest {
     HttpClient client = HttpClient.newHttpClient();
     InetAddress loopback = InetAddress.getLoopbackAddress();
     try (Backend backend = Backend.start(Backend.Options.onFreePorts());
-        Page page = Page.start(loopback, 0, backend, null)) {
+        Page page = Page.start(loopback, 0, backend, null, null)) {
       URI receiver = URI.create("http://127.0.0.1:" + backend.httpPort() + "/v1/traces");
       HttpRequest send =
           HttpRequest.newBuilder(receiver)

@@ -63,7 +63,7 @@ final class PageUnderTest implements AutoCloseable {
       throws IOException {
     Backend backend = Backend.start(options);
     try {
-      return new PageUnderTest(backend, Page.start(options.bind(), port, backend, guide));
+      return new PageUnderTest(backend, Page.start(options.bind(), port, backend, guide, null));
     } catch (IOException | RuntimeException e) {
       backend.close();
       throw e;

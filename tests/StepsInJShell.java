@@ -45,14 +45,12 @@ final class StepsInJShell {
 
   private static List<String> run(JShell shell, String step, String code) {
     List<String> problems = new ArrayList<>();
-    List<String> snippets;
-    try {
-      snippets = Snippets.of(code, shell.sourceCodeAnalysis());
-    } catch (IllegalArgumentException e) {
-      return List.of("STEP " + step + ": ends in the middle of " + e.getMessage());
-    }
-    for (String snippet : snippets) {
-      for (SnippetEvent event : shell.eval(snippet)) {
+    for (Snippets.Part part : Snippets.of(code, shell.sourceCodeAnalysis())) {
+      if (!part.whole()) {
+        problems.add("STEP " + step + ": ends in the middle of " + part.source());
+        break;
+      }
+      for (SnippetEvent event : shell.eval(part.source())) {
         if (event.status() != Snippet.Status.VALID
             && event.status() != Snippet.Status.OVERWRITTEN) {
           problems.add("STEP " + step + ": " + event.status() + " " + event.snippet().source());

@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
+import workshop.backend.BackendCommand;
 import workshop.bench.BenchCommand;
 import workshop.doctor.DoctorCommand;
 import workshop.guide.CheckCommand;
@@ -21,7 +22,6 @@ import workshop.guide.SolutionCommand;
 import workshop.lesson.JShellCommand;
 import workshop.lesson.NotebooksCommand;
 import workshop.lesson.UnknownLessonException;
-import workshop.terminal.BackendCommand;
 import workshop.terminal.RunCommand;
 
 /** The command line of the workshop's tool. */

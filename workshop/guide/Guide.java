@@ -306,6 +306,20 @@ public final class Guide implements AutoCloseable {
     }
   }
 
+  /** Judges what the cells of a lesson's notebook have sent and printed so far. */
+  public void judgeCells(Lesson lesson, Set<Long> numbers, List<String> printed) {
+    List<Exchange> exchanges =
+        backend.inbox().exchanges().stream()
+            .filter(each -> numbers.contains(each.number()))
+            .toList();
+    judged(LessonCheck.judge(lesson, new Arrived(exchanges, printed)));
+    synchronized (this) {
+      status = lesson.name() + " was run in its notebook: what arrived is judged.";
+      judgedUpTo = Math.max(judgedUpTo, numbers.stream().reduce(0L, Math::max));
+    }
+    changed();
+  }
+
   private synchronized void judged(Map<Task, Finding> judged) {
     judged.forEach((task, finding) -> findings.put(task.id(), finding));
     update(before -> CheckCommand.withDone(before, judged));

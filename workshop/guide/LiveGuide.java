@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
-import workshop.page.Page;
 import workshop.wire.Backend;
 import workshop.wire.PortTakenException;
 
@@ -50,9 +49,9 @@ public final class LiveGuide {
     }
     try (backend;
         Guide guide = new Guide(folder, backend)) {
-      Page page;
+      LessonsPage page;
       try {
-        page = Page.start(loopback, options.pagePort, backend, guide::json);
+        page = LessonsPage.start(loopback, options.pagePort, backend, folder, guide);
       } catch (IOException e) {
         taken(options.pagePort, "--page-port");
         return 1;
@@ -60,11 +59,11 @@ public final class LiveGuide {
       try (page;
           FileWatch watch = new FileWatch()) {
         watch(watch, folder, guide);
-        guide.onChange(page::guideChanged);
+        String address = page.addressToRun().orElse(page.address());
         if (options.open) {
-          open(page.address());
+          open(address);
         }
-        GuideScreen.run(guide, List.of(page.address(), ports(backend)));
+        GuideScreen.run(guide, List.of(address, ports(backend)));
         return 0;
       }
     }

@@ -29,23 +29,37 @@ public final class LessonClassPath {
     if (!startsItself(Steps.read(file))) {
       return dependencies;
     }
+    compile(file, dependencies, classes);
+    return dependencies + File.pathSeparator + classes;
+  }
+
+  /** Whether a lesson starts JVMs with its own class path. */
+  public static boolean startsItself(Steps steps) {
+    return steps.steps().stream().anyMatch(step -> step.code().contains("\"java.class.path\""));
+  }
+
+  /**
+   * Compiles a lesson's file.
+   *
+   * @throws IOException if it does not compile; the message is what the compiler said
+   */
+  public static void compile(Path file, String dependencies, Path classes) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     String[] options = {
       "-proc:none", "-cp", dependencies, "-d", classes.toString(), file.toString()
     };
     if (compiler.run(null, said, said, options) != 0) {
-      throw new IOException(lesson.fileName() + " does not compile:\n" + said.toString(UTF_8));
+      throw new IOException(file.getFileName() + " does not compile:\n" + said.toString(UTF_8));
     }
-    return dependencies + File.pathSeparator + classes;
   }
 
-  /** Whether a lesson starts JVMs with its own class path. */
-  static boolean startsItself(Steps steps) {
-    return steps.steps().stream().anyMatch(step -> step.code().contains("\"java.class.path\""));
-  }
-
-  private static String dependencies(Path folder, Path file)
+  /**
+   * A lesson's dependencies as a class path, from JBang; it downloads what is missing.
+   *
+   * @throws IOException if JBang fails
+   */
+  public static String dependencies(Path folder, Path file)
       throws IOException, InterruptedException {
     Process jbang =
         new ProcessBuilder(

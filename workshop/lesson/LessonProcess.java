@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import workshop.wire.Backend;
@@ -50,10 +51,7 @@ public final class LessonProcess {
             .directory(folder.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(nullDevice()))
             .redirectErrorStream(true);
-    String grpc = "http://127.0.0.1:" + backend.grpcPort();
-    String http = "http://127.0.0.1:" + backend.httpPort();
-    builder.environment().put("OTEL_EXPORTER_OTLP_ENDPOINT", lesson.speaksGrpc() ? grpc : http);
-    builder.environment().put("WORKSHOP_GRPC_ENDPOINT", grpc);
+    builder.environment().putAll(environment(lesson, backend));
     long start = System.nanoTime();
     Process process = builder.start();
     Thread killer = new Thread(() -> kill(process));
@@ -75,6 +73,17 @@ public final class LessonProcess {
       kill(process);
       removeHook(killer);
     }
+  }
+
+  /** The variables that make a lesson send to a backend. */
+  public static Map<String, String> environment(Lesson lesson, Backend backend) {
+    String grpc = "http://127.0.0.1:" + backend.grpcPort();
+    String http = "http://127.0.0.1:" + backend.httpPort();
+    return Map.of(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        lesson.speaksGrpc() ? grpc : http,
+        "WORKSHOP_GRPC_ENDPOINT",
+        grpc);
   }
 
   private static void read(InputStream in, Deque<String> lines, Consumer<String> progress) {

@@ -11,27 +11,31 @@ public final class Snippets {
   private Snippets() {}
 
   /**
-   * Splits code; comments alone make no snippet.
+   * A part of some code.
    *
-   * @throws IllegalArgumentException if the code ends in the middle of a statement; the message is
-   *     that statement
+   * @param start where it begins in that code, counted in characters from 0
+   * @param whole false for the last part if the code ends in the middle of it
    */
-  public static List<String> of(String code, SourceCodeAnalysis analysis) {
-    List<String> snippets = new ArrayList<>();
+  public record Part(String source, int start, boolean whole) {}
+
+  /** Splits code; comments alone make no part. */
+  public static List<Part> of(String code, SourceCodeAnalysis analysis) {
+    List<Part> parts = new ArrayList<>();
     String rest = code;
     while (!rest.isBlank()) {
       CompletionInfo info = analysis.analyzeCompletion(rest);
       if (info.completeness() == Completeness.EMPTY) {
         break;
       }
+      int start = code.length() - rest.length();
       if (!info.completeness().isComplete() && info.completeness() != Completeness.UNKNOWN) {
-        throw new IllegalArgumentException(rest.strip());
+        parts.add(new Part(rest, start, false));
+        break;
       }
       // Of code with an error JShell does not know the end. It says what the error is if it is run.
-      String snippet = info.source() == null ? rest : info.source();
-      snippets.add(snippet);
+      parts.add(new Part(info.source() == null ? rest : info.source(), start, true));
       rest = info.remaining() == null || info.source() == null ? "" : info.remaining();
     }
-    return snippets;
+    return parts;
   }
 }

@@ -81,6 +81,57 @@ public record Steps(
     return new Parser(fileName, text.lines().toList()).parse();
   }
 
+  /**
+   * A lesson's text with other code in some of its steps.
+   *
+   * @param text a lesson that can be taken apart
+   * @param imports the new import lines
+   * @param codes the new code by the {@link Step#id() id} of its step, as if at the left edge
+   * @throws IllegalArgumentException if the new text has other steps, or none that can be told
+   *     apart; the message says which
+   */
+  public static String rewrite(
+      String fileName, String text, String imports, Map<String, String> codes) {
+    Steps before = parse(fileName, text);
+    List<String> lines = new ArrayList<>(text.lines().toList());
+    for (int i = before.steps().size() - 1; i >= 0; i--) {
+      Step step = before.steps().get(i);
+      String code = codes.getOrDefault(step.id(), step.code()).strip();
+      if (!code.equals(step.code())) {
+        int from = step.line() + step.prose().size();
+        int to = from + (int) step.code().lines().count();
+        while (!step.code().isEmpty() && lines.get(from).isBlank()) {
+          from++;
+          to++;
+        }
+        String indent = step.declares() ? "  " : "    ";
+        List<String> section = lines.subList(from, to);
+        section.clear();
+        section.addAll(code.lines().map(line -> line.isBlank() ? "" : indent + line).toList());
+      }
+    }
+    if (!imports.strip().equals(before.imports())) {
+      int from = first(lines, line -> line.startsWith("import "));
+      int to = first(lines, line -> CLASS.matcher(line).matches());
+      lines.subList(from, to).clear();
+      lines.add(from, imports.strip() + "\n");
+    }
+    String after = String.join("\n", lines) + "\n";
+    List<String> titles = parse(fileName, after).steps().stream().map(Step::title).toList();
+    if (!titles.equals(before.steps().stream().map(Step::title).toList())) {
+      throw new IllegalArgumentException("a cell cannot hold a line that begins with // %%");
+    }
+    return after;
+  }
+
+  private static int first(List<String> lines, Predicate<String> wanted) {
+    int at = 0;
+    while (at < lines.size() && !wanted.test(lines.get(at))) {
+      at++;
+    }
+    return at;
+  }
+
   private static final class Parser {
     private final String fileName;
     private final List<String> lines;
@@ -206,12 +257,11 @@ public record Steps(
     }
 
     private int indexOf(Predicate<String> wanted, String form) {
-      for (int i = 0; i < lines.size(); i++) {
-        if (wanted.test(lines.get(i))) {
-          return i;
-        }
+      int at = first(lines, wanted);
+      if (at == lines.size()) {
+        throw wrong(1, "there is no line of the form: " + form);
       }
-      throw wrong(1, "there is no line of the form: " + form);
+      return at;
     }
 
     private IllegalArgumentException wrong(int line, String what) {

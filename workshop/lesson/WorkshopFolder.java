@@ -2,6 +2,7 @@ package workshop.lesson;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The folder with the lessons. */
 public final class WorkshopFolder {
@@ -16,14 +17,27 @@ public final class WorkshopFolder {
    * @throws IllegalStateException if there is none; the message says what to do
    */
   public static Path find() {
-    String launcher = System.getenv("WORKSHOP_DIR");
-    Path here = Path.of(launcher == null ? "" : launcher).toAbsolutePath();
-    for (Path folder = here; folder != null; folder = folder.getParent()) {
+    return ifAny()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "No lessons in "
+                        + here()
+                        + " or above it. Go to the workshop's folder and try again."));
+  }
+
+  /** The same; empty if there is none. */
+  public static Optional<Path> ifAny() {
+    for (Path folder = here(); folder != null; folder = folder.getParent()) {
       if (Files.exists(folder.resolve(FIRST_LESSON))) {
-        return folder;
+        return Optional.of(folder);
       }
     }
-    throw new IllegalStateException(
-        "No lessons in " + here + " or above it. Go to the workshop's folder and try again.");
+    return Optional.empty();
+  }
+
+  private static Path here() {
+    String launcher = System.getenv("WORKSHOP_DIR");
+    return Path.of(launcher == null ? "" : launcher).toAbsolutePath();
   }
 }

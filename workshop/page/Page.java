@@ -3,6 +3,7 @@ package workshop.page;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.protobuf.ByteString;
@@ -16,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -23,18 +25,22 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import workshop.notebook.Notebook;
+import workshop.notebook.Notebooks;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
 import workshop.wire.OtlpJson;
 import workshop.wire.Signal;
 
 /**
- * The page: shows in a browser what a backend's inbox holds, as it arrives. It only reads.
+ * The page: shows in a browser what a backend's inbox holds, as it arrives, and has the lessons'
+ * notebooks. All but those only reads.
  *
  * <p>{@code /} and the files beside it are the page itself, {@code /api/} is its data as JSON, and
  * {@code /api/events} a stream of server-sent events: {@code hello} with the server's instance,
- * {@code exchange} with each new one, {@code guide} when the guide changed, and {@code resync} when
- * a page was too slow and has to ask for what it missed.
+ * {@code exchange} with each new one, {@code guide} when the guide changed, {@code notebook} when
+ * one of those changed, and {@code resync} when a page was too slow and has to ask for what it
+ * missed.
  */
 public final class Page implements AutoCloseable {
   private static final int THREADS = 32;
@@ -77,7 +83,10 @@ public final class Page implements AutoCloseable {
   private final HttpServer server;
   private final Backend backend;
   private final Supplier<String> guide;
+  private final Notebooks notebooks;
+  private final NotebookApi notebookApi;
   private final Guard guard;
+  private final Token token;
   private final InetAddress bind;
   private final StaticFiles files = StaticFiles.load();
   private final String instance = UUID.randomUUID().toString();
@@ -95,12 +104,20 @@ public final class Page implements AutoCloseable {
             return thread;
           });
 
-  private Page(HttpServer server, InetAddress bind, Backend backend, Supplier<String> guide) {
+  private Page(
+      HttpServer server,
+      InetAddress bind,
+      Backend backend,
+      Supplier<String> guide,
+      Notebooks notebooks) {
     this.server = server;
     this.bind = bind;
     this.backend = backend;
     this.guide = guide;
+    this.notebooks = notebooks;
+    this.notebookApi = notebooks == null ? null : new NotebookApi(notebooks);
     this.guard = new Guard(bind, server.getAddress().getPort());
+    this.token = new Token(server.getAddress().getPort());
   }
 
   /**
@@ -109,16 +126,21 @@ public final class Page implements AutoCloseable {
    * @param port 0 for a free one
    * @param guide the lessons with their tasks as a JSON object, asked for at each change; null for
    *     a page without lessons
+   * @param notebooks null for a page that runs no code
    * @throws java.net.BindException if the port is in use
    * @throws IOException if the address cannot be bound for another reason
    */
-  public static Page start(InetAddress bind, int port, Backend backend, Supplier<String> guide)
+  public static Page start(
+      InetAddress bind, int port, Backend backend, Supplier<String> guide, Notebooks notebooks)
       throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(bind, port), 0);
-    Page page = new Page(server, bind, backend, guide);
+    Page page = new Page(server, bind, backend, guide, notebooks);
     server.createContext("/", page::handle);
     server.setExecutor(page.threads);
     backend.inbox().onExchange(page::arrived);
+    if (notebooks != null) {
+      notebooks.onChange(page::notebookChanged);
+    }
     server.start();
     return page;
   }
@@ -131,6 +153,17 @@ public final class Page implements AutoCloseable {
   public String address() {
     String host = bind.getHostAddress();
     return "http://" + (bind instanceof Inet6Address ? "[" + host + "]" : host) + ":" + port();
+  }
+
+  /**
+   * The address with the token, for example {@code http://127.0.0.1:4319/?token=…}: a browser that
+   * opens it may run code. Empty if the page does not listen on loopback.
+   */
+  public Optional<String> addressWithToken() {
+    String loopback = bind.isAnyLocalAddress() ? "http://127.0.0.1:" + port() : address();
+    return bind.isAnyLocalAddress() || bind.isLoopbackAddress()
+        ? Optional.of(loopback + "/?" + token.query())
+        : Optional.empty();
   }
 
   /** Makes every open page ask for the guide again. */
@@ -149,6 +182,12 @@ public final class Page implements AutoCloseable {
       JsonObject json = ExchangeJson.summary(exchange);
       json.addProperty("dropped", backend.inbox().dropped());
       tell(EventStream.event("exchange", json.toString()));
+    }
+  }
+
+  private void notebookChanged(Notebook notebook) {
+    if (!streams.isEmpty()) {
+      tell(EventStream.event("notebook", NotebookApi.news(notebook)));
     }
   }
 
@@ -173,11 +212,19 @@ public final class Page implements AutoCloseable {
     String path = http.getRequestURI().getPath();
     StaticFiles.File file = files.find(path);
     guard.check(http, file != null);
+    if (notebookApi != null && NotebookApi.has(path)) {
+      token.require(http);
+      json(http, notebookApi.answer(http));
+      return;
+    }
     if (!http.getRequestMethod().equals("GET")) {
       http.getResponseHeaders().set("Allow", "GET");
       throw new Refused(405, "this page only reads: use GET, not " + http.getRequestMethod());
     }
-    if (file != null) {
+    if (path.equals("/") && token.given(http)) {
+      http.getResponseHeaders().set("Location", "/");
+      http.sendResponseHeaders(303, -1);
+    } else if (file != null) {
       send(http, 200, file.type(), file.content());
     } else if (path.equals("/api/events")) {
       stream(http);
@@ -189,7 +236,7 @@ public final class Page implements AutoCloseable {
   private void data(HttpExchange http, String path) throws IOException, Refused {
     Matcher matcher;
     if (path.equals("/api/exchanges")) {
-      json(http, exchanges());
+      json(http, exchanges(http));
     } else if (path.equals("/api/traces")) {
       synchronized (decoding) {
         json(http, TraceList.find(backend.inbox().exchanges(), query(http)));
@@ -229,7 +276,7 @@ public final class Page implements AutoCloseable {
   }
 
   /** What a page needs at its start, and again after it lost its stream. */
-  private JsonObject exchanges() {
+  private JsonObject exchanges(HttpExchange http) {
     List<Exchange> kept = backend.inbox().exchanges();
     JsonArray exchanges = new JsonArray();
     kept.subList(Math.max(0, kept.size() - MOST_LISTED), kept.size())
@@ -243,6 +290,8 @@ public final class Page implements AutoCloseable {
     json.addProperty("grpcPort", backend.grpcPort());
     json.addProperty("httpPort", backend.httpPort());
     json.addProperty("guide", guide != null);
+    json.addProperty("notebook", notebooks != null);
+    json.addProperty("mayRun", notebooks != null && token.isWith(http));
     json.addProperty("total", backend.inbox().total());
     json.addProperty("dropped", backend.inbox().dropped());
     json.add("received", received);
@@ -321,7 +370,7 @@ public final class Page implements AutoCloseable {
         : URLDecoder.decode(query.substring(2), UTF_8);
   }
 
-  private static void json(HttpExchange http, JsonObject json) throws IOException {
+  private static void json(HttpExchange http, JsonElement json) throws IOException {
     send(http, 200, "application/json", json.toString().getBytes(UTF_8));
   }
 

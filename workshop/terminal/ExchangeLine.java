@@ -7,7 +7,7 @@ import workshop.wire.Answer;
 import workshop.wire.Exchange;
 
 /** One exchange as one line of a terminal. */
-final class ExchangeLine {
+public final class ExchangeLine {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
 
@@ -17,7 +17,7 @@ final class ExchangeLine {
    * For example {@code 12:01:07.221 gRPC conn 1 3 spans 402 B gzip (913 B) OK 4.0 ms}; the reason
    * of a refusal stands in a line of its own.
    */
-  static String of(Exchange exchange, Style style) {
+  public static String of(Exchange exchange, Style style) {
     Answer answer = exchange.answer();
     String what =
         answer.accepted()

@@ -28,7 +28,7 @@ public record Style(boolean colour) {
     return paint(Ansi.Style.fg_yellow, text);
   }
 
-  String quiet(String text) {
+  public String quiet(String text) {
     return paint(Ansi.Style.faint, text);
   }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import workshop.trace.Trace;
 
 /** Traces as trees with bars, 80 columns wide. */
-final class TraceText {
+public final class TraceText {
   private static final int NAME = 29;
   private static final int BAR = 20;
   private static final int MOST_ROWS = 40;
@@ -21,7 +21,7 @@ final class TraceText {
   private TraceText() {}
 
   /** One trace of each shape, so that twenty orders that look alike fill no screen. */
-  static List<String> lines(List<Trace> traces, Style style) {
+  public static List<String> lines(List<Trace> traces, Style style) {
     Map<List<String>, Trace> shapes = new LinkedHashMap<>();
     traces.forEach(trace -> shapes.putIfAbsent(shape(trace), trace));
     List<String> lines = new ArrayList<>();

@@ -1,4 +1,4 @@
-package workshop.terminal;
+package workshop.backend;
 
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
@@ -21,7 +21,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import workshop.page.Page;
+import workshop.guide.LessonsPage;
+import workshop.terminal.ExchangeLine;
+import workshop.terminal.Style;
+import workshop.terminal.TraceText;
 import workshop.trace.ReceivedSpan;
 import workshop.trace.Trace;
 import workshop.wire.Backend;
@@ -125,9 +128,9 @@ public final class BackendCommand implements Callable<Integer> {
       System.err.printf("Cannot listen on %s: %s%n", bind, rootMessage(e));
       return 1;
     }
-    Page page;
+    LessonsPage page;
     try {
-      page = Page.start(options.bind(), pagePort, backend, null);
+      page = LessonsPage.start(options.bind(), pagePort, backend);
     } catch (IOException e) {
       backend.close();
       System.err.printf(
@@ -170,18 +173,22 @@ public final class BackendCommand implements Callable<Integer> {
     }
   }
 
-  private void greet(Backend backend, Page page) {
+  private void greet(Backend backend, LessonsPage page) {
     InetAddress address = options().bind();
     String host = address.isLoopbackAddress() ? "localhost" : bind;
     System.out.println(style.strong("OTLP backend") + ", Ctrl-C ends it");
     System.out.printf("  gRPC  http://%s:%d%n", host, backend.grpcPort());
     System.out.printf("  HTTP  http://%s:%d/v1/traces%n", host, backend.httpPort());
-    System.out.printf("  page  %s%n", page.address());
+    String run = page.addressToRun().orElse(page.address());
+    System.out.printf("  page  %s%n", address.isLoopbackAddress() ? run : page.address());
     if (!address.isLoopbackAddress()) {
       System.out.println(
           "Open to every machine that reaches "
               + (address.isAnyLocalAddress() ? "any address of this one" : bind)
               + ": whoever can connect can send, and read what arrived.");
+      page.addressToRun()
+          .ifPresent(
+              local -> System.out.println("To run lessons in a browser, here only: " + local));
     }
     System.out.println("In another terminal: ./jbang 02-grpc-export.java");
     System.out.println();
@@ -227,7 +234,7 @@ public final class BackendCommand implements Callable<Integer> {
     fresh.clear();
   }
 
-  private void end(Backend backend, Page page) {
+  private void end(Backend backend, LessonsPage page) {
     backend.close();
     page.close();
     synchronized (this) {

@@ -1,0 +1,237 @@
+package workshop.notebook;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import workshop.lesson.Steps.Step;
+import workshop.trace.ReceivedSpan;
+import workshop.wire.Exchange;
+import workshop.wire.Signal;
+
+/** A cell and what became of it. Guarded by its notebook's lock. */
+final class Cell {
+  static final String IMPORTS = "imports";
+
+  private static final int MOST_EXCHANGES = 50;
+  private static final int MOST_TRACES = 20;
+
+  /** No lesson sends more in one request, and a load test is not looked into. */
+  private static final int MOST_ITEMS = 1000;
+
+  final String id;
+  String title = "";
+  List<String> prose = List.of();
+  String fileCode = "";
+  boolean gone;
+
+  /** What was typed; null while it is what the file has. */
+  private String draft;
+
+  /** What the file had when the typing began. */
+  private String base;
+
+  private String state = "new";
+  private String stateBefore = "new";
+  private Integer order;
+  private boolean earlier;
+  private String ranCode;
+  private Double tookMillis;
+  private CellOutput output = new CellOutput();
+  private List<Session.Problem> problems = List.of();
+  private Session.Thrown exception;
+
+  private final List<View.Seen> exchanges = new ArrayList<>();
+  private final Set<String> traces = new LinkedHashSet<>();
+  private int more;
+  private long spans;
+  private int refused;
+
+  Cell(String id) {
+    this.id = id;
+  }
+
+  /** What the file has now. */
+  void fileHas(Step step) {
+    title = step.title();
+    prose = step.prose();
+    fileHas(step.code());
+  }
+
+  void fileHas(String code) {
+    fileCode = code;
+    gone = false;
+    if (draft != null && draft.strip().equals(code)) {
+      reset();
+    }
+  }
+
+  String code() {
+    return draft == null ? fileCode : draft;
+  }
+
+  boolean edited() {
+    return draft != null;
+  }
+
+  /** Whether the file was changed after the typing began. */
+  boolean conflict() {
+    return draft != null && !base.equals(fileCode);
+  }
+
+  boolean runs() {
+    return id.equals(IMPORTS) || !code().isBlank();
+  }
+
+  void edit(String code, String from) {
+    if (code.strip().equals(fileCode)) {
+      reset();
+    } else {
+      base = draft == null ? from : base;
+      draft = code;
+    }
+  }
+
+  void reset() {
+    draft = null;
+    base = null;
+  }
+
+  void queue() {
+    if (!isQueued()) {
+      stateBefore = state;
+      state = "queued";
+    }
+  }
+
+  void leaveQueue() {
+    if (isQueued()) {
+      state = stateBefore;
+    }
+  }
+
+  private boolean isQueued() {
+    return state.equals("queued");
+  }
+
+  /** Takes a fresh output, to which the run is to write. */
+  CellOutput begin(Integer order) {
+    this.order = order;
+    state = "running";
+    earlier = false;
+    ranCode = code();
+    tookMillis = null;
+    output = new CellOutput();
+    problems = List.of();
+    exception = null;
+    exchanges.clear();
+    traces.clear();
+    more = 0;
+    spans = 0;
+    refused = 0;
+    return output;
+  }
+
+  void end(Session.Result result, double millis) {
+    tookMillis = millis;
+    problems = result.problems();
+    exception = result.exception();
+    state = result.stopped() ? "stopped" : result.failed() ? "failed" : "ok";
+    if (result.value() != null) {
+      output.add(CellOutput.Stream.VALUE, result.value());
+    }
+  }
+
+  void say(String note) {
+    output.add(CellOutput.Stream.NOTE, note);
+  }
+
+  /** Its session is over. */
+  void sessionEnded() {
+    earlier = ranCode != null;
+  }
+
+  boolean isRunning() {
+    return state.equals("running");
+  }
+
+  boolean ranNow() {
+    return ranCode != null && !earlier;
+  }
+
+  boolean changed() {
+    return ranCode != null && !ranCode.equals(code());
+  }
+
+  int order() {
+    return order == null ? 0 : order;
+  }
+
+  CellOutput output() {
+    return output;
+  }
+
+  List<String> printed() {
+    return output.lines();
+  }
+
+  /** Takes note of an exchange that came because this cell ran. */
+  void caused(Exchange exchange) {
+    if (exchanges.size() >= MOST_EXCHANGES || exchange.items() > MOST_ITEMS) {
+      more++;
+    } else {
+      boolean accepted = exchange.answer().accepted();
+      exchanges.add(
+          new View.Seen(
+              exchange.number(),
+              exchange.protocol().label(),
+              accepted,
+              exchange.answer().code(),
+              exchange.answer().name(),
+              accepted ? exchange.signal().items(exchange.items()) : ""));
+      ReceivedSpan.in(List.of(exchange))
+          .map(received -> hex(received.span().getTraceId()))
+          .filter(id -> traces.size() < MOST_TRACES)
+          .forEach(traces::add);
+    }
+    if (!exchange.answer().accepted()) {
+      refused++;
+    } else if (exchange.signal() == Signal.TRACES) {
+      spans += exchange.items();
+    }
+  }
+
+  private static String hex(ByteString id) {
+    return HexFormat.of().formatHex(id.toByteArray());
+  }
+
+  /** The numbers of the exchanges that came because this cell ran. */
+  List<Long> numbers() {
+    return exchanges.stream().map(View.Seen::number).toList();
+  }
+
+  View.Cell view(boolean stale) {
+    return new View.Cell(
+        id,
+        title,
+        prose,
+        id.equals(IMPORTS) ? IMPORTS : runs() ? "code" : "prose",
+        code(),
+        fileCode,
+        edited(),
+        conflict(),
+        gone,
+        state,
+        order,
+        earlier,
+        changed(),
+        stale,
+        tookMillis,
+        output.pieces(),
+        problems,
+        exception,
+        new View.Caused(List.copyOf(exchanges), more, spans, refused, List.copyOf(traces)));
+  }
+}

@@ -1,0 +1,670 @@
+package workshop.notebook;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import workshop.lesson.Lesson;
+import workshop.lesson.LessonClassPath;
+import workshop.lesson.Steps;
+import workshop.lesson.Steps.Step;
+import workshop.wire.Exchange;
+
+/**
+ * A lesson as cells: the steps of its file, what was typed over them, and the session in which they
+ * run, one after the other. Safe for use by several threads.
+ */
+public final class Notebook implements AutoCloseable {
+  private static final int MOST_CELLS = 200;
+
+  /** Characters of a cell: more than any file of a lesson has. */
+  private static final int LONGEST_CODE = 100_000;
+
+  /** A cell that was stopped may take this long to end, then its process is ended. */
+  private static final int STOP_SECONDS = 2;
+
+  /** What a cell has ended is sent within 5 s, the default of a batch processor, and a little. */
+  private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(7);
+
+  private final Path folder;
+  private final Lesson lesson;
+  private final Map<String, String> environment;
+  private final ScheduledExecutorService timer;
+  private final Runnable changed;
+  private final ExecutorService worker;
+
+  private final Map<String, Cell> cells = new LinkedHashMap<>();
+  private final Deque<Cell> queue = new ArrayDeque<>();
+  private String description = "";
+  private String text = "";
+  private FileTime textTime;
+  private String fileNote = "";
+  private String sessionNote = "";
+  private long version;
+  private Session session;
+  private boolean starting;
+  private boolean ended;
+  private int runs;
+  private long begun;
+  private Cell last;
+  private boolean running;
+  private long lastEndedNanos;
+  private Path temporary;
+  private String dependencies;
+  private String dependenciesOf;
+  private String compiledText;
+  private boolean closed;
+
+  /**
+   * @param environment variables for the cells' process; with the value null, to remove
+   * @param changed is called after each change, in any thread and without a lock held
+   */
+  Notebook(
+      Path folder,
+      Lesson lesson,
+      Map<String, String> environment,
+      ScheduledExecutorService timer,
+      Runnable changed) {
+    this.folder = folder;
+    this.lesson = lesson;
+    this.environment = environment;
+    this.timer = timer;
+    this.changed = changed;
+    this.worker =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "cells of " + lesson.name());
+              thread.setDaemon(true);
+              return thread;
+            });
+    readFile();
+  }
+
+  Lesson lesson() {
+    return lesson;
+  }
+
+  // The file.
+
+  private Path file() {
+    return folder.resolve(lesson.fileName());
+  }
+
+  /** Takes over what has changed in the file; what was typed stays. */
+  synchronized boolean readFile() {
+    String note;
+    try {
+      FileTime time = Files.getLastModifiedTime(file());
+      if (time.equals(textTime) && fileNote.isEmpty()) {
+        return false;
+      }
+      String now = Files.readString(file());
+      textTime = time;
+      if (now.equals(text) && fileNote.isEmpty()) {
+        return false;
+      }
+      take(now);
+      note = "";
+    } catch (IOException e) {
+      note = lesson.fileName() + " cannot be read: " + e.getMessage();
+    } catch (IllegalArgumentException e) {
+      note = "What stands here is older than the file. " + e.getMessage();
+    }
+    boolean news = !note.equals(fileNote) || note.isEmpty();
+    fileNote = note;
+    return news;
+  }
+
+  private void take(String now) {
+    Steps steps = Steps.parse(lesson.fileName(), now);
+    Map<String, Cell> before = new LinkedHashMap<>(cells);
+    cells.clear();
+    Cell imports = before.getOrDefault(Cell.IMPORTS, new Cell(Cell.IMPORTS));
+    imports.title = "Imports";
+    imports.fileHas(steps.imports());
+    cells.put(imports.id, imports);
+    for (Step step : steps.steps()) {
+      Cell cell = before.getOrDefault(step.id(), new Cell(step.id()));
+      cell.fileHas(step);
+      cells.put(cell.id, cell);
+    }
+    before.values().stream()
+        .filter(cell -> !cells.containsKey(cell.id) && cell.edited())
+        .limit(MOST_CELLS)
+        .forEach(
+            cell -> {
+              cell.gone = true;
+              cells.put(cell.id, cell);
+            });
+    description = steps.description();
+    text = now;
+  }
+
+  /**
+   * Writes what was typed into the lesson's file.
+   *
+   * @param force whether to write over what was changed there as well
+   * @throws IllegalStateException if it was changed there and here, or cannot be taken apart
+   * @throws IllegalArgumentException if what was typed makes no lesson; the message says why
+   * @throws IOException if the file cannot be written
+   */
+  public void save(boolean force) throws IOException {
+    synchronized (this) {
+      readFile();
+      if (!fileNote.isEmpty()) {
+        throw new IllegalStateException(fileNote);
+      }
+      List<String> conflicts =
+          cells.values().stream().filter(Cell::conflict).map(cell -> cell.title).toList();
+      if (!conflicts.isEmpty() && !force) {
+        throw new IllegalStateException(
+            lesson.fileName()
+                + " was changed since you began to type, in: "
+                + String.join(", ", conflicts)
+                + ". Take the file's text or keep yours, cell by cell.");
+      }
+      String rewritten = rewritten();
+      Files.writeString(file(), rewritten);
+      textTime = Files.getLastModifiedTime(file());
+      take(rewritten);
+    }
+    changed();
+  }
+
+  /** The lesson's text with what was typed. */
+  private String rewritten() {
+    Map<String, String> codes = new HashMap<>();
+    cells.values().stream().filter(cell -> !cell.gone).forEach(c -> codes.put(c.id, c.code()));
+    return Steps.rewrite(lesson.fileName(), text, codes.get(Cell.IMPORTS), codes);
+  }
+
+  // What was typed.
+
+  /**
+   * Takes what was typed into a cell.
+   *
+   * @param base what the file had when the typing began
+   * @throws IllegalArgumentException if there is no such cell, or too much was typed
+   */
+  public void edit(String id, String code, String base) {
+    synchronized (this) {
+      if (code.length() > LONGEST_CODE) {
+        throw new IllegalArgumentException("a cell holds at most " + LONGEST_CODE + " characters");
+      }
+      cell(id).edit(code, base);
+    }
+    changed();
+  }
+
+  /**
+   * Brings the file's text back.
+   *
+   * @param id of a cell, or null for all
+   * @throws IllegalArgumentException if there is no such cell
+   */
+  public void reset(String id) {
+    synchronized (this) {
+      (id == null ? List.copyOf(cells.values()) : List.of(cell(id))).forEach(Cell::reset);
+      cells.values().removeIf(cell -> cell.gone && !cell.edited());
+    }
+    changed();
+  }
+
+  private Cell cell(String id) {
+    Cell cell = cells.get(id);
+    if (cell == null) {
+      throw new IllegalArgumentException("this lesson has no cell " + id);
+    }
+    return cell;
+  }
+
+  // Running.
+
+  /**
+   * Runs cells, one after the other, up to the first that fails.
+   *
+   * @param fresh whether to do so in a new session
+   * @throws IllegalArgumentException if there is no such cell
+   */
+  public void run(List<String> ids, boolean fresh) {
+    synchronized (this) {
+      List<Cell> wanted = ids.stream().map(this::cell).filter(Cell::runs).toList();
+      if (fresh) {
+        restart();
+      }
+      for (Cell cell : wanted) {
+        if (!queue.contains(cell)) {
+          cell.queue();
+          queue.addLast(cell);
+          worker.execute(this::runNext);
+        }
+      }
+    }
+    changed();
+  }
+
+  /** Stops the cell that runs, and runs none of those that wait. */
+  public void stop() {
+    Session stopped;
+    long run;
+    synchronized (this) {
+      clearQueue();
+      stopped = running ? session : null;
+      run = begun;
+    }
+    changed();
+    if (stopped == null) {
+      return;
+    }
+    stopped.stop();
+    timer.schedule(() -> endIfStill(stopped, run), STOP_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void endIfStill(Session stopped, long run) {
+    synchronized (this) {
+      if (run != begun || !running) {
+        return;
+      }
+      last.say("It did not stop within " + STOP_SECONDS + " s.\n");
+    }
+    stopped.kill();
+  }
+
+  /** Ends the session, and starts a new one. */
+  public void restart() {
+    Session old;
+    synchronized (this) {
+      clearQueue();
+      old = session;
+    }
+    if (old != null) {
+      old.kill(); // a cell that runs ends with it
+    }
+    worker.execute(
+        () -> {
+          synchronized (this) {
+            endSession("");
+          }
+          session();
+          changed();
+        });
+    changed();
+  }
+
+  private void clearQueue() {
+    queue.forEach(Cell::leaveQueue);
+    queue.clear();
+  }
+
+  private void endSession(String note) {
+    if (session != null) {
+      session.close();
+      session = null;
+    }
+    cells.values().forEach(Cell::sessionEnded);
+    sessionNote = note;
+    ended = !note.isEmpty();
+    runs = 0;
+  }
+
+  /** In the worker's thread. */
+  private void runNext() {
+    synchronized (this) {
+      if (queue.isEmpty()) {
+        return;
+      }
+    }
+    Session current = session();
+    Cell cell;
+    synchronized (this) {
+      cell = queue.pollFirst();
+      if (cell == null) {
+        return;
+      }
+      if (cell.id.equals(Cell.IMPORTS) && cell.ranNow() && !cell.changed()) {
+        cell.leaveQueue(); // the session began with them
+        return;
+      }
+      if (current == null) {
+        cell.begin(null);
+        cell.say(sessionNote);
+        cell.end(new Session.Result(null, List.of(), null, true), 0);
+        clearQueue();
+      }
+    }
+    if (current != null && !run(current, cell, true)) {
+      synchronized (this) {
+        clearQueue();
+      }
+    }
+    changed();
+  }
+
+  /** The session, started if there is none; null if it cannot be started. */
+  private Session session() {
+    synchronized (this) {
+      if (session != null && session.isAlive()) {
+        return session;
+      }
+      if (session != null) {
+        endSession("The session's JVM has ended. Its variables are gone.");
+      }
+      if (closed) {
+        return null;
+      }
+      starting = true;
+      ended = false;
+    }
+    changed();
+    Session started = null;
+    String note = "";
+    try {
+      started =
+          new Session(new CellProcess.Launch(classPath(), folder, environment), this::printed);
+    } catch (IOException | IllegalArgumentException e) {
+      note = e.getMessage();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      note = "interrupted";
+    }
+    boolean keep;
+    Cell imports;
+    synchronized (this) {
+      starting = false;
+      sessionNote = note;
+      keep = !closed;
+      session = keep ? started : null;
+      imports = cells.get(Cell.IMPORTS);
+    }
+    if (started != null && !keep) {
+      started.close();
+      return null;
+    }
+    if (started != null && imports != null && imports.runs()) {
+      run(started, imports, false);
+    }
+    return started;
+  }
+
+  /** What the lesson needs, from JBang, asked again only if its file names other libraries. */
+  private String classPath() throws IOException, InterruptedException {
+    String head;
+    boolean startsItself;
+    synchronized (this) {
+      head = text.lines().filter(line -> line.startsWith("//DEPS ")).collect(Collectors.joining());
+      startsItself = LessonClassPath.startsItself(Steps.parse(lesson.fileName(), text));
+    }
+    if (!head.equals(dependenciesOf)) {
+      dependencies = LessonClassPath.dependencies(folder, file());
+      dependenciesOf = head;
+    }
+    if (!startsItself) {
+      return dependencies;
+    }
+    if (temporary == null) {
+      temporary = Files.createTempDirectory("otlp-workshop-cells-").toRealPath();
+    }
+    return dependencies + File.pathSeparator + temporary;
+  }
+
+  /** The JVMs that a lesson starts run its class, so that has to be what stands in the cells. */
+  private void compile(Cell cell) {
+    String now;
+    synchronized (this) {
+      if (temporary == null) {
+        return;
+      }
+      try {
+        now = rewritten();
+      } catch (IllegalArgumentException e) {
+        return; // the cell itself says what is wrong
+      }
+    }
+    if (now.equals(compiledText)) {
+      return;
+    }
+    Path source = temporary.resolve(lesson.fileName());
+    try {
+      Files.writeString(source, now);
+      LessonClassPath.compile(source, dependencies, temporary);
+      compiledText = now;
+    } catch (IOException e) {
+      synchronized (this) {
+        cell.say(
+            compiledText == null
+                ? "The JVMs that this lesson starts have no class to run: " + e.getMessage()
+                : "The JVMs that this lesson starts run it as it compiled last.\n");
+      }
+    }
+  }
+
+  /** Runs a cell; returns whether it came to its end. */
+  private boolean run(Session current, Cell cell, boolean counts) {
+    String code;
+    String title;
+    synchronized (this) {
+      last = cell;
+      begun++;
+      running = true;
+      cell.begin(counts ? ++runs : null);
+      code = sessionCode(cell);
+      title = cell.title;
+    }
+    changed();
+    compile(cell);
+    long start = System.nanoTime();
+    Session.Result result;
+    try {
+      result = current.run(cell.id, title, code);
+    } catch (RuntimeException | StackOverflowError e) {
+      // The compiler itself may fail over what was typed.
+      Session.Thrown thrown = new Session.Thrown("JShell: " + e, List.of());
+      result = new Session.Result(null, List.of(), thrown, false);
+    }
+    double millis = (System.nanoTime() - start) / 1e6;
+    synchronized (this) {
+      running = false;
+      lastEndedNanos = System.nanoTime();
+      boolean alive = current.isAlive();
+      String farewell = alive ? "" : farewell(current, cell);
+      if (!alive && !result.stopped()) {
+        Session.Thrown thrown = new Session.Thrown(farewell, List.of());
+        result = new Session.Result(null, List.of(), thrown, false);
+      }
+      cell.end(result, millis);
+      if (!alive) {
+        endSession(farewell);
+      }
+      return alive && !result.failed();
+    }
+  }
+
+  private String farewell(Session gone, Cell cell) {
+    int code = gone.exitCode().orElse(-1);
+    boolean outOfMemory =
+        code == CellProcess.OUT_OF_MEMORY
+            && cell.printed().stream().anyMatch(line -> line.contains("OutOfMemoryError"));
+    return (outOfMemory
+            ? "The cells' JVM ran out of memory: it has " + CellProcess.HEAP + "."
+            : "The cells' JVM has ended, with exit code " + code + ".")
+        + " Its variables are gone; the next cell begins a new session.";
+  }
+
+  /** The code as a session takes it; see {@link Step#sessionCode()}. */
+  private String sessionCode(Cell cell) {
+    if (cell.id.equals(Cell.IMPORTS)) {
+      return cell.code();
+    }
+    boolean declares =
+        Steps.parse(lesson.fileName(), text).steps().stream()
+            .anyMatch(step -> step.id().equals(cell.id) && step.declares());
+    return new Step(cell.title, cell.prose, cell.code(), 0, declares).sessionCode();
+  }
+
+  private void printed(CellOutput.Stream stream, String text) {
+    CellOutput output;
+    synchronized (this) {
+      output = last == null ? null : last.output();
+    }
+    if (output != null) {
+      output.add(stream, text);
+      changed();
+    }
+  }
+
+  // What arrived.
+
+  /** Since when a cell runs or may still send: larger is later; 0 if there is none. */
+  synchronized long activeSince() {
+    if (last == null || session == null) {
+      return 0;
+    }
+    if (running) {
+      return Long.MAX_VALUE;
+    }
+    return System.nanoTime() - lastEndedNanos < LATE_NANOS ? lastEndedNanos : 0;
+  }
+
+  void caused(Exchange exchange) {
+    synchronized (this) {
+      if (last == null) {
+        return;
+      }
+      last.caused(exchange);
+    }
+    changed();
+  }
+
+  /**
+   * What the cells of this session have done so far.
+   *
+   * @param exchanges the numbers of what arrived because of them
+   * @param complete whether the last cell with code has run
+   */
+  public record Done(Set<Long> exchanges, List<String> printed, boolean complete) {}
+
+  synchronized Done done() {
+    List<Cell> ran = cells.values().stream().filter(Cell::ranNow).toList();
+    boolean complete =
+        cells.values().stream()
+            .filter(Cell::runs)
+            .reduce((first, second) -> second)
+            .filter(cell -> cell.ranNow() && !cell.isRunning())
+            .isPresent();
+    return new Done(
+        ran.stream().flatMap(cell -> cell.numbers().stream()).collect(Collectors.toSet()),
+        ran.stream().flatMap(cell -> cell.printed().stream()).toList(),
+        complete);
+  }
+
+  // What there is to see.
+
+  public synchronized View view() {
+    List<View.Cell> views = new ArrayList<>();
+    boolean later = false; // an earlier cell changed
+    int newest = 0;
+    for (Cell cell : cells.values()) {
+      boolean stale = cell.ranNow() && (later || cell.order() < newest);
+      views.add(cell.view(stale && !cell.id.equals(Cell.IMPORTS)));
+      later |= cell.ranNow() && (cell.changed() || stale);
+      newest = Math.max(newest, cell.ranNow() ? cell.order() : 0);
+    }
+    return new View(
+        lesson.name(),
+        lesson.fileName(),
+        description,
+        version,
+        starting
+            ? "starting"
+            : running ? "running" : session != null ? "idle" : ended ? "ended" : "none",
+        sessionNote,
+        fileNote,
+        (int) cells.values().stream().filter(Cell::edited).count(),
+        (int) cells.values().stream().filter(Cell::conflict).count(),
+        views);
+  }
+
+  void changed() {
+    synchronized (this) {
+      version++;
+    }
+    changed.run();
+  }
+
+  synchronized boolean hasSession() {
+    return session != null || starting;
+  }
+
+  synchronized boolean isBusy() {
+    return running || starting || !queue.isEmpty();
+  }
+
+  synchronized long lastEndedNanos() {
+    return lastEndedNanos;
+  }
+
+  /** Ends an idle session, to make room for another. */
+  void makeRoom() {
+    worker.execute(
+        () -> {
+          synchronized (this) {
+            if (!isBusy()) {
+              endSession("The session made room for one of another lesson. Run all to go on.");
+            }
+          }
+          changed();
+        });
+  }
+
+  /** Ends what runs, and the session. */
+  @Override
+  public void close() {
+    Session open;
+    synchronized (this) {
+      closed = true;
+      clearQueue();
+      open = session;
+    }
+    if (open != null) {
+      open.kill();
+    }
+    worker.shutdown();
+    try {
+      worker.awaitTermination(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    synchronized (this) {
+      endSession("");
+    }
+    if (temporary != null) {
+      delete(temporary);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      System.err.println("This folder is left: " + folder + " (" + e.getMessage() + ")");
+    }
+  }
+}

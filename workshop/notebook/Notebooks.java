@@ -1,0 +1,182 @@
+package workshop.notebook;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import workshop.lesson.Lesson;
+import workshop.lesson.LessonProcess;
+import workshop.wire.Backend;
+import workshop.wire.Exchange;
+
+/** The notebooks of all lessons of a folder, whose cells send to one backend. */
+public final class Notebooks implements AutoCloseable {
+  /** Each session is a JVM. One more, and the one that is idle longest ends. */
+  private static final int MOST_SESSIONS = 4;
+
+  private static final int FILE_MILLIS = 500;
+
+  /** While a cell prints, its notebook is shown anew this often. */
+  private static final int SHOW_MILLIS = 80;
+
+  /** Arrivals are judged when nothing more came for this long. */
+  private static final int QUIET_MILLIS = 300;
+
+  private final Map<String, Notebook> notebooks = new LinkedHashMap<>();
+  private final List<Consumer<Notebook>> listeners = new CopyOnWriteArrayList<>();
+  private final List<BiConsumer<Lesson, Notebook.Done>> judges = new CopyOnWriteArrayList<>();
+  private final Set<String> telling = new HashSet<>();
+  private final Map<String, Long> toldNanos = new HashMap<>();
+  private final Map<String, Long> changedNanos = new HashMap<>();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "notebooks");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * @param folder the workshop's folder
+   * @param backend where the cells send
+   */
+  public Notebooks(Path folder, Backend backend) {
+    for (Lesson lesson : Lesson.in(folder)) {
+      Notebook[] self = new Notebook[1];
+      self[0] =
+          new Notebook(
+              folder, lesson, environment(lesson, backend), timer, () -> changed(lesson.name()));
+      notebooks.put(lesson.name(), self[0]);
+    }
+    backend.inbox().onExchange(this::arrived);
+    timer.scheduleWithFixedDelay(this::readFiles, FILE_MILLIS, FILE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * On the standard ports the lessons find the backend by themselves, and what is typed there as
+   * endpoint holds.
+   */
+  private static Map<String, String> environment(Lesson lesson, Backend backend) {
+    Map<String, String> environment = new HashMap<>(LessonProcess.environment(lesson, backend));
+    if (backend.grpcPort() == 4317 && backend.httpPort() == 4318) {
+      environment.replaceAll((name, value) -> null);
+    }
+    return environment;
+  }
+
+  /** Null if there is no lesson of this name. */
+  public Notebook find(String lesson) {
+    return notebooks.get(lesson);
+  }
+
+  public List<Lesson> lessons() {
+    return notebooks.values().stream().map(Notebook::lesson).toList();
+  }
+
+  /** Calls the listener when a notebook has changed, not too often, in any thread. */
+  public void onChange(Consumer<Notebook> listener) {
+    listeners.add(listener);
+  }
+
+  /** Calls the listener when the cells of a lesson have done something that can be judged. */
+  public void onDone(BiConsumer<Lesson, Notebook.Done> listener) {
+    judges.add(listener);
+  }
+
+  /**
+   * Runs cells of a lesson; see {@link Notebook#run}. If too many sessions are open, the one that
+   * is idle longest ends.
+   */
+  public void run(Notebook notebook, List<String> cells, boolean fresh) {
+    List<Notebook> open =
+        notebooks.values().stream()
+            .filter(each -> each != notebook && each.hasSession())
+            .sorted(Comparator.comparing(Notebook::lastEndedNanos))
+            .toList();
+    if (open.size() >= MOST_SESSIONS) {
+      List<Notebook> idle = open.stream().filter(each -> !each.isBusy()).toList();
+      if (idle.isEmpty()) {
+        throw new IllegalStateException(
+            open.size() + " lessons run already; stop one of them first");
+      }
+      idle.get(0).makeRoom();
+    }
+    notebook.run(cells, fresh);
+  }
+
+  private void readFiles() {
+    for (Notebook notebook : notebooks.values()) {
+      if (notebook.readFile()) {
+        notebook.changed();
+      }
+    }
+  }
+
+  /** What arrives belongs to the cell that runs, or else to the last one that ran. */
+  private void arrived(Exchange exchange) {
+    notebooks.values().stream()
+        .filter(each -> each.activeSince() > 0)
+        .max(Comparator.comparing(Notebook::activeSince))
+        .ifPresent(each -> each.caused(exchange));
+  }
+
+  private void changed(String name) {
+    synchronized (telling) {
+      if (timer.isShutdown()) {
+        return;
+      }
+      if (changedNanos.put(name, System.nanoTime()) == null) {
+        timer.schedule(() -> judge(name), QUIET_MILLIS, TimeUnit.MILLISECONDS);
+      }
+      if (telling.add(name)) {
+        long since = System.nanoTime() - toldNanos.getOrDefault(name, 0L);
+        long wait = Math.max(0, TimeUnit.MILLISECONDS.toNanos(SHOW_MILLIS) - since);
+        timer.schedule(() -> tell(name), wait, TimeUnit.NANOSECONDS);
+      }
+    }
+  }
+
+  private void tell(String name) {
+    synchronized (telling) {
+      telling.remove(name);
+      toldNanos.put(name, System.nanoTime());
+    }
+    listeners.forEach(listener -> listener.accept(notebooks.get(name)));
+  }
+
+  private void judge(String name) {
+    synchronized (telling) {
+      long quiet = System.nanoTime() - changedNanos.get(name);
+      long rest = TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS) - quiet;
+      if (rest > 0) {
+        timer.schedule(() -> judge(name), rest, TimeUnit.NANOSECONDS);
+        return;
+      }
+      changedNanos.remove(name);
+    }
+    Notebook notebook = notebooks.get(name);
+    Notebook.Done done = notebook.done();
+    if (!notebook.isBusy() && (done.complete() || !done.exchanges().isEmpty())) {
+      judges.forEach(judge -> judge.accept(notebook.lesson(), done));
+    }
+  }
+
+  /** Ends all sessions. */
+  @Override
+  public void close() {
+    synchronized (telling) {
+      timer.shutdownNow();
+    }
+    notebooks.values().parallelStream().forEach(Notebook::close);
+  }
+}

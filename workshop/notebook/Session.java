@@ -1,0 +1,309 @@
+package workshop.notebook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
+import jdk.jshell.EvalException;
+import jdk.jshell.JShell;
+import jdk.jshell.JShellException;
+import jdk.jshell.Snippet;
+import jdk.jshell.Snippet.Kind;
+import jdk.jshell.Snippet.Status;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.spi.ExecutionControl;
+import jdk.jshell.spi.ExecutionControl.ExecutionControlException;
+import jdk.jshell.spi.ExecutionControlProvider;
+import jdk.jshell.spi.ExecutionEnv;
+import workshop.lesson.Snippets;
+
+/** A JShell whose code runs in a process of its own: what the cells of one lesson share. */
+final class Session implements AutoCloseable {
+  private static final int LONGEST_VALUE = 4000;
+  private static final int MOST_FRAMES = 20;
+
+  /**
+   * The JVM of the cells must not outlive the workshop, whatever becomes of that. And what {@code
+   * java.util.logging} prints is marked, to tell it from other lines on standard error. The
+   * console's handler is made when the first record comes, so that a cell can set its format.
+   */
+  private static final String PREPARATION =
+      """
+      ProcessHandle.current().parent().ifPresent(workshop ->
+          workshop.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
+      for (var each : java.util.logging.Logger.getLogger("").getHandlers()) {
+        java.util.logging.Logger.getLogger("").removeHandler(each);
+      }
+      java.util.logging.Logger.getLogger("").addHandler(new java.util.logging.Handler() {
+        private java.util.logging.Handler console;
+
+        @Override
+        public synchronized void publish(java.util.logging.LogRecord record) {
+          console = console == null ? new java.util.logging.ConsoleHandler() : console;
+          synchronized (System.err) {
+            System.err.print('\\u000e');
+            console.publish(record);
+            System.err.print('\\u000f');
+          }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      });
+      """;
+
+  private final CellProcess[] process = new CellProcess[1];
+  private final JShell shell;
+
+  /** Where the snippets of this session came from, by their id. */
+  private final Map<String, Origin> origins = new HashMap<>();
+
+  private final CellOutput.Printed out;
+  private final CellOutput.Printed err;
+  private volatile boolean stopping;
+
+  /**
+   * @param line the line of the cell in which the snippet begins, from 1
+   */
+  private record Origin(String cell, String title, int line) {}
+
+  /** What the compiler said: from line and column to line and column in the cell, from 1. */
+  record Problem(int line, int column, int endLine, int endColumn, String message) {}
+
+  /**
+   * A line of a stack trace.
+   *
+   * @param cell the id of the cell in which it lies, or null if it is in a library
+   * @param line in that cell, from 1
+   */
+  record Frame(String text, String cell, int line) {}
+
+  record Thrown(String text, List<Frame> frames) {}
+
+  /**
+   * How a cell ended.
+   *
+   * @param value of its last expression, null if it ends with none
+   * @param exception null if none was thrown
+   */
+  record Result(String value, List<Problem> problems, Thrown exception, boolean stopped) {
+    boolean failed() {
+      return !problems.isEmpty() || exception != null || stopped;
+    }
+  }
+
+  /**
+   * Starts a session; takes about a second.
+   *
+   * @param printed gets what is printed, in several threads
+   * @throws IOException if its process cannot be started
+   */
+  Session(CellProcess.Launch launch, BiConsumer<CellOutput.Stream, String> printed)
+      throws IOException {
+    out = new CellOutput.Printed(CellOutput.Stream.OUT, printed);
+    err = new CellOutput.Printed(CellOutput.Stream.ERR, printed);
+    try {
+      shell =
+          JShell.builder()
+              .out(new PrintStream(out, true, UTF_8))
+              .err(new PrintStream(err, true, UTF_8))
+              .compilerOptions("-classpath", launch.classPath(), "-Xlint:-options")
+              .executionEngine(provider(launch), Map.of())
+              .build();
+    } catch (IllegalStateException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    Result result = run("", "", PREPARATION);
+    if (result.failed()) {
+      close();
+      throw new IOException("The session could not be prepared: " + result);
+    }
+  }
+
+  private ExecutionControlProvider provider(CellProcess.Launch launch) {
+    return new ExecutionControlProvider() {
+      @Override
+      public String name() {
+        return "cells";
+      }
+
+      @Override
+      public ExecutionControl generate(ExecutionEnv env, Map<String, String> parameters)
+          throws IOException {
+        process[0] = CellProcess.start(env, launch);
+        return process[0];
+      }
+    };
+  }
+
+  /**
+   * Runs code. Its parts run one after the other, up to the first that fails.
+   *
+   * @param cell the id of the cell it stands in, and its title for a stack trace
+   */
+  Result run(String cell, String title, String code) {
+    stopping = false;
+    out.hold(true);
+    err.hold(true);
+    String value = null;
+    for (Snippets.Part part : Snippets.of(code, shell.sourceCodeAnalysis())) {
+      String source = part.source().strip();
+      int start = part.start() + part.source().indexOf(source);
+      if (!part.whole()) {
+        String says = "the cell ends in the middle of what begins here";
+        return new Result(null, List.of(problem(code, start, start + 1, says)), null, false);
+      }
+      List<SnippetEvent> events;
+      try {
+        events = shell.eval(source);
+      } catch (IllegalStateException e) {
+        return new Result(null, List.of(), null, stopping); // the process is gone
+      }
+      for (SnippetEvent event : events) {
+        if (event.causeSnippet() != null) {
+          continue; // an earlier declaration, compiled again
+        }
+        Snippet snippet = event.snippet();
+        origins.put(snippet.id(), new Origin(cell, title, line(code, start)));
+        List<Problem> problems = problems(code, start, snippet, event.status());
+        Thrown exception = event.exception() == null ? null : thrown(event.exception());
+        if (stopping || !problems.isEmpty() || exception != null) {
+          return new Result(null, problems, exception, stopping);
+        }
+        value = snippet.kind() == Kind.EXPRESSION ? event.value() : null;
+      }
+    }
+    boolean shows = value != null && !value.isEmpty();
+    return new Result(shows ? cut(value) : null, List.of(), null, stopping);
+  }
+
+  private static String cut(String value) {
+    return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "…";
+  }
+
+  private List<Problem> problems(String code, int start, Snippet snippet, Status status) {
+    List<Problem> problems = new ArrayList<>();
+    if (status == Status.REJECTED) {
+      shell
+          .diagnostics(snippet)
+          .filter(Diag::isError)
+          .forEach(
+              diag ->
+                  problems.add(
+                      problem(
+                          code,
+                          start + (int) diag.getStartPosition(),
+                          start + (int) diag.getEndPosition(),
+                          diag.getMessage(Locale.ENGLISH))));
+    }
+    if (snippet instanceof DeclarationSnippet declaration
+        && (status == Status.RECOVERABLE_DEFINED || status == Status.RECOVERABLE_NOT_DEFINED)) {
+      String missing = shell.unresolvedDependencies(declaration).collect(Collectors.joining(", "));
+      problems.add(problem(code, start, start + 1, "this needs what is not there yet: " + missing));
+    }
+    return problems;
+  }
+
+  private static Problem problem(String code, int from, int to, String message) {
+    int start = Math.max(0, Math.min(from, code.length()));
+    int end = Math.max(start, Math.min(to, code.length()));
+    return new Problem(
+        line(code, start), column(code, start), line(code, end), column(code, end), message);
+  }
+
+  private static int line(String code, int position) {
+    return 1 + (int) code.substring(0, position).chars().filter(c -> c == '\n').count();
+  }
+
+  private static int column(String code, int position) {
+    return position - code.lastIndexOf('\n', position - 1);
+  }
+
+  private Thrown thrown(JShellException exception) {
+    StringBuilder text = new StringBuilder(said(exception));
+    List<Frame> frames = new ArrayList<>();
+    for (StackTraceElement element : exception.getStackTrace()) {
+      if (frames.size() < MOST_FRAMES) {
+        frame(element).ifPresent(frames::add);
+      }
+    }
+    Throwable cause = exception.getCause();
+    for (int depth = 0; cause != null && depth < 5; depth++, cause = cause.getCause()) {
+      text.append("\ncaused by ").append(said(cause));
+    }
+    return new Thrown(text.toString(), frames);
+  }
+
+  private static String said(Throwable problem) {
+    String name =
+        problem instanceof EvalException exception
+            ? exception.getExceptionClassName()
+            : problem.getClass().getName();
+    return problem.getMessage() == null ? name : name + ": " + problem.getMessage();
+  }
+
+  /** Nothing for a frame of JShell's own. */
+  private java.util.Optional<Frame> frame(StackTraceElement element) {
+    String file = element.getFileName();
+    Origin origin = file != null && file.startsWith("#") ? origins.get(file.substring(1)) : null;
+    if (origin != null) {
+      int line = origin.line() + element.getLineNumber() - 1;
+      String where = "\"" + origin.title() + "\", line " + line;
+      String method = element.getMethodName();
+      boolean named = !method.isEmpty() && !method.startsWith("do_it$");
+      return java.util.Optional.of(
+          new Frame(named ? where + ", in " + method + "()" : where, origin.cell(), line));
+    }
+    return element.getClassName().startsWith("REPL.")
+            || element.getClassName().startsWith("jdk.jshell.")
+        ? java.util.Optional.empty()
+        : java.util.Optional.of(new Frame("at " + element, null, 0));
+  }
+
+  /** Stops what runs; the session goes on. It may take a moment, and may fail. */
+  void stop() {
+    stopping = true;
+    out.hold(false); // its last word comes behind all that it has printed
+    err.hold(false);
+    try {
+      process[0].stop();
+    } catch (ExecutionControlException e) {
+      kill();
+    }
+  }
+
+  /** Ends the process at once. */
+  void kill() {
+    process[0].close();
+  }
+
+  boolean isAlive() {
+    return process[0].process().isAlive();
+  }
+
+  /** The exit code of the process, if it has ended. */
+  OptionalInt exitCode() {
+    return isAlive() ? OptionalInt.empty() : OptionalInt.of(process[0].process().exitValue());
+  }
+
+  @Override
+  public void close() {
+    shell.close();
+    if (process[0] != null) {
+      process[0].close();
+    }
+  }
+}

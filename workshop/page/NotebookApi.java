@@ -1,0 +1,150 @@
+package workshop.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import workshop.lesson.Lesson;
+import workshop.notebook.Notebook;
+import workshop.notebook.Notebooks;
+import workshop.notebook.View;
+
+/**
+ * The notebooks over HTTP. {@code GET /api/notebooks} lists them, {@code GET /api/notebooks/NAME}
+ * is a {@link View} as JSON, and a {@code POST} of a JSON object to {@code
+ * /api/notebooks/NAME/ACTION} changes one and answers with its view: {@code run}, {@code stop},
+ * {@code restart}, {@code edit}, {@code reset}, {@code save}.
+ */
+final class NotebookApi {
+  private static final String ROOT = "/api/notebooks";
+  private static final Pattern PATH =
+      Pattern.compile(ROOT + "/([a-z0-9-]{1,80})(?:/([a-z]{1,20}))?");
+  private static final int MOST_BODY_BYTES = 1 << 20;
+
+  private static final Gson GSON = new GsonBuilder().serializeNulls().create();
+
+  private final Notebooks notebooks;
+
+  NotebookApi(Notebooks notebooks) {
+    this.notebooks = notebooks;
+  }
+
+  static boolean has(String path) {
+    return path.equals(ROOT) || path.startsWith(ROOT + "/");
+  }
+
+  /** The data of a {@code notebook} event. */
+  static String news(Notebook notebook) {
+    View view = notebook.view();
+    JsonObject json = new JsonObject();
+    json.addProperty("lesson", view.lesson());
+    json.addProperty("version", view.version());
+    return json.toString();
+  }
+
+  JsonElement answer(HttpExchange http) throws IOException, Refused {
+    String method = http.getRequestMethod();
+    String path = http.getRequestURI().getPath();
+    Matcher matcher = PATH.matcher(path);
+    String action = matcher.matches() ? matcher.group(2) : null;
+    String wanted = action == null ? "GET" : "POST";
+    if (!method.equals(wanted)) {
+      http.getResponseHeaders().set("Allow", wanted);
+      throw new Refused(405, "use " + wanted + " here, not " + method);
+    }
+    if (path.equals(ROOT)) {
+      return list();
+    }
+    Notebook notebook = matcher.matches() ? notebooks.find(matcher.group(1)) : null;
+    if (notebook == null) {
+      throw new Refused(404, "there is no such lesson");
+    }
+    if (action != null) {
+      act(notebook, action, body(http));
+    }
+    return GSON.toJsonTree(notebook.view());
+  }
+
+  private JsonObject list() {
+    JsonArray lessons = new JsonArray();
+    for (Lesson lesson : notebooks.lessons()) {
+      JsonObject json = new JsonObject();
+      json.addProperty("name", lesson.name());
+      json.addProperty("description", lesson.description());
+      lessons.add(json);
+    }
+    JsonObject json = new JsonObject();
+    json.add("lessons", lessons);
+    return json;
+  }
+
+  private void act(Notebook notebook, String action, JsonObject body) throws IOException, Refused {
+    try {
+      switch (action) {
+        case "run" -> notebooks.run(notebook, strings(body, "cells"), isTrue(body, "fresh"));
+        case "stop" -> notebook.stop();
+        case "restart" -> notebook.restart();
+        case "edit" ->
+            notebook.edit(string(body, "cell"), string(body, "code"), string(body, "base"));
+        case "reset" -> notebook.reset(body.has("cell") ? string(body, "cell") : null);
+        case "save" -> notebook.save(isTrue(body, "force"));
+        default -> throw new Refused(404, "a notebook knows no " + action);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new Refused(400, e.getMessage());
+    } catch (IllegalStateException e) {
+      throw new Refused(409, e.getMessage());
+    } catch (IOException e) {
+      throw new Refused(500, "the file could not be written: " + e.getMessage());
+    }
+  }
+
+  /** A form of a foreign page cannot send this type: a browser would ask first. */
+  private static JsonObject body(HttpExchange http) throws IOException, Refused {
+    String type = http.getRequestHeaders().getFirst("Content-Type");
+    if (type == null || !type.split(";", 2)[0].strip().equals("application/json")) {
+      throw new Refused(415, "Content-Type must be application/json");
+    }
+    byte[] body = http.getRequestBody().readNBytes(MOST_BODY_BYTES + 1);
+    if (body.length > MOST_BODY_BYTES) {
+      throw new Refused(413, "a request holds at most " + MOST_BODY_BYTES + " bytes");
+    }
+    try {
+      return JsonParser.parseString(new String(body, UTF_8)).getAsJsonObject();
+    } catch (JsonParseException | IllegalStateException | StackOverflowError e) {
+      throw new Refused(400, "the body must be a JSON object");
+    }
+  }
+
+  private static boolean isTrue(JsonObject body, String name) {
+    return body.has(name) && body.get(name).equals(new com.google.gson.JsonPrimitive(true));
+  }
+
+  private static String string(JsonObject body, String name) throws Refused {
+    JsonElement value = body.get(name);
+    if (value == null || !value.isJsonPrimitive()) {
+      throw new Refused(400, "the text \"" + name + "\" is missing");
+    }
+    return value.getAsString();
+  }
+
+  private static List<String> strings(JsonObject body, String name) throws Refused {
+    JsonElement value = body.get(name);
+    if (value == null
+        || !value.isJsonArray()
+        || value.getAsJsonArray().asList().stream().anyMatch(each -> !each.isJsonPrimitive())) {
+      throw new Refused(400, "the list \"" + name + "\" is missing");
+    }
+    return value.getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList();
+  }
+}
