@@ -77,9 +77,9 @@ function chip(exchange) {
     href: `#wire/${exchange.number}`,
     class: exchange.accepted ? 'chip' : 'chip refused',
   },
-  el('span', {class: 'unseen'}, 'Exchange '), el('span', {class: 'strong'}, exchange.number),
-  ` ${exchange.protocol} `,
-  exchange.accepted && exchange.carries ? `${exchange.carries} ` : '',
+  el('span', {class: 'unseen'}, 'Exchange '), el('span', {class: 'strong'}, `#${exchange.number}`),
+  ` · ${exchange.protocol} · `,
+  exchange.accepted && exchange.carries ? `${exchange.carries} · ` : '',
   el('span', {class: exchange.accepted ? 'good' : 'bad'},
     exchange.accepted ? answer : `refused: ${oneLine(answer)}`));
 }

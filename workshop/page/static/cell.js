@@ -2,7 +2,7 @@
 // editor keeps its cursor whatever the server says.
 
 import {causedView} from './caused.js';
-import {el, oneLine, visible} from './dom.js';
+import {el, oneLine, visible, withCode} from './dom.js';
 import {editor} from './editor.js';
 import {duration, plural} from './format.js';
 import {outputView} from './output.js';
@@ -20,14 +20,14 @@ export function cellView(first, actions) {
   const title = el('h3', {id: `title-${id}`});
   const prose = el('div', {class: 'prose'});
   const element = el('section', {
-    class: `cell ${first.kind}`, id: `cell-${id}`, tabindex: -1, 'aria-labelledby': title.id,
+    class: `cell ${first.kind}-cell`, id: `cell-${id}`, tabindex: -1, 'aria-labelledby': title.id,
   }, title, prose);
-  const view = {id, element, code: null, update, state: () => cell};
+  const view = {id, element, update, state: () => cell};
   if (first.kind === 'prose') {
-    view.run = view.focus = view.refresh = view.enable = () => {};
-    view.set = () => {};
     update(first);
-    return view;
+    return Object.assign(view, {
+      code: () => '', set() {}, focus: () => element.focus(), refresh() {}, enable() {},
+    });
   }
 
   const button = (text, action, name = text) => el('button', {
@@ -189,9 +189,4 @@ function paragraphs(lines) {
     }
   }
   return elements;
-}
-
-export function withCode(text) {
-  return text.split(/`([^`]+)`/).map((part, i) =>
-    i % 2 === 1 ? el('code', {}, oneLine(part)) : oneLine(part));
 }

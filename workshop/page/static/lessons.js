@@ -1,21 +1,21 @@
-// The lessons with their tasks, as the guide sees them; without a guide those that have a notebook.
+// The lessons with their tasks, as the guide sees them; nothing where there is no guide.
 
-import {el, received, visible} from './dom.js';
+import {el, visible, withCode} from './dom.js';
 import {getJson, live, on} from './live.js';
 
 /**
  * there(yes)     whether there are lessons to show
- * told(lessons)  what is known of them: {lessons: [{name, description, tasks}], current}
+ * told(guide)    what is known of them: {lessons: [{name, description, tasks}], current}
  */
 export function lessonsColumn(column, {there, told}) {
   let opened = null; // the lesson whose notebook is shown
   let shown = null;
 
   async function refresh() {
-    there(live.guide || live.mayRun);
-    if (!live.guide && !live.mayRun) return;
+    there(live.guide);
+    if (!live.guide) return;
     try {
-      shown = await getJson(live.guide ? 'api/guide' : 'api/notebooks');
+      shown = await getJson('api/guide');
       draw();
       told(shown);
     } catch {
@@ -27,9 +27,9 @@ export function lessonsColumn(column, {there, told}) {
     const open = new Map([...column.querySelectorAll('details')].map((details) =>
       [details.dataset.name, details.open]));
     const current = column.dataset.current;
-    column.dataset.current = shown.current ?? '';
+    column.dataset.current = opened ?? shown.current ?? '';
     column.replaceChildren(el('h2', {}, 'Lessons'), ...shown.lessons.map((lesson) => {
-      const isCurrent = lesson.name === shown.current;
+      const isCurrent = lesson.name === column.dataset.current;
       // What the learner opened stays open; a lesson that becomes the current one opens by itself.
       const unfold = current === column.dataset.current ?
         open.get(lesson.name) ?? isCurrent : isCurrent;
@@ -38,23 +38,18 @@ export function lessonsColumn(column, {there, told}) {
   }
 
   function lessonElement(lesson, isCurrent, open) {
-    const tasks = lesson.tasks ?? [];
-    const done = tasks.filter((task) => task.done).length;
-    const all = done === tasks.length;
+    const done = lesson.tasks.filter((task) => task.done).length;
+    const all = done === lesson.tasks.length;
     return el('details', {
       open, 'data-name': lesson.name, class: isCurrent ? 'current' : null,
     },
     el('summary', {'aria-current': isCurrent ? 'step' : null},
       live.notebook ?
-        el('a', {
-          class: 'lesson', href: `#lesson/${lesson.name}`,
-          'aria-current': lesson.name === opened ? 'page' : null,
-        }, lesson.name) :
+        el('a', {class: 'lesson', href: `#lesson/${lesson.name}`}, lesson.name) :
         el('span', {class: 'lesson'}, lesson.name),
-      tasks.length === 0 ? null :
-        el('span', {class: all ? 'good' : 'quiet'}, all ? 'done' : `${done}/${tasks.length}`)),
+      el('span', {class: all ? 'good' : 'quiet'}, all ? 'done' : `${done}/${lesson.tasks.length}`)),
     el('p', {class: 'quiet'}, lesson.description ?? ''),
-    el('ol', {class: 'tasks'}, tasks.map(taskElement)));
+    el('ol', {class: 'tasks'}, lesson.tasks.map(taskElement)));
   }
 
   on('guide', refresh);
@@ -75,6 +70,6 @@ export function taskElement(task) {
     el('span', {class: 'sign', 'aria-hidden': true}, task.done ? '✓' : '○'),
     el('div', {},
       el('p', {},
-        el('span', {class: 'unseen'}, task.done ? 'Done: ' : 'To do: '), received(task.text)),
+        el('span', {class: 'unseen'}, task.done ? 'Done: ' : 'To do: '), ...withCode(task.text)),
       finding));
 }

@@ -1,8 +1,8 @@
 // A lesson as a notebook: its steps as cells that run in a session of the tool, with what each
 // caused on the wire. The server holds the truth; here is what was typed and not yet sent.
 
-import {cellView, withCode} from './cell.js';
-import {el, received, visible} from './dom.js';
+import {cellView} from './cell.js';
+import {el, received, visible, withCode} from './dom.js';
 import {draft, forget, keep} from './drafts.js';
 import {plural} from './format.js';
 import {taskElement} from './lessons.js';
@@ -212,27 +212,31 @@ export function notebookColumn(column, {there, opened}) {
       }
       return;
     }
-    view.set(cell.code);
+    // The server takes a cell for the file's that differs in blank lines at its ends alone.
+    if (view.code().trim() !== cell.code.trim()) view.set(cell.code);
     if (!cell.edited) {
-      forget(lesson, cell.id);
+      if (draft(lesson, cell.id)?.sent) forget(lesson, cell.id);
     } else {
       keep(lesson, cell.id,
         {code: cell.code, base: base(view), instance: live.instance, sent: true});
     }
   }
 
+  /** What was typed, as an edit that begins from the file as it is now. */
   async function keepMine(view) {
+    await view.sending;
     keep(lesson, view.id, {
       code: view.code(), base: view.state().fileCode, instance: live.instance, sent: false,
     });
     view.unsent = true;
+    await tell('reset', {cell: view.id});
     await send(view);
     view.focus();
   }
 
   /** Back to the file's text; what stood there can be had again. */
   async function reset(which) {
-    const lost = which.filter((view) => view.code && view.code() !== view.state().fileCode)
+    const lost = which.filter((view) => view.code() !== view.state().fileCode)
       .map((view) => ({view, code: view.code(), base: view.state().fileCode}));
     await settled(which);
     which.forEach((view) => {
