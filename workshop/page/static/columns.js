@@ -2,7 +2,7 @@
 // arrived. Without a notebook what arrived always shows.
 
 const narrow = matchMedia('(max-width: 1000px)'); // room for the notebook or for what arrived
-const tight = matchMedia('(max-width: 1340px)'); // no room for lessons beside both
+const tight = matchMedia('(max-width: 1500px)'); // no room for lessons beside both
 
 /** parts: {lessons: [element, button], notebook: …, views: …} */
 export function columns(parts) {

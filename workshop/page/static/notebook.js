@@ -12,6 +12,8 @@ const PAUSE_MILLIS = 300; // after the last key, before an edit is sent
 
 const NO_TOKEN = 'To run code here, open the page at the address with its token, which the ' +
   'terminal printed after “page”: it ends in /?token=… and works on this machine only.';
+const NEW_TOKEN = 'The backend was started anew, with a new token. What you typed is kept in this ' +
+  'browser.';
 
 const SESSION = {
   none: 'no session yet; the first run starts one',
@@ -325,7 +327,8 @@ export function notebookColumn(column, {there, opened}) {
     place.hidden = may;
     bar.hidden = content.hidden = notes.hidden = notice.hidden = !may;
     if (!may) {
-      place.replaceChildren(el('p', {}, NO_TOKEN));
+      place.replaceChildren(...(state === null ? [] : [el('p', {}, NEW_TOKEN)]),
+        el('p', {}, NO_TOKEN));
       return;
     }
     const edits = state?.edited ?? 0;

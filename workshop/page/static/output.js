@@ -27,7 +27,7 @@ export function outputView(label) {
       const old = parts[i];
       if (old?.stream === part.stream && old.text === part.text) return;
       changed = true;
-      const text = visible(part.text.replace(/\r\n/g, '\n').replace(/\n$/, ''));
+      const text = visible(part.text.replace(/\r\n/g, '\n').replace(/^\n+|\n$/g, ''));
       if (old?.stream === part.stream) {
         element.children[i].lastChild.textContent = text;
       } else {
