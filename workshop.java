@@ -1,6 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //DESCRIPTION The OTLP workshop's tool: runs the lessons, receives OTLP, shows what arrived
 //JAVA 17+
+//MAIN Workshop
 //DEPS info.picocli:picocli:4.7.7
 //DEPS io.grpc:grpc-netty-shaded:1.85.1
 //DEPS io.grpc:grpc-protobuf:1.85.1

@@ -16,10 +16,15 @@ final class Await {
 
   /** Asks again and again; fails with the description after half a minute. */
   static void until(String description, Condition condition) throws Exception {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
+    until(description, LIMIT, condition);
+  }
+
+  /** The same with another limit. */
+  static void until(String description, Duration limit, Condition condition) throws Exception {
+    long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.holds()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("not within " + LIMIT.toSeconds() + " s: " + description);
+        throw new AssertionError("not within " + limit.toSeconds() + " s: " + description);
       }
       LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
     }

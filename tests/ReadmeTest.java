@@ -169,6 +169,7 @@ class ReadmeTest {
         .replaceAll("\\d\\d:\\d\\d:\\d\\d\\.\\d{3}", "TIME")
         .replaceAll("localhost:\\d{4,5}", "localhost:PORT")
         .replaceAll("127.0.0.1:\\d{4,5}", "127.0.0.1:PORT")
+        .replaceAll("token=[\\w-]+", "token=TOKEN")
         .replaceAll(" *\\d+(\\.\\d+)? (B|KB|MB)\\b", " N $2")
         .replaceAll(" *\\d+(\\.\\d+)? (µs|ms|s)\\b", " TIME")
         .replaceAll(" *#+ *", " # ")

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The sources: their format, and that the compiler has nothing to say. */
 class SourceTest {
-  private static final String LESSON = "\\d\\d-[a-z-]+\\.java";
+  /** Each of these names its own libraries. */
+  private static final String SCRIPT = "\\d\\d-[a-z-]+\\.java|ProtocolLoad\\.java";
 
   @TempDir Path temp;
 
@@ -41,9 +42,9 @@ class SourceTest {
 
   @Test
   void compileWithoutAWarning() throws Exception {
-    List<Path> lessons = javaFiles().stream().filter(SourceTest::isLesson).toList();
-    assertThat(lessons).isNotEmpty();
-    for (Path lesson : lessons) {
+    List<Path> scripts = javaFiles().stream().filter(SourceTest::isScript).toList();
+    assertThat(scripts).isNotEmpty();
+    for (Path script : scripts) {
       try (RealProcess classPath =
           RealProcess.start(
               "class path",
@@ -54,12 +55,12 @@ class SourceTest {
                   "info",
                   "classpath",
                   "--deps-only",
-                  lesson.toString()))) {
-        compile(List.of(lesson), classPath.end(Duration.ofMinutes(2)).out().strip());
+                  script.toString()))) {
+        compile(List.of(script), classPath.end(Duration.ofMinutes(2)).out().strip());
       }
     }
     compile(
-        javaFiles().stream().filter(file -> !isLesson(file)).toList(),
+        javaFiles().stream().filter(file -> !isScript(file)).toList(),
         System.getProperty("java.class.path"));
   }
 
@@ -88,13 +89,13 @@ class SourceTest {
     }
   }
 
-  private static boolean isLesson(Path file) {
-    return file.getFileName().toString().matches(LESSON);
+  private static boolean isScript(Path file) {
+    return file.getFileName().toString().matches(SCRIPT);
   }
 
   private static List<Path> javaFiles() throws IOException {
     List<Path> all = new ArrayList<>();
-    for (String folder : List.of("", "tests", "workshop", ".jbang")) {
+    for (String folder : List.of("", "bench", "tests", "workshop", ".jbang")) {
       Path start = Checkout.FOLDER.resolve(folder);
       try (Stream<Path> files = Files.walk(start, folder.isEmpty() ? 1 : 9)) {
         files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(all::add);

@@ -1,7 +1,6 @@
 package workshop.backend;
 
 import com.google.protobuf.ByteString;
-import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -13,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -49,7 +47,7 @@ import workshop.wire.Signal;
     })
 public final class BackendCommand implements Callable<Integer> {
   /** A trace is shown when nothing more of it came for this long. */
-  private static final long QUIET_MILLIS = 300;
+  private static final long QUIET_NANOS = 300_000_000;
 
   /** How many traces are looked up at once. */
   private static final int MOST_TRACES = 100;
@@ -98,7 +96,6 @@ public final class BackendCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private final Style style = Style.detect();
-  private final Set<ByteString> fresh = new LinkedHashSet<>();
   private final ScheduledExecutorService quiet =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -106,7 +103,16 @@ public final class BackendCommand implements Callable<Integer> {
             thread.setDaemon(true);
             return thread;
           });
-  private ScheduledFuture<?> pending;
+
+  /** The newest exchange with spans, by its number and by when it was shown. */
+  private long newest;
+
+  private long newestNanos;
+  private boolean waiting;
+
+  /** The last exchange whose traces were shown; used by one thread at a time. */
+  private long shown;
+
   private boolean saidDropped;
   private Inbox inbox;
 
@@ -201,46 +207,68 @@ public final class BackendCommand implements Callable<Integer> {
           style.quiet("Only the newest are kept from here on; --keep sets how many."));
       saidDropped = true;
     }
-    for (ResourceSpans resource : exchange.traces().getResourceSpansList()) {
-      resource.getScopeSpansList().stream()
-          .flatMap(scope -> scope.getSpansList().stream())
-          .filter(span -> fresh.size() < MOST_FRESH)
-          .forEach(span -> fresh.add(span.getTraceId()));
-    }
-    if (!fresh.isEmpty()) {
-      if (pending != null) {
-        pending.cancel(false);
+    if (exchange.signal() == Signal.TRACES && exchange.items() > 0) {
+      newest = Math.max(newest, exchange.number());
+      newestNanos = System.nanoTime();
+      if (!waiting) {
+        waiting = true;
+        quiet.schedule(this::showWhenQuiet, QUIET_NANOS, TimeUnit.NANOSECONDS);
       }
-      pending = quiet.schedule(this::showTraces, QUIET_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
-  private synchronized void showTraces() {
-    if (fresh.isEmpty()) {
-      return; // shown at the end already
+  private void showWhenQuiet() {
+    synchronized (this) {
+      long left = QUIET_NANOS - (System.nanoTime() - newestNanos);
+      if (left > 0) {
+        quiet.schedule(this::showWhenQuiet, left, TimeUnit.NANOSECONDS);
+        return;
+      }
+      waiting = false;
     }
-    Set<ByteString> wanted = fresh.stream().limit(MOST_TRACES).collect(Collectors.toSet());
-    List<ReceivedSpan> spans =
-        ReceivedSpan.in(inbox.exchanges())
-            .filter(received -> wanted.contains(received.span().getTraceId()))
-            .limit(MOST_SPANS)
-            .toList();
-    System.out.println();
-    TraceText.lines(Trace.of(spans), style).forEach(line -> System.out.println("  " + line));
-    if (fresh.size() > wanted.size()) {
-      System.out.println("  and " + (fresh.size() - wanted.size()) + " more");
+    showTraces();
+  }
+
+  /** Decodes what is kept; not in the threads that receive, whose senders wait for an answer. */
+  private void showTraces() {
+    synchronized (quiet) {
+      long from = shown;
+      synchronized (this) {
+        shown = newest;
+      }
+      List<Exchange> kept =
+          inbox.exchanges().stream().filter(exchange -> exchange.number() <= shown).toList();
+      Set<ByteString> fresh =
+          ReceivedSpan.in(kept.stream().filter(exchange -> exchange.number() > from).toList())
+              .map(received -> received.span().getTraceId())
+              .distinct()
+              .limit(MOST_FRESH)
+              .collect(Collectors.toCollection(LinkedHashSet::new));
+      if (fresh.isEmpty()) {
+        return; // shown at the end already
+      }
+      Set<ByteString> wanted = fresh.stream().limit(MOST_TRACES).collect(Collectors.toSet());
+      List<ReceivedSpan> spans =
+          ReceivedSpan.in(kept)
+              .filter(received -> wanted.contains(received.span().getTraceId()))
+              .limit(MOST_SPANS)
+              .toList();
+      synchronized (this) {
+        System.out.println();
+        TraceText.lines(Trace.of(spans), style).forEach(line -> System.out.println("  " + line));
+        if (fresh.size() > wanted.size()) {
+          System.out.println("  and " + (fresh.size() - wanted.size()) + " more");
+        }
+        System.out.println();
+      }
     }
-    System.out.println();
-    fresh.clear();
   }
 
   private void end(Backend backend, LessonsPage page) {
     backend.close();
     page.close();
+    showTraces();
     synchronized (this) {
-      if (!fresh.isEmpty()) {
-        showTraces();
-      }
       StringBuilder summary = new StringBuilder();
       for (Signal signal : Signal.values()) {
         long items = inbox.received(signal);

@@ -1,24 +1,41 @@
 package workshop.bench;
 
+import com.google.gson.Gson;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import workshop.lesson.WorkshopFolder;
+import workshop.wire.Backend;
 
-/** {@code bench}: measures two things side by side in one run. */
+/** {@code bench}: measures two or more things side by side in one run. */
 @Command(
     name = "bench",
     description = "Measures side by side what is fast.",
-    footer = {"", "Example:", "  ./jbang bench start"})
+    footer = {
+      "",
+      "Examples:",
+      "  ./jbang bench start               how fast a lesson starts",
+      "  ./jbang bench protocol            gRPC beside HTTP",
+      "  ./jbang bench backend             what the backend takes",
+      "  ./jbang bench backend --soak      five minutes of it"
+    })
 public final class BenchCommand implements Runnable {
+  private static final int MOST_SECONDS = 600;
+
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "What to measure is missing: start");
+    throw new ParameterException(
+        spec.commandLine(),
+        "What to measure is missing: " + String.join(", ", spec.subcommands().keySet()));
   }
 
   @Command(
@@ -32,10 +49,89 @@ public final class BenchCommand implements Runnable {
               description = "How often each is run (default: ${DEFAULT-VALUE}).")
           int rounds)
       throws IOException, InterruptedException {
+    check(rounds, 1);
+    StartBench.run(WorkshopFolder.find(), rounds, System.out);
+    return 0;
+  }
+
+  @Command(
+      name = "protocol",
+      description = {
+        "Sends prepared spans through the SDK's exporters over gRPC and HTTP, with gzip and"
+            + " without: bytes, spans a second, CPU and latency; medians of several rounds."
+      })
+  int protocol(
+      @Option(
+              names = "--rounds",
+              paramLabel = "N",
+              defaultValue = "5",
+              description = "How often each is measured (default: ${DEFAULT-VALUE}).")
+          int rounds,
+      @Option(
+              names = "--seconds",
+              paramLabel = "S",
+              defaultValue = "1",
+              description = "How long each takes in a round (default: ${DEFAULT-VALUE}).")
+          double seconds)
+      throws IOException, InterruptedException {
+    check(rounds, seconds);
+    try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
+      ProtocolBench.Target target =
+          new ProtocolBench.Target(backend.inbox(), backend.grpcPort(), backend.httpPort());
+      Path folder = WorkshopFolder.find();
+      ProtocolResult result =
+          ProtocolBench.run(folder, target, List.of(1, 64, 512), rounds, seconds);
+      result.print(System.out);
+      Files.writeString(folder.resolve(ProtocolResult.FILE), new Gson().toJson(result));
+      return result.problems().isEmpty() ? 0 : 1;
+    }
+  }
+
+  @Command(
+      name = "backend",
+      description = {
+        "Loads the backend, and beside it a Collector and Jaeger if Go is there to build them:"
+            + " spans a second, latency, memory and CPU. With --soak, the backend alone and for"
+            + " long."
+      })
+  int backend(
+      @Option(
+              names = "--rounds",
+              paramLabel = "N",
+              defaultValue = "3",
+              description = "How often each is started and measured (default: ${DEFAULT-VALUE}).")
+          int rounds,
+      @Option(
+              names = "--seconds",
+              paramLabel = "S",
+              description =
+                  "How long each line of the table is sent in a round (default: 1), or how long the"
+                      + " soak takes (default: 300).")
+          Double seconds,
+      @Option(
+              names = "--soak",
+              description = "Load the backend alone, and judge whether its memory holds.")
+          boolean soak)
+      throws IOException, InterruptedException {
+    double each = seconds != null ? seconds : soak ? 300 : 1;
+    check(rounds, each);
+    if (soak) {
+      return Soak.run(Candidate.embedded(1000), each, System.out) ? 0 : 1;
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    candidates.add(Candidate.embedded(1000));
+    candidates.add(Candidate.embedded(100_000));
+    candidates.addAll(Candidate.real(WorkshopFolder.find()));
+    return BackendBench.run(candidates, rounds, each, System.out) ? 0 : 1;
+  }
+
+  private void check(int rounds, double seconds) {
     if (rounds < 1) {
       throw new ParameterException(spec.commandLine(), "--rounds must be at least 1");
     }
-    StartBench.run(WorkshopFolder.find(), rounds, System.out);
-    return 0;
+    if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
+      throw new ParameterException(
+          spec.commandLine(), "--seconds must be more than 0, and at most " + MOST_SECONDS);
+    }
   }
 }

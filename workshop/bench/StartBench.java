@@ -8,12 +8,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToDoubleFunction;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
@@ -60,16 +58,11 @@ public final class StartBench {
     if (File.separatorChar == '\\') {
       throw new IllegalStateException("This measures with a POSIX shell; Windows has none.");
     }
-    Path temp = Files.createTempDirectory("otlp-workshop-bench");
-    Thread cleaner = new Thread(() -> delete(temp));
-    Runtime.getRuntime().addShutdownHook(cleaner);
-    try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
-      StartBench bench = new StartBench(folder, temp, backend);
+    try (TemporaryFolder temp = new TemporaryFolder();
+        Backend backend = Backend.start(Backend.Options.onFreePorts())) {
+      StartBench bench = new StartBench(folder, temp.path(), backend);
       bench.warm(rounds, out);
       bench.cold(out);
-    } finally {
-      delete(temp);
-      Runtime.getRuntime().removeShutdownHook(cleaner);
     }
   }
 
@@ -78,12 +71,8 @@ public final class StartBench {
 
   private void warm(int rounds, PrintStream out) throws IOException, InterruptedException {
     out.printf("Warm start of %s, %d rounds of each in turn%n", LESSON, rounds);
-    out.printf(
-        "Java %s, %s %s, %d processors%n%n",
-        Runtime.version(),
-        System.getProperty("os.name"),
-        System.getProperty("os.arch"),
-        Runtime.getRuntime().availableProcessors());
+    out.println(Machine.line());
+    out.println();
     List<String> launcher = List.of(folder.resolve("jbang").toString(), LESSON);
     // The first run builds, the second leaves an archive of the lesson's classes, the third uses
     // it.
@@ -104,13 +93,14 @@ public final class StartBench {
     out.printf(
         "  %-36s%8.2f%8.2f%n",
         "ratio",
-        median(launched, Cost::wall) / median(direct, Cost::wall),
-        median(launched, Cost::cpu) / median(direct, Cost::cpu));
+        Median.of(launched, Cost::wall) / Median.of(direct, Cost::wall),
+        Median.of(launched, Cost::cpu) / Median.of(direct, Cost::cpu));
     out.println("CPU is user and system time, of the process and of its children.");
   }
 
   private static void row(PrintStream out, String name, List<Cost> costs) {
-    out.printf("  %-36s%8.2f%8.2f%n", name, median(costs, Cost::wall), median(costs, Cost::cpu));
+    out.printf(
+        "  %-36s%8.2f%8.2f%n", name, Median.of(costs, Cost::wall), Median.of(costs, Cost::cpu));
   }
 
   private void cold(PrintStream out) throws IOException, InterruptedException {
@@ -173,11 +163,7 @@ public final class StartBench {
     String classPath = Files.readString(output).strip();
     try (JarFile jar = new JarFile(classPath.split(File.pathSeparator)[0])) {
       String main = jar.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
-      return List.of(
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-cp",
-          classPath,
-          main);
+      return List.of(Child.javaProgram(), "-cp", classPath, main);
     }
   }
 
@@ -229,22 +215,6 @@ public final class StartBench {
       List<String> lines = Files.readString(output, UTF_8).lines().toList();
       String end = String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
       throw new IllegalStateException(command + " ended with " + exitCode + ":\n" + end);
-    }
-  }
-
-  private static double median(List<Cost> costs, ToDoubleFunction<Cost> figure) {
-    double[] sorted = costs.stream().mapToDouble(figure).sorted().toArray();
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-    } catch (IOException e) {
-      System.err.println("Left behind: " + folder);
     }
   }
 }

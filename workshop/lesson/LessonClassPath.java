@@ -55,9 +55,9 @@ public final class LessonClassPath {
   }
 
   /**
-   * A lesson's dependencies as a class path, from JBang; it downloads what is missing.
+   * Asks JBang for the dependencies of a script; it downloads what is missing.
    *
-   * @throws IOException if JBang fails
+   * @throws IOException if JBang fails; the message is what to try
    */
   public static String dependencies(Path folder, Path file)
       throws IOException, InterruptedException {

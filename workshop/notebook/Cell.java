@@ -40,8 +40,8 @@ final class Cell {
   private String ranCode;
   private Double tookMillis;
   private CellOutput output = new CellOutput();
-  private List<Session.Problem> problems = List.of();
-  private Session.Thrown exception;
+  private List<View.Problem> problems = List.of();
+  private View.Thrown exception;
 
   private final List<View.Seen> exchanges = new ArrayList<>();
   private final Set<String> traces = new LinkedHashSet<>();

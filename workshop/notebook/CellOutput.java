@@ -39,11 +39,6 @@ final class CellOutput {
     NOTE
   }
 
-  /**
-   * @param stream a {@link Stream} in lower case
-   */
-  record Piece(String stream, String text) {}
-
   private record Part(String stream, StringBuilder text) {}
 
   synchronized void add(Stream stream, String text) {
@@ -76,14 +71,14 @@ final class CellOutput {
   }
 
   /** What is kept, in order; a note stands where something was left out. */
-  synchronized List<Piece> pieces() {
+  synchronized List<View.Piece> pieces() {
     Deque<Part> all = new ArrayDeque<>();
     beginning.forEach(part -> append(all, part.stream(), part.text()));
     if (leftOut > 0) {
       append(all, "note", "\n… " + leftOut + " characters left out …\n");
     }
     end.forEach(part -> append(all, part.stream(), part.text()));
-    return all.stream().map(part -> new Piece(part.stream(), part.text().toString())).toList();
+    return all.stream().map(part -> new View.Piece(part.stream(), part.text().toString())).toList();
   }
 
   /** The lines printed, in order, from all streams. */

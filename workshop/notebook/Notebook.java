@@ -480,7 +480,7 @@ public final class Notebook implements AutoCloseable {
       result = current.run(cell.id, title, code);
     } catch (RuntimeException | StackOverflowError e) {
       // The compiler itself may fail over what was typed.
-      Session.Thrown thrown = new Session.Thrown("JShell: " + e, List.of());
+      View.Thrown thrown = new View.Thrown("JShell: " + e, List.of());
       result = new Session.Result(null, List.of(), thrown, false);
     }
     double millis = (System.nanoTime() - start) / 1e6;
@@ -490,7 +490,7 @@ public final class Notebook implements AutoCloseable {
       boolean alive = current.isAlive();
       String farewell = alive ? "" : farewell(current, cell);
       if (!alive && !result.stopped()) {
-        Session.Thrown thrown = new Session.Thrown(farewell, List.of());
+        View.Thrown thrown = new View.Thrown(farewell, List.of());
         result = new Session.Result(null, List.of(), thrown, false);
       }
       cell.end(result, millis);

@@ -27,7 +27,7 @@ public final class Notebooks implements AutoCloseable {
   private static final int FILE_MILLIS = 500;
 
   /** While a cell prints, its notebook is shown anew this often. */
-  private static final int SHOW_MILLIS = 80;
+  private static final int SHOW_MILLIS = 40;
 
   /** Arrivals are judged when nothing more came for this long. */
   private static final int QUIET_MILLIS = 300;

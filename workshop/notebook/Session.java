@@ -9,8 +9,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
@@ -20,6 +23,7 @@ import jdk.jshell.JShellException;
 import jdk.jshell.Snippet;
 import jdk.jshell.Snippet.Kind;
 import jdk.jshell.Snippet.Status;
+import jdk.jshell.Snippet.SubKind;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControl.ExecutionControlException;
@@ -31,6 +35,7 @@ import workshop.lesson.Snippets;
 final class Session implements AutoCloseable {
   private static final int LONGEST_VALUE = 4000;
   private static final int MOST_FRAMES = 20;
+  private static final Pattern COMMENTS = Pattern.compile("(?:\\s|//.*)+");
 
   /**
    * The JVM of the cells must not outlive the workshop, whatever becomes of that. And what {@code
@@ -80,26 +85,13 @@ final class Session implements AutoCloseable {
    */
   private record Origin(String cell, String title, int line) {}
 
-  /** What the compiler said: from line and column to line and column in the cell, from 1. */
-  record Problem(int line, int column, int endLine, int endColumn, String message) {}
-
-  /**
-   * A line of a stack trace.
-   *
-   * @param cell the id of the cell in which it lies, or null if it is in a library
-   * @param line in that cell, from 1
-   */
-  record Frame(String text, String cell, int line) {}
-
-  record Thrown(String text, List<Frame> frames) {}
-
   /**
    * How a cell ended.
    *
    * @param value of its last expression, null if it ends with none
    * @param exception null if none was thrown
    */
-  record Result(String value, List<Problem> problems, Thrown exception, boolean stopped) {
+  record Result(String value, List<View.Problem> problems, View.Thrown exception, boolean stopped) {
     boolean failed() {
       return !problems.isEmpty() || exception != null || stopped;
     }
@@ -163,8 +155,10 @@ final class Session implements AutoCloseable {
       String source = part.source().strip();
       int start = part.start() + part.source().indexOf(source);
       if (!part.whole()) {
+        Matcher comments = COMMENTS.matcher(source);
+        int begins = comments.lookingAt() ? start + comments.end() : start;
         String says = "the cell ends in the middle of what begins here";
-        return new Result(null, List.of(problem(code, start, start + 1, says)), null, false);
+        return new Result(null, List.of(problem(code, begins, begins + 1, says)), null, false);
       }
       List<SnippetEvent> events;
       try {
@@ -178,24 +172,30 @@ final class Session implements AutoCloseable {
         }
         Snippet snippet = event.snippet();
         origins.put(snippet.id(), new Origin(cell, title, line(code, start)));
-        List<Problem> problems = problems(code, start, snippet, event.status());
-        Thrown exception = event.exception() == null ? null : thrown(event.exception());
+        List<View.Problem> problems = problems(code, start, snippet, event.status());
+        View.Thrown exception = event.exception() == null ? null : thrown(event.exception());
         if (stopping || !problems.isEmpty() || exception != null) {
           return new Result(null, problems, exception, stopping);
         }
-        value = snippet.kind() == Kind.EXPRESSION ? event.value() : null;
+        value = snippet.kind() == Kind.EXPRESSION || isUnnamed(snippet) ? event.value() : null;
       }
     }
-    boolean shows = value != null && !value.isEmpty();
+    // A statement such as printf(...); has a value, too, that nobody asked for.
+    boolean shows = value != null && !value.isEmpty() && !code.strip().endsWith(";");
     return new Result(shows ? cut(value) : null, List.of(), null, stopping);
+  }
+
+  /** Whether JShell made a variable such as {@code $1} for the value of an expression. */
+  private static boolean isUnnamed(Snippet snippet) {
+    return snippet.subKind() == SubKind.TEMP_VAR_EXPRESSION_SUBKIND;
   }
 
   private static String cut(String value) {
     return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "…";
   }
 
-  private List<Problem> problems(String code, int start, Snippet snippet, Status status) {
-    List<Problem> problems = new ArrayList<>();
+  private List<View.Problem> problems(String code, int start, Snippet snippet, Status status) {
+    List<View.Problem> problems = new ArrayList<>();
     if (status == Status.REJECTED) {
       shell
           .diagnostics(snippet)
@@ -217,10 +217,10 @@ final class Session implements AutoCloseable {
     return problems;
   }
 
-  private static Problem problem(String code, int from, int to, String message) {
+  private static View.Problem problem(String code, int from, int to, String message) {
     int start = Math.max(0, Math.min(from, code.length()));
     int end = Math.max(start, Math.min(to, code.length()));
-    return new Problem(
+    return new View.Problem(
         line(code, start), column(code, start), line(code, end), column(code, end), message);
   }
 
@@ -232,9 +232,9 @@ final class Session implements AutoCloseable {
     return position - code.lastIndexOf('\n', position - 1);
   }
 
-  private Thrown thrown(JShellException exception) {
+  private View.Thrown thrown(JShellException exception) {
     StringBuilder text = new StringBuilder(said(exception));
-    List<Frame> frames = new ArrayList<>();
+    List<View.Frame> frames = new ArrayList<>();
     for (StackTraceElement element : exception.getStackTrace()) {
       if (frames.size() < MOST_FRAMES) {
         frame(element).ifPresent(frames::add);
@@ -244,7 +244,7 @@ final class Session implements AutoCloseable {
     for (int depth = 0; cause != null && depth < 5; depth++, cause = cause.getCause()) {
       text.append("\ncaused by ").append(said(cause));
     }
-    return new Thrown(text.toString(), frames);
+    return new View.Thrown(text.toString(), frames);
   }
 
   private static String said(Throwable problem) {
@@ -256,7 +256,7 @@ final class Session implements AutoCloseable {
   }
 
   /** Nothing for a frame of JShell's own. */
-  private java.util.Optional<Frame> frame(StackTraceElement element) {
+  private Optional<View.Frame> frame(StackTraceElement element) {
     String file = element.getFileName();
     Origin origin = file != null && file.startsWith("#") ? origins.get(file.substring(1)) : null;
     if (origin != null) {
@@ -264,13 +264,13 @@ final class Session implements AutoCloseable {
       String where = "\"" + origin.title() + "\", line " + line;
       String method = element.getMethodName();
       boolean named = !method.isEmpty() && !method.startsWith("do_it$");
-      return java.util.Optional.of(
-          new Frame(named ? where + ", in " + method + "()" : where, origin.cell(), line));
+      return Optional.of(
+          new View.Frame(named ? where + ", in " + method + "()" : where, origin.cell(), line));
     }
     return element.getClassName().startsWith("REPL.")
             || element.getClassName().startsWith("jdk.jshell.")
-        ? java.util.Optional.empty()
-        : java.util.Optional.of(new Frame("at " + element, null, 0));
+        ? Optional.empty()
+        : Optional.of(new View.Frame("at " + element, null, 0));
   }
 
   /** Stops what runs; the session goes on. It may take a moment, and may fail. */

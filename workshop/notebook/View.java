@@ -55,9 +55,9 @@ public record View(
       boolean changed,
       boolean stale,
       Double tookMillis,
-      List<CellOutput.Piece> output,
-      List<Session.Problem> problems,
-      Session.Thrown exception,
+      List<Piece> output,
+      List<Problem> problems,
+      Thrown exception,
       Caused caused) {}
 
   /**
@@ -79,4 +79,26 @@ public record View(
    */
   public record Seen(
       long number, String protocol, boolean accepted, int code, String codeName, String carries) {}
+
+  /**
+   * A piece of output.
+   *
+   * @param stream {@code out}, {@code err}, {@code log}, {@code value} or {@code note}, which is a
+   *     word of the workshop's own
+   */
+  public record Piece(String stream, String text) {}
+
+  /** What the compiler said: from line and column to line and column in the cell, from 1. */
+  public record Problem(int line, int column, int endLine, int endColumn, String message) {}
+
+  /** An exception, and those that caused it, with its stack trace. */
+  public record Thrown(String text, List<Frame> frames) {}
+
+  /**
+   * A line of a stack trace.
+   *
+   * @param cell the id of the cell in which it lies, or null if it is in a library
+   * @param line in that cell, from 1
+   */
+  public record Frame(String text, String cell, int line) {}
 }

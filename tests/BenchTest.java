@@ -1,0 +1,139 @@
+package tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import workshop.bench.BackendBench;
+import workshop.bench.Candidate;
+import workshop.bench.ProtocolBench;
+import workshop.bench.ProtocolResult;
+import workshop.bench.Soak;
+import workshop.wire.Backend;
+
+/** The benches at their smallest: whether they run and count, not what the numbers are. */
+class BenchTest {
+  /** Too short for many requests, so as not to keep the other tests waiting. */
+  private static final double SECONDS = 0.05;
+
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+
+  @TempDir Path temp;
+
+  @Test
+  void protocolsAreComparedInATableOf80Columns() throws Exception {
+    try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
+      ProtocolBench.Target target =
+          new ProtocolBench.Target(backend.inbox(), backend.grpcPort(), backend.httpPort());
+      ProtocolResult result =
+          ProtocolBench.run(Checkout.FOLDER, target, List.of(1, 64), 1, SECONDS);
+      result.print(out);
+
+      assertThat(result.problems()).isEmpty();
+      assertThat(result.rows()).extracting(ProtocolResult.Row::connections).containsOnly(1);
+      assertThat(result.rows())
+          .allMatch(row -> row.spansASecond() > 0 && row.millisABatch() > 0)
+          .allMatch(row -> row.compression().equals("gzip") || row.bytesASpan() > 200);
+      assertThat(backend.inbox().exchanges())
+          .allMatch(exchange -> exchange.items() == 1 || exchange.items() == 64);
+    }
+    assertThat(text().lines()).allMatch(line -> line.length() <= 80);
+    List<String> rows = new ArrayList<>();
+    for (int spans : List.of(1, 64)) {
+      for (String protocol : List.of("gRPC", "HTTP", "HTTP/JDK")) {
+        rows.add(spans + " " + protocol);
+        rows.add(spans + " " + protocol + " gzip");
+      }
+    }
+    Pattern row = Pattern.compile("(?m)^ +(\\d+  \\S+(?: +gzip)?)(?: +[\\d,.]+){6}$");
+    assertThat(row.matcher(text()).results().map(m -> m.group(1).replaceAll(" +", " ")))
+        .containsExactlyElementsOf(rows);
+  }
+
+  @Test
+  void spansThatAProtocolLosesAreAProblem() throws Exception {
+    try (Backend backend = Backend.start(Backend.Options.onFreePorts());
+        Backend idle = Backend.start(Backend.Options.onFreePorts())) {
+      ProtocolBench.Target losing =
+          new ProtocolBench.Target(idle.inbox(), backend.grpcPort(), backend.httpPort());
+      ProtocolResult result = ProtocolBench.run(Checkout.FOLDER, losing, List.of(1), 1, SECONDS);
+
+      assertThat(result.rows()).hasSize(6);
+      assertThat(result.problems())
+          .first()
+          .asString()
+          .matches("1 span, gRPC, none: (\\d+) spans sent, \\1 acknowledged, 0 received\\.");
+    }
+  }
+
+  @Test
+  void backendsAreComparedInATableOf80Columns() throws Exception {
+    assertThat(BackendBench.run(List.of(Candidate.embedded(10)), 1, SECONDS, out)).isTrue();
+
+    assertThat(text().lines()).allMatch(line -> line.length() <= 80);
+    Matcher row =
+        Pattern.compile("(?m)^ +(gRPC|HTTP) +(1|64|512) +[\\d,]+(?: +[\\d.]+){2} +\\d+ %.*$")
+            .matcher(text());
+    assertThat(row.results()).hasSize(6);
+    assertThat(text()).containsPattern("(?m)^backend, --keep 10( +[\\d.]+){4}$");
+  }
+
+  @Test
+  void spansThatABackendLosesAreAProblem() throws Exception {
+    Candidate counting = Candidate.embedded(10);
+    Candidate losing =
+        new Candidate("losing", counting.command(), Pattern.compile("never printed (\\d+)"));
+
+    assertThat(BackendBench.run(List.of(losing), 1, SECONDS, out)).isFalse();
+    assertThat(text()).containsPattern("losing acknowledged [1-9]\\d* spans and received 0\\.\n$");
+    printed.reset();
+    assertThat(Soak.run(losing, SECONDS, out)).isFalse();
+    assertThat(text()).containsPattern("It acknowledged [1-9]\\d* spans and received 0\\.\n$");
+  }
+
+  @Test
+  void aBackendThatDoesNotStartIsNamedWithWhatItSaid() {
+    Candidate broken = Candidate.embedded("broken", "Workshop", "backend", "--keep=0");
+    assertThatThrownBy(() -> Soak.run(broken, SECONDS, out))
+        .hasMessageStartingWith("broken has ended. Its last lines:\n--keep must be at least 1");
+  }
+
+  @Test
+  void aWrongCommandLineIsExplained() throws Exception {
+    try (RealProcess bench =
+        RealProcess.start(
+            "bench", temp, Map.of(), Tool.command("bench", "backend", "--seconds=601"))) {
+      RealProcess.Ended ended = bench.end(Duration.ofMinutes(1));
+      assertThat(ended.exitCode()).isEqualTo(2);
+      assertThat(ended.err()).startsWith("--seconds must be more than 0, and at most 600");
+    }
+  }
+
+  /** The lessons' SDK is what is measured. */
+  @Test
+  void theSenderHasTheLessonsVersionOfTheSdk() throws Exception {
+    Pattern bom = Pattern.compile("//DEPS io.opentelemetry:opentelemetry-bom:\\S+");
+    String sender = Files.readString(Checkout.FOLDER.resolve("bench/ProtocolLoad.java"));
+    String lesson = Files.readString(Checkout.FOLDER.resolve("02-grpc-export.java"));
+    Matcher pinned = bom.matcher(lesson);
+    assertThat(pinned.find()).isTrue();
+    assertThat(sender).contains(pinned.group() + "\n");
+  }
+
+  private String text() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+}

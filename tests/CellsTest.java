@@ -1,0 +1,344 @@
+package tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import workshop.lesson.Steps;
+import workshop.notebook.Notebook;
+import workshop.notebook.Notebooks;
+import workshop.notebook.View;
+import workshop.wire.Backend;
+
+/** The cells of a lesson: how they run, what becomes of what is typed, and what they do no harm. */
+class CellsTest {
+  private static final String LESSON = "02-grpc-export";
+
+  /** The first two cells with statements; neither of the two needs what stands in the other. */
+  private static final String ONE = "where-to";
+
+  private static final String TWO = "the-verdict";
+
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  @TempDir Path temp;
+
+  private Path folder;
+  private Backend backend;
+  private Notebooks notebooks;
+  private Notebook notebook;
+
+  @BeforeEach
+  void start() throws Exception {
+    folder = GuideFolder.in(temp);
+    backend = Backend.start(Backend.Options.onFreePorts());
+    notebooks = new Notebooks(folder, backend);
+    notebook = notebooks.find(LESSON);
+  }
+
+  @AfterEach
+  void stop() {
+    notebooks.close();
+    backend.close();
+    assertThat(ProcessHandle.current().descendants())
+        .noneMatch(each -> each.info().commandLine().orElse("").contains("RemoteExecutionControl"));
+  }
+
+  @Test
+  void aLessonsSpansStandUnderTheCellThatSentThem() throws Exception {
+    List<String> all = notebook.view().cells().stream().map(View.Cell::id).toList();
+    notebooks.run(notebook, all, false);
+    View view = ended();
+    assertThat(view.cells()).allMatch(cell -> List.of("ok", "new").contains(cell.state()));
+    assertThat(view.cells()).noneMatch(View.Cell::stale).noneMatch(View.Cell::changed);
+    assertThat(view.cells())
+        .filteredOn(cell -> cell.caused().spans() > 0)
+        .extracting(View.Cell::id, cell -> cell.caused().spans(), cell -> cell.caused().refused())
+        .containsExactly(tuple("close", 3L, 0));
+    View.Caused caused = cell("close").caused();
+    assertThat(caused.exchanges()).extracting(View.Seen::carries).containsExactly("3 spans");
+    assertThat(caused.traces()).hasSize(1).allMatch(id -> id.matches("[0-9a-f]{32}"));
+    assertThat(printed("the-verdict")).startsWith("out 3 spans ended, 3 acknowledged by http://");
+  }
+
+  @Test
+  void whatIsPrintedIsToldApart() throws Exception {
+    run(
+        ONE,
+        """
+        System.out.println("é");
+        System.err.println("to err");
+        System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %5$s%n");
+        java.util.logging.Logger.getLogger("x").warning("card declined");
+        System.err.println("after");
+        "a" + 1
+        """);
+    assertThat(printed(ONE))
+        .isEqualTo("out é\n|err to err\n|log WARNING card declined\n|err after\n|value \"a1\"");
+  }
+
+  @Test
+  void aCompileErrorIsNamedAtItsPlaceInTheCell() throws Exception {
+    run(ONE, "int one = 1;\n\nint two = \"2\";\n");
+    assertThat(cell(ONE).state()).isEqualTo("failed");
+    assertThat(cell(ONE).problems())
+        .extracting("line", "column", "endLine", "endColumn", "message")
+        .containsExactly(
+            tuple(3, 11, 3, 14, "incompatible types: java.lang.String cannot be converted to int"));
+    run(ONE, "  // a comment\n  int three = (1 +\n");
+    assertThat(cell(ONE).problems())
+        .extracting("line", "message")
+        .containsExactly(tuple(2, "the cell ends in the middle of what begins here"));
+    run(ONE, "void f() {\n  nowhere();\n}\n");
+    assertThat(cell(ONE).problems())
+        .extracting("line", "message")
+        .containsExactly(tuple(1, "this needs what is not there yet: method nowhere()"));
+  }
+
+  @Test
+  void anExceptionNamesTheLinesOfTheCells() throws Exception {
+    run(TWO, "int divide(int by) {\n  return 1 / by;\n}\n");
+    run(ONE, "int x = 0;\n\n// here\ndivide(x);\n");
+    assertThat(cell(ONE).state()).isEqualTo("failed");
+    assertThat(cell(ONE).exception())
+        .extracting("text")
+        .isEqualTo("java.lang.ArithmeticException: / by zero");
+    assertThat(cell(ONE).exception())
+        .extracting("frames")
+        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+        .extracting("text", "cell", "line")
+        .containsExactly(
+            tuple("\"The verdict\", line 2, in divide()", TWO, 2),
+            tuple("\"Where to\", line 4", ONE, 4));
+  }
+
+  @Test
+  void anEndlessLoopIsStoppedAndTheSessionStays() throws Exception {
+    run(ONE, "int kept = 7;");
+    begin(TWO, "while (true) {}");
+    notebook.stop();
+    ended();
+    assertThat(cell(TWO).state()).isEqualTo("stopped");
+    run(TWO, "kept");
+    assertThat(printed(TWO)).isEqualTo("value 7");
+  }
+
+  @Test
+  void whatCannotBeStoppedEndsWithItsSession() throws Exception {
+    begin(ONE, "while (true) { try { Thread.sleep(1000); } catch (Throwable t) { } }");
+    notebook.stop();
+    View view = ended();
+    assertThat(cell(ONE).state()).isEqualTo("stopped");
+    // The throwable that stops it may hit outside of its try.
+    if (view.session().equals("ended")) {
+      assertThat(printed(ONE)).isEqualTo("out begun\n|note It did not stop within 2 s.\n");
+    }
+    run(ONE, "1 + 1");
+    assertThat(printed(ONE)).isEqualTo("value 2");
+  }
+
+  @Test
+  void aCellThatEndsTheJvmEndsItsSessionOnly() throws Exception {
+    run(ONE, "void leave() {\n  System.exit(2 + 2);\n}\nleave();");
+    View view = notebook.view();
+    assertThat(view.session()).isEqualTo("ended");
+    assertThat(view.note())
+        .isEqualTo(
+            "The cells' JVM has ended, with exit code 4. Its variables are gone; the next cell"
+                + " begins a new session.");
+    assertThat(cell(ONE).state()).isEqualTo("failed");
+    run(
+        ONE,
+        "var all = new java.util.ArrayList<byte[]>();\nwhile (true) all.add(new byte[9999999]);");
+    assertThat(notebook.view().note()).startsWith("The cells' JVM ran out of memory: it has 256m.");
+    run(
+        ONE,
+        "new Thread(() -> { while (true) java.util.concurrent.locks.LockSupport.park(); }).start();");
+    assertThat(cell(ONE).state()).isEqualTo("ok");
+    assertThat(notebook.view().session()).isEqualTo("idle");
+  }
+
+  @Test
+  void outputWithoutEndIsHeldBackAndBounded() throws Exception {
+    run(ONE, "for (int i = 0; i < 60_000; i++) System.out.println(\"line \" + i);");
+    String printed = printed(ONE);
+    assertThat(printed).startsWith("out line 0\nline 1\n").endsWith("line 59999\n");
+    assertThat(printed).containsPattern("\\|note \n… \\d+ characters left out …\n\\|");
+    assertThat(printed.length()).isLessThan(70_000);
+  }
+
+  @Test
+  void aCellIsStaleAfterAnEarlierOneChangedOrRanAgain() throws Exception {
+    run(ONE, "int a = 1;");
+    run(TWO, "int b = a;");
+    assertThat(marks()).isEmpty();
+    run(ONE, "int a = 1;");
+    assertThat(marks()).containsExactly(TWO + " stale");
+    run(TWO, "int b = a;");
+    assertThat(marks()).isEmpty();
+    edit(ONE, "int a = 2;");
+    assertThat(marks()).containsExactly(ONE + " changed", TWO + " stale");
+    assertThat(cell(ONE).order()).isEqualTo(3);
+    notebook.restart();
+    Await.until("a new session", LIMIT, () -> session("idle"));
+    assertThat(cell(TWO).earlier()).isTrue();
+    assertThat(marks()).containsExactly(ONE + " changed");
+  }
+
+  @Test
+  void whatIsTypedIsSavedIntoTheFileOnPurposeOnly() throws Exception {
+    Path file = folder.resolve(LESSON + ".java");
+    String shipped = Files.readString(file);
+    String typed = cell(ONE).code() + "\n\n// a last line\nSystem.out.println(\"typed\");";
+    edit(ONE, typed);
+    edit("imports", cell("imports").code() + "\nimport java.util.List;");
+    assertThat(Files.readString(file)).isEqualTo(shipped);
+    assertThat(notebook.view().edited()).isEqualTo(2);
+    notebook.save(false);
+    assertThat(notebook.view().edited()).isZero();
+    Steps steps = Steps.read(file);
+    assertThat(steps.imports()).endsWith("import java.util.List;");
+    assertThat(steps.steps())
+        .filteredOn(step -> step.id().equals(ONE))
+        .extracting(Steps.Step::code)
+        .containsExactly(typed);
+    assertThat(Files.readString(file).lines().toList())
+        .containsAll(shipped.lines().toList())
+        .contains("    System.out.println(\"typed\");");
+    edit(ONE, "// %% A step of its own\nint x = 1;");
+    assertThatThrownBy(() -> notebook.save(false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("line");
+    assertThat(cell(ONE).edited()).isTrue();
+  }
+
+  @Test
+  void theFileAsItWasIsWrittenWhenNothingIsTyped() throws Exception {
+    for (String lesson : List.of("01-setup", LESSON, "03-http-export", "06-shutdown")) {
+      String shipped = Files.readString(folder.resolve(lesson + ".java"));
+      notebooks.find(lesson).save(false);
+      assertThat(Files.readString(folder.resolve(lesson + ".java"))).isEqualTo(shipped);
+    }
+  }
+
+  @Test
+  void aFileThatChangesShowsUpAndNothingTypedIsLost() throws Exception {
+    Path file = folder.resolve(LESSON + ".java");
+    edit(TWO, "int mine = 1;");
+    GuideFolder.edit(file, "var standard = \"http://localhost:4317\";", "var standard = \"\";");
+    Await.until(
+        "the file's change",
+        Duration.ofSeconds(20),
+        () -> cell(ONE).code().contains("var standard = \"\";"));
+    assertThat(cell(TWO).code()).isEqualTo("int mine = 1;");
+    assertThat(notebook.view().conflicts()).isZero();
+
+    GuideFolder.edit(file, "var verdict = \"%s spans", "var verdict = \"In all, %s spans");
+    Await.until("the conflict", () -> notebook.view().conflicts() == 1);
+    assertThat(cell(TWO).conflict()).isTrue();
+    assertThat(cell(TWO).code()).isEqualTo("int mine = 1;");
+    assertThatThrownBy(() -> notebook.save(false))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("was changed since you began to type, in: The verdict.");
+    notebook.save(true);
+    assertThat(Files.readString(file)).contains("    int mine = 1;\n").doesNotContain("In all");
+
+    Files.writeString(file, "class Broken {");
+    Await.until("a word on the file", () -> !notebook.view().fileNote().isEmpty());
+    assertThat(notebook.view().fileNote())
+        .startsWith("What stands here is older than the file. " + LESSON + ".java, line 1: ");
+    assertThat(cell(TWO).code()).isEqualTo("int mine = 1;");
+  }
+
+  @Test
+  void aFifthSessionEndsTheOneThatIsIdleLongest() throws Exception {
+    List<Notebook> five =
+        notebooks.lessons().stream().limit(5).map(each -> notebooks.find(each.name())).toList();
+    for (Notebook each : five) {
+      String id = each.view().cells().get(1).id();
+      each.edit(id, "int x = 1;", "");
+      notebooks.run(each, List.of(id), false);
+      ended(each);
+    }
+    Await.until("room", () -> five.get(0).view().session().equals("ended"));
+    assertThat(five.get(0).view().note()).contains("made room for one of another lesson");
+    assertThat(five.subList(1, 5)).allMatch(each -> each.view().session().equals("idle"));
+  }
+
+  private void edit(String id, String code) {
+    notebook.edit(id, code, cell(id).fileCode());
+  }
+
+  private void run(String id, String code) throws Exception {
+    edit(id, code);
+    notebooks.run(notebook, List.of(id), false);
+    ended();
+  }
+
+  /** Runs a cell that does not end, until its code is surely at work. */
+  private void begin(String id, String code) throws Exception {
+    edit(id, "System.out.println(\"begun\");\n" + code);
+    notebooks.run(notebook, List.of(id), false);
+    Await.until(
+        "the cell's first line",
+        Duration.ofSeconds(60),
+        () -> printed(id).contains("begun") && session("running"));
+  }
+
+  private boolean session(String state) {
+    return notebook.view().session().equals(state);
+  }
+
+  private View ended() throws Exception {
+    return ended(notebook);
+  }
+
+  private static View ended(Notebook notebook) throws Exception {
+    Await.until(
+        "the cells' end",
+        LIMIT,
+        () -> {
+          View view = notebook.view();
+          return !List.of("starting", "running").contains(view.session())
+              && view.cells().stream()
+                  .noneMatch(cell -> List.of("queued", "running").contains(cell.state()));
+        });
+    return notebook.view();
+  }
+
+  private View.Cell cell(String id) {
+    return notebook.view().cells().stream()
+        .filter(cell -> cell.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Each piece of a cell's output behind the name of its stream. */
+  private String printed(String id) {
+    return cell(id).output().stream()
+        .map(piece -> piece.stream() + " " + piece.text())
+        .collect(Collectors.joining("|"));
+  }
+
+  private List<String> marks() {
+    return notebook.view().cells().stream()
+        .flatMap(
+            cell ->
+                Arrays.asList(
+                    cell.changed() ? cell.id() + " changed" : null,
+                    cell.stale() ? cell.id() + " stale" : null)
+                    .stream())
+        .filter(mark -> mark != null)
+        .toList();
+  }
+}

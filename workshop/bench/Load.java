@@ -1,0 +1,150 @@
+package workshop.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.Gson;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * A load generator: sends prepared requests to a backend on this machine, on each connection the
+ * next one as soon as the last is answered. It runs in a process of its own, so that its time is
+ * not the backend's: an {@link Order} as JSON in a line of standard input, a {@link Sent} back.
+ */
+public final class Load {
+  private static final double MOST_SECONDS = 600;
+  private static final int MOST_CONNECTIONS = 64;
+
+  private Load() {}
+
+  /**
+   * What to send, to 127.0.0.1.
+   *
+   * @param grpcPort 0 for nothing over gRPC; with both ports, connections alternate
+   * @param httpPort 0 for nothing over HTTP
+   * @param spans how many in each request
+   * @param seconds after that no new request is begun; each connection sends one at least
+   */
+  record Order(int grpcPort, int httpPort, int connections, int spans, double seconds) {}
+
+  /**
+   * What came of it.
+   *
+   * @param accepted requests answered with success
+   * @param refused requests that the backend asked to send again later; they are not sent again
+   * @param failures requests with any other outcome; a connection ends with its first
+   * @param problem what the last failure was, empty without one
+   * @param nanos from the first request to the last answer
+   * @param p50Nanos the time of a request, its median
+   * @param p99Nanos the time that 99 of 100 requests take at most
+   */
+  record Sent(
+      long accepted,
+      long refused,
+      long failures,
+      String problem,
+      long nanos,
+      long p50Nanos,
+      long p99Nanos) {}
+
+  /** Answers orders until standard input ends, which it does with the process that gives them. */
+  public static void main(String[] args) throws Exception {
+    Gson gson = new Gson();
+    BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    for (String line = orders.readLine(); line != null; line = orders.readLine()) {
+      System.out.println(gson.toJson(run(gson.fromJson(line, Order.class))));
+    }
+    System.exit(0);
+  }
+
+  private static Sent run(Order order) throws InterruptedException, ExecutionException {
+    int connections = Math.min(MOST_CONNECTIONS, order.connections());
+    List<byte[]> requests = Requests.of(order.spans());
+    ExecutorService threads = Executors.newFixedThreadPool(connections);
+    try {
+      long start = System.nanoTime();
+      long end = start + (long) (Math.min(MOST_SECONDS, order.seconds()) * 1e9);
+      List<Callable<Connection>> senders = new ArrayList<>();
+      for (int i = 0; i < connections; i++) {
+        boolean grpc = order.httpPort() == 0 || (order.grpcPort() != 0 && i % 2 == 0);
+        int first = i * requests.size() / connections;
+        senders.add(
+            () -> {
+              Connection connection = new Connection();
+              connection.send(order, grpc, requests, first, end);
+              return connection;
+            });
+      }
+      List<Connection> done = new ArrayList<>();
+      for (Future<Connection> sender : threads.invokeAll(senders)) {
+        done.add(sender.get());
+      }
+      return sum(done, System.nanoTime() - start);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static Sent sum(List<Connection> connections, long nanos) {
+    long[] all =
+        connections.stream().flatMapToLong(c -> Arrays.stream(c.nanos, 0, c.answers)).toArray();
+    Arrays.sort(all);
+    return new Sent(
+        connections.stream().mapToLong(c -> c.accepted).sum(),
+        connections.stream().mapToLong(c -> c.answers - c.accepted).sum(),
+        connections.stream().filter(c -> !c.problem.isEmpty()).count(),
+        connections.stream().map(c -> c.problem).reduce("", (a, b) -> b.isEmpty() ? a : b),
+        nanos,
+        all.length == 0 ? 0 : all[all.length / 2],
+        all.length == 0 ? 0 : all[(int) (all.length * 0.99)]);
+  }
+
+  /** How requests get to a backend. */
+  interface Sender extends AutoCloseable {
+    /**
+     * Sends a request and waits for the answer.
+     *
+     * @return false if the backend asks to send it again later
+     * @throws IOException for any other answer, or none
+     */
+    boolean send(byte[] request) throws IOException;
+
+    @Override
+    void close();
+  }
+
+  /** The requests of one connection, one after the other. */
+  private static final class Connection {
+    private long[] nanos = new long[1024];
+    private int answers;
+    private int accepted;
+    private String problem = "";
+
+    void send(Order order, boolean grpc, List<byte[]> requests, int first, long end) {
+      try (Sender sender =
+          grpc ? new GrpcSender(order.grpcPort()) : new HttpSender(order.httpPort())) {
+        for (int i = first; answers == 0 || System.nanoTime() < end; i++) {
+          long begin = System.nanoTime();
+          if (sender.send(requests.get(i % requests.size()))) {
+            accepted++;
+          }
+          if (answers == nanos.length) {
+            nanos = Arrays.copyOf(nanos, 2 * answers);
+          }
+          nanos[answers++] = System.nanoTime() - begin;
+        }
+      } catch (IOException e) {
+        problem = e.toString();
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package workshop.bench;
+
+import com.google.gson.Gson;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import workshop.terminal.Progress;
+import workshop.terminal.Style;
+
+/** A load for long, as exporters with a full batch make it: does the memory hold? */
+public final class Soak {
+  private static final int CONNECTIONS = 16;
+  private static final int SPANS = 512;
+  private static final int MOST_RESIDENT_MB = 450;
+
+  private Soak() {}
+
+  /**
+   * Loads a backend over gRPC and HTTP at once, and prints what came of it.
+   *
+   * @return whether each request was answered, each span acknowledged was received, and the memory
+   *     stayed within its bound; if not, what was wrong is printed
+   */
+  public static boolean run(Candidate backend, double seconds, PrintStream out)
+      throws IOException, InterruptedException {
+    List<String> problems = new ArrayList<>();
+    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    try (TemporaryFolder folder = new TemporaryFolder();
+        Server server = Server.start(backend, folder.path());
+        Child sender =
+            Child.answering(
+                "The load generator",
+                Child.java("workshop.bench.Load"),
+                folder.path().resolve("sender.err"))) {
+      Progress progress = new Progress(Style.detect());
+      long start = System.nanoTime();
+      clock.scheduleAtFixedRate(
+          () ->
+              progress.show(
+                  "%d of %.0f seconds"
+                      .formatted((System.nanoTime() - start) / 1_000_000_000, seconds)),
+          0,
+          1,
+          TimeUnit.SECONDS);
+      Load.Order order =
+          new Load.Order(server.grpcPort(), server.httpPort(), CONNECTIONS, SPANS, seconds);
+      Load.Sent sent = sender.ask(new Gson().toJson(order), Load.Sent.class);
+      clock.shutdownNow();
+      progress.clear();
+      double most = server.process().mostResidentMb();
+      boolean alive = server.process().isAlive();
+      long received = server.stopAndCount();
+      long acknowledged = sent.accepted() * SPANS;
+
+      out.printf(
+          "%s: %.0f s over gRPC and HTTP, %d connections, %d spans a request%n",
+          backend.name(), seconds, CONNECTIONS, SPANS);
+      out.println(Machine.line());
+      out.printf(
+          "  requests  %,d accepted, %,d asked to wait, %,d failed%n",
+          sent.accepted(), sent.refused(), sent.failures());
+      out.printf(
+          "  spans     %,d acknowledged, %,d received, %,.0f a second%n",
+          acknowledged, received, acknowledged / (sent.nanos() / 1e9));
+      out.printf(
+          "  a request %.1f ms, its median; 99 of 100 within %.1f ms%n",
+          sent.p50Nanos() / 1e6, sent.p99Nanos() / 1e6);
+      out.printf("  memory    %.0f MB resident at most, %d allowed%n", most, MOST_RESIDENT_MB);
+
+      if (!alive) {
+        problems.add("The backend ended by itself.");
+      }
+      if (saysOutOfMemory(server)) {
+        problems.add("The backend ran out of memory.");
+      }
+      if (sent.accepted() == 0) {
+        problems.add("Nothing was accepted.");
+      }
+      if (sent.failures() > 0) {
+        problems.add("A request got no answer or a wrong one: " + sent.problem());
+      }
+      if (received != acknowledged) {
+        problems.add("It acknowledged %d spans and received %d.".formatted(acknowledged, received));
+      }
+      if (most > MOST_RESIDENT_MB) {
+        problems.add("It took more memory than it is allowed.");
+      }
+    } finally {
+      clock.shutdownNow();
+    }
+    problems.forEach(out::println);
+    if (problems.isEmpty()) {
+      out.println("Every request was answered, and every span acknowledged was received.");
+    }
+    return problems.isEmpty();
+  }
+
+  private static boolean saysOutOfMemory(Server server) throws IOException {
+    try (Stream<String> lines = Files.lines(server.process().output())) {
+      return lines.anyMatch(line -> line.contains("OutOfMemoryError"));
+    }
+  }
+}
