@@ -120,7 +120,8 @@ function news() {
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
-  const typing = event.target.matches('input, textarea, select');
+  const typing = event.target.matches('input, textarea, select') ||
+    event.target.isContentEditable;
   if (event.key === 'Escape') {
     if (typing && search.value !== '') {
       search.value = '';

@@ -19,11 +19,15 @@ export function editor({code, label, changed}) {
     autoCloseBrackets: true,
     viewportMargin: Infinity, // all lines exist: the browser's search finds them
     indentUnit: 2,
+    inputStyle: 'contenteditable', // so that a screen reader finds the lines
     screenReaderLabel: label,
     dragDrop: false, // its drag image is a data: URL, which the page's policy forbids
     // Tab moves on, as everywhere on the page; Ctrl-] and Ctrl-[ indent.
     extraKeys: {'Tab': false, 'Shift-Tab': false},
   });
+  const input = mirror.getInputField();
+  input.setAttribute('role', 'textbox');
+  input.setAttribute('aria-multiline', true);
   let marks = [];
 
   mirror.on('changes', (_, changes) => {

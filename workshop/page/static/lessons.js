@@ -40,16 +40,19 @@ export function lessonsColumn(column, {there, told}) {
   function lessonElement(lesson, isCurrent, open) {
     const done = lesson.tasks.filter((task) => task.done).length;
     const all = done === lesson.tasks.length;
-    return el('details', {
-      open, 'data-name': lesson.name, class: isCurrent ? 'current' : null,
+    const state = all ? 'done' : `${done}/${lesson.tasks.length}`;
+    return el('section', {
+      class: isCurrent ? 'current' : null, 'aria-label': `Lesson ${lesson.name}`,
     },
-    el('summary', {'aria-current': isCurrent ? 'step' : null},
-      live.notebook ?
-        el('a', {class: 'lesson', href: `#lesson/${lesson.name}`}, lesson.name) :
-        el('span', {class: 'lesson'}, lesson.name),
-      el('span', {class: all ? 'good' : 'quiet'}, all ? 'done' : `${done}/${lesson.tasks.length}`)),
-    el('p', {class: 'quiet'}, lesson.description ?? ''),
-    el('ol', {class: 'tasks'}, lesson.tasks.map(taskElement)));
+    live.notebook ?
+      el('a', {
+        class: 'lesson', href: `#lesson/${lesson.name}`, 'aria-current': isCurrent ? 'step' : null,
+      }, lesson.name) :
+      el('span', {class: 'lesson'}, lesson.name),
+    el('details', {open, 'data-name': lesson.name},
+      el('summary', {class: all ? 'good' : 'quiet', 'aria-label': `Tasks: ${state}`}, state),
+      el('p', {class: 'quiet'}, lesson.description ?? ''),
+      el('ol', {class: 'tasks'}, lesson.tasks.map(taskElement))));
   }
 
   on('guide', refresh);
