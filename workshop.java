@@ -12,6 +12,7 @@
 //DEPS com.google.code.gson:gson:2.14.0
 //DEPS com.google.guava:guava:33.6.0-android
 //DEPS org.jline:jline-terminal:4.5.0
+//DEPS org.webjars.npm:codemirror:5.65.19
 //RUNTIME_OPTIONS -Xmx256m
 //SOURCES workshop/**.java
 //FILES workshop/page/static/=workshop/page/static/

@@ -59,7 +59,7 @@ class PageAccessibilityTest {
     browser.colours(scheme);
     browser.load(server.page.address());
     browser.untilText(".empty", "Nothing has arrived yet.");
-    assertAccessible("an empty wire");
+    assertAccessible(browser, "an empty wire");
 
     server.backend.faults().add(FaultScript.parse("2x 503 for http"));
     browser.click(".listing [aria-haspopup=dialog]");
@@ -79,33 +79,33 @@ class PageAccessibilityTest {
     server.post("/v1/logs", PageUnderTest.JSON, log.getBytes(UTF_8));
     browser.clickRow("wire", "2 spans");
     browser.untilText(".panel .json", "POST /orders");
-    assertAccessible("an exchange opened");
+    assertAccessible(browser, "an exchange opened");
 
     browser.fragment("wire/1/2");
     browser.untilText(".panel .bar", "Exchanges 1 and 2");
-    assertAccessible("two exchanges");
+    assertAccessible(browser, "two exchanges");
 
     browser.fragment("traces");
     browser.clickRow("traces", "POST /orders");
     browser.clickRow("waterfall", "charge card");
     browser.untilText(".one-trace .panel", "card declined");
-    assertAccessible("a span opened");
+    assertAccessible(browser, "a span opened");
 
     browser.fragment("logs");
     browser.untilRows("logs", 1);
-    assertAccessible("logs");
+    assertAccessible(browser, "logs");
     browser.fragment("metrics");
     browser.untilText(".empty", "No metric has arrived.");
-    assertAccessible("an empty table");
+    assertAccessible(browser, "an empty table");
     browser.size(1024, 768);
     browser.fragment("wire/1");
     browser.untilText(".panel .json", "POST /orders");
-    assertAccessible("1024 pixels");
+    assertAccessible(browser, "1024 pixels");
     browser.size(1440, 900);
   }
 
   /** No violation of any impact, by all of axe-core's rules that are on by default. */
-  private static void assertAccessible(String view) throws Exception {
+  static void assertAccessible(Browser browser, String view) throws Exception {
     try (InputStream axe = PageAccessibilityTest.class.getResourceAsStream("/axe.min.js")) {
       browser.script("if (!window.axe) {" + new String(axe.readAllBytes(), UTF_8) + "}");
     }

@@ -217,7 +217,7 @@ final class Cell {
         id,
         title,
         prose,
-        id.equals(IMPORTS) ? IMPORTS : runs() ? "code" : "prose",
+        id.equals(IMPORTS) ? IMPORTS : fileCode.isBlank() && !edited() ? "prose" : "code",
         code(),
         fileCode,
         edited(),

@@ -61,6 +61,7 @@ public final class Notebook implements AutoCloseable {
   private boolean starting;
   private boolean ended;
   private int runs;
+  private int restarts;
   private long begun;
   private Cell last;
   private boolean running;
@@ -291,6 +292,7 @@ public final class Notebook implements AutoCloseable {
     Session old;
     synchronized (this) {
       clearQueue();
+      restarts++;
       old = session;
       starting = true;
     }
@@ -333,7 +335,9 @@ public final class Notebook implements AutoCloseable {
     }
     Session current = session();
     Cell cell;
+    int restartsBefore;
     synchronized (this) {
+      restartsBefore = restarts;
       cell = queue.pollFirst();
       if (cell == null) {
         return;
@@ -351,7 +355,9 @@ public final class Notebook implements AutoCloseable {
     }
     if (current != null && !run(current, cell, true)) {
       synchronized (this) {
-        clearQueue();
+        if (restarts == restartsBefore) { // else those that wait are for the new session
+          clearQueue();
+        }
       }
     }
     changed();

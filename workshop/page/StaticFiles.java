@@ -14,8 +14,14 @@ final class StaticFiles {
           "index.html",
           "style.css",
           "icon.svg",
+          "notebook.css",
           "app.js",
+          "caused.js",
+          "cell.js",
+          "columns.js",
           "dom.js",
+          "drafts.js",
+          "editor.js",
           "exchange.js",
           "faults.js",
           "format.js",
@@ -24,12 +30,26 @@ final class StaticFiles {
           "lessons.js",
           "list.js",
           "live.js",
+          "notebook.js",
+          "output.js",
           "services.js",
           "span.js",
           "tables.js",
           "traces.js",
           "waterfall.js",
           "wire.js");
+
+  /** The editor of the notebooks' cells, from its library on the class path. */
+  private static final String CODE_MIRROR = "/META-INF/resources/webjars/codemirror/5.65.19/";
+
+  private static final List<String> CODE_MIRROR_NAMES =
+      List.of(
+          "lib/codemirror.css",
+          "lib/codemirror.js",
+          "mode/clike/clike.js",
+          "addon/edit/matchbrackets.js",
+          "addon/edit/closebrackets.js");
+
   private static final Map<String, String> TYPES =
       Map.of(
           "html", "text/html; charset=utf-8",
@@ -52,20 +72,22 @@ final class StaticFiles {
    */
   static StaticFiles load() {
     Map<String, File> files = new HashMap<>();
-    for (String name : NAMES) {
-      try (InputStream in = StaticFiles.class.getResourceAsStream("static/" + name)) {
-        if (in == null) {
-          throw new IllegalStateException(
-              "workshop/page/static/" + name + " is not on the class path");
-        }
-        String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-        files.put("/" + name, new File(type, in.readAllBytes()));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    NAMES.forEach(name -> files.put("/" + name, read("static/" + name)));
+    CODE_MIRROR_NAMES.forEach(name -> files.put("/codemirror/" + name, read(CODE_MIRROR + name)));
     files.put("/", files.get("/index.html"));
     return new StaticFiles(files);
+  }
+
+  private static File read(String resource) {
+    try (InputStream in = StaticFiles.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException(resource + " is not on the class path");
+      }
+      String type = TYPES.get(resource.substring(resource.lastIndexOf('.') + 1));
+      return new File(type, in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Null if none of the files has this path. */

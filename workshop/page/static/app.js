@@ -1,8 +1,10 @@
 // Puts the page together: views by the address's hash, keys, counts and the connection's state.
 
+import {columns} from './columns.js';
 import {plural} from './format.js';
 import {lessonsColumn} from './lessons.js';
 import {live, on, start} from './live.js';
+import {notebookColumn} from './notebook.js';
 import {logsView, metricsView} from './tables.js';
 import {tracesView} from './traces.js';
 import {wireView} from './wire.js';
@@ -11,6 +13,7 @@ const byId = (id) => document.getElementById(id);
 const search = byId('search');
 const queries = {};
 let current = null;
+let address = ['wire']; // of what is shown of what arrived; a lesson's leaves it as it is
 
 const app = {
   /** Goes to an address such as "wire/3"; the last one is forgotten if it is to be replaced. */
@@ -33,8 +36,36 @@ const views = {
 };
 byId('views').append(...Object.values(views).map((view) => view.element));
 
+const shown = columns({
+  lessons: [byId('lessons'), byId('toggle-lessons')],
+  notebook: [byId('notebook'), byId('toggle-notebook')],
+  views: [byId('views'), byId('toggle-views')],
+});
+const notebook = notebookColumn(byId('notebook'), {
+  there: (yes) => shown.has('notebook', yes),
+  opened: (name) => lessons.opened(name),
+});
+const lessons = lessonsColumn(byId('lessons'), {
+  there: (yes) => shown.has('lessons', yes),
+  told: (found) => notebook.told(found),
+});
+
+/** An address: #wire/3 or of another view, or #lesson/02-grpc-export. */
 function route() {
-  const [name, ...parts] = location.hash.slice(1).split('/');
+  const parts = location.hash.slice(1).split('/');
+  if (parts[0] === 'lesson') {
+    shown.open('notebook');
+    notebook.open(parts[1]);
+    if (current !== null) return;
+  } else {
+    address = parts;
+    if (current !== null) shown.open('views');
+  }
+  showView();
+}
+
+function showView() {
+  const [name, ...parts] = address;
   const next = Object.hasOwn(views, name) ? name : 'wire';
   for (const [other, view] of Object.entries(views)) {
     view.element.hidden = other !== next;
@@ -89,7 +120,8 @@ function news() {
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
-  const typing = event.target.matches('input, textarea, select');
+  const typing = event.target.matches('input, textarea, select') ||
+    event.target.isContentEditable;
   if (event.key === 'Escape') {
     if (typing && search.value !== '') {
       search.value = '';
@@ -110,6 +142,7 @@ document.addEventListener('keydown', (event) => {
     document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: event.key}));
     event.preventDefault();
   } else if (event.key === '/') {
+    shown.open('views');
     search.focus();
     search.select();
     event.preventDefault();
@@ -129,7 +162,11 @@ search.addEventListener('input', searched);
 window.addEventListener('hashchange', route);
 on('state', state);
 on('exchanges', news);
-on('restart', route);
-lessonsColumn(byId('lessons'), byId('toggle-lessons'));
+on('restart', showView);
+// A link to what is shown already: its column may be closed.
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('a[href^="#"]');
+  if (link?.hash === location.hash) route();
+});
 route();
 start();

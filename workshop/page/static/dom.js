@@ -38,6 +38,12 @@ export function received(text, attributes) {
   return el('bdi', attributes, oneLine(text));
 }
 
+/** A sentence in which backticks hold code, as a list for el. */
+export function withCode(text) {
+  return text.split(/`([^`]+)`/).map((part, i) =>
+    i % 2 === 1 ? el('code', {}, oneLine(part)) : oneLine(part));
+}
+
 const LONGEST = 500;
 
 /** A value of any length: its beginning, and a button for the rest. */

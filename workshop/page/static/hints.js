@@ -13,7 +13,9 @@ function lessonCommand() {
 export function emptyHint(what = 'Nothing has arrived yet.') {
   return [
     el('p', {}, what),
-    el('p', {}, 'In another terminal, type'),
+    live.mayRun ? el('p', {}, 'Run all cells of a notebook that sends, such as ',
+      el('a', {href: '#lesson/02-grpc-export'}, '02-grpc-export'),
+      ', or type in another terminal') : el('p', {}, 'In another terminal, type'),
     command(lessonCommand()),
     el('p', {class: 'quiet'}, 'What it sends appears here, without a reload. ' +
       'Any other OTLP exporter will do: ' +

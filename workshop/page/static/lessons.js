@@ -1,63 +1,78 @@
 // The lessons with their tasks, as the guide sees them; nothing where there is no guide.
 
-import {el, received, visible} from './dom.js';
+import {el, visible, withCode} from './dom.js';
 import {getJson, live, on} from './live.js';
 
-export function lessonsColumn(column, toggle) {
-  let closed = false;
+/**
+ * there(yes)     whether there are lessons to show
+ * told(guide)    what is known of them: {lessons: [{name, description, tasks}], current}
+ */
+export function lessonsColumn(column, {there, told}) {
+  let opened = null; // the lesson whose notebook is shown
+  let shown = null;
 
   async function refresh() {
-    toggle.hidden = !live.guide;
-    column.hidden = closed || !live.guide;
-    toggle.setAttribute('aria-expanded', !column.hidden);
+    there(live.guide);
     if (!live.guide) return;
     try {
-      draw(await getJson('api/guide'));
+      shown = await getJson('api/guide');
+      draw();
+      told(shown);
     } catch {
       // the connection is lost; its return asks again
     }
   }
 
-  function draw(guide) {
+  function draw() {
     const open = new Map([...column.querySelectorAll('details')].map((details) =>
       [details.dataset.name, details.open]));
     const current = column.dataset.current;
-    column.dataset.current = guide.current ?? '';
-    column.replaceChildren(el('h2', {}, 'Lessons'), ...guide.lessons.map((lesson) => {
-      const isCurrent = lesson.name === guide.current;
+    column.dataset.current = opened ?? shown.current ?? '';
+    column.replaceChildren(el('h2', {}, 'Lessons'), ...shown.lessons.map((lesson) => {
+      const isCurrent = lesson.name === column.dataset.current;
       // What the learner opened stays open; a lesson that becomes the current one opens by itself.
-      const shown = current === guide.current ? open.get(lesson.name) ?? isCurrent : isCurrent;
-      return lessonElement(lesson, isCurrent, shown);
+      const unfold = current === column.dataset.current ?
+        open.get(lesson.name) ?? isCurrent : isCurrent;
+      return lessonElement(lesson, isCurrent, unfold);
     }));
   }
 
   function lessonElement(lesson, isCurrent, open) {
     const done = lesson.tasks.filter((task) => task.done).length;
     const all = done === lesson.tasks.length;
-    return el('details', {
-      open, 'data-name': lesson.name, class: isCurrent ? 'current' : null,
+    const state = all ? 'done' : `${done}/${lesson.tasks.length}`;
+    return el('section', {
+      class: isCurrent ? 'current' : null, 'aria-label': `Lesson ${lesson.name}`,
     },
-    el('summary', {'aria-current': isCurrent ? 'step' : null},
+    live.notebook ?
+      el('a', {
+        class: 'lesson', href: `#lesson/${lesson.name}`, 'aria-current': isCurrent ? 'step' : null,
+      }, lesson.name) :
       el('span', {class: 'lesson'}, lesson.name),
-      el('span', {class: all ? 'good' : 'quiet'}, all ? 'done' : `${done}/${lesson.tasks.length}`)),
-    el('p', {class: 'quiet'}, lesson.description ?? ''),
-    el('ol', {}, lesson.tasks.map(taskElement)));
+    el('details', {open, 'data-name': lesson.name},
+      el('summary', {class: all ? 'good' : 'quiet', 'aria-label': `Tasks: ${state}`}, state),
+      el('p', {class: 'quiet'}, lesson.description ?? ''),
+      el('ol', {class: 'tasks'}, lesson.tasks.map(taskElement))));
   }
 
-  function taskElement(task) {
-    const finding = task.finding ?
-      el('p', {class: task.done ? 'quiet' : 'finding'}, visible(task.finding)) : null;
-    return el('li', {class: task.done ? 'done' : null},
-      el('span', {class: 'sign', 'aria-hidden': true}, task.done ? '✓' : '○'),
-      el('div', {},
-        el('p', {},
-          el('span', {class: 'unseen'}, task.done ? 'Done: ' : 'To do: '), received(task.text)),
-        finding));
-  }
-
-  toggle.addEventListener('click', () => {
-    closed = !closed;
-    refresh();
-  });
   on('guide', refresh);
+  return {
+    /** Shows which lesson's notebook is open. */
+    opened(name) {
+      opened = name;
+      if (shown) draw();
+    },
+  };
+}
+
+/** A task with whether it is done and what was found, for a list. */
+export function taskElement(task) {
+  const finding = task.finding ?
+    el('p', {class: task.done ? 'quiet' : 'finding'}, visible(task.finding)) : null;
+  return el('li', {class: task.done ? 'done' : null},
+    el('span', {class: 'sign', 'aria-hidden': true}, task.done ? '✓' : '○'),
+    el('div', {},
+      el('p', {},
+        el('span', {class: 'unseen'}, task.done ? 'Done: ' : 'To do: '), ...withCode(task.text)),
+      finding));
 }

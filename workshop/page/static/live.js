@@ -4,7 +4,7 @@ const MOST = 5000;
 const RETRY_MILLIS = 1500;
 
 const byNumber = new Map();
-const listeners = {exchanges: [], state: [], guide: [], restart: []};
+const listeners = {exchanges: [], state: [], guide: [], notebook: [], restart: []};
 let source = null;
 let retry = null;
 let syncing = null;
@@ -19,16 +19,21 @@ export const live = {
   grpcPort: 4317,
   httpPort: 4318,
   guide: false,
+  notebook: false,
+  mayRun: false,
   instance: null,
 };
 
-/** Names: exchanges, state (connection, ports, counts), guide, restart (of the server). */
+/**
+ * Names: exchanges, state (connection, ports, counts), guide, restart (of the server), and notebook
+ * with {lesson, version}, or with nothing when any may have changed.
+ */
 export function on(name, listener) {
   listeners[name].push(listener);
 }
 
-function tell(name) {
-  listeners[name].forEach((listener) => listener());
+function tell(name, detail) {
+  listeners[name].forEach((listener) => listener(detail));
 }
 
 /** Asks the server; throws an Error with its reason if it refuses. */
@@ -36,13 +41,25 @@ export async function get(path, options) {
   const response = await fetch(path, options);
   if (!response.ok) {
     const problem = await response.json().catch(() => ({error: `answer ${response.status}`}));
-    throw new Error(problem.error);
+    throw Object.assign(new Error(problem.error), {status: response.status});
   }
   return response;
 }
 
 export async function getJson(path) {
   return (await get(path)).json();
+}
+
+/**
+ * Tells the server something and returns its answer.
+ *
+ * keepalive: for a page that is about to go; the browser sends it even so
+ */
+export async function postJson(path, body, keepalive = false) {
+  const headers = {'Content-Type': 'application/json'};
+  const response =
+    await get(path, {method: 'POST', headers, body: JSON.stringify(body), keepalive});
+  return response.json();
 }
 
 /** Opens the stream now and whenever the page is looked at; a hidden page holds none. */
@@ -64,6 +81,7 @@ function open() {
   stream.addEventListener('hello', sync);
   stream.addEventListener('resync', sync);
   stream.addEventListener('guide', () => tell('guide'));
+  stream.addEventListener('notebook', (event) => tell('notebook', JSON.parse(event.data)));
   stream.addEventListener('exchange', (event) => {
     const exchange = JSON.parse(event.data);
     if (!add(exchange)) return;
@@ -106,6 +124,7 @@ async function sync() {
       if (restarted) tell('restart');
       connected(true);
       tell('guide');
+      tell('notebook');
       announce();
     } while (syncing.again);
   } catch {

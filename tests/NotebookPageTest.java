@@ -1,0 +1,465 @@
+package tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.Keys;
+
+/** The notebooks in a real browser, with {@code ./jbang backend} and real sessions behind. */
+class NotebookPageTest {
+  private static final String LESSON = "02-grpc-export";
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Pattern PAGE =
+      Pattern.compile("page +(http://127\\.0\\.0\\.1:(\\d+))/(\\S+)");
+
+  @TempDir static Path temp;
+
+  private static Path folder;
+  private static Browser browser;
+  private static RealProcess backend;
+  private static String page;
+  private static String token;
+
+  @BeforeAll
+  static void start() throws Exception {
+    browser = Browser.openOrSkip();
+    browser.size(1920, 1080);
+    folder = GuideFolder.in(temp);
+    startBackend("0");
+  }
+
+  private static void startBackend(String pagePort) throws Exception {
+    backend =
+        RealProcess.start(
+            "backend",
+            temp,
+            Map.of("WORKSHOP_DIR", folder.toString()),
+            Tool.command(
+                "backend", "--grpc-port", "0", "--http-port", "0", "--page-port", pagePort));
+    Await.until("the page's address", () -> PAGE.matcher(backend.printed()).find());
+    Matcher printed = PAGE.matcher(backend.printed());
+    assertThat(printed.find()).isTrue();
+    page = printed.group(1);
+    token = printed.group(3);
+    browser.load(page + "/" + token);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (backend != null) {
+      backend.close();
+    }
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @BeforeEach
+  void openTheLesson() throws Exception {
+    browser.load(page);
+    open(LESSON);
+    browser.complaints();
+  }
+
+  /** The lesson as it was shipped, with nothing typed. */
+  @AfterEach
+  void tidy() throws Exception {
+    browser.load(page + "/style.css"); // no longer the page itself, which would send what is typed
+    browser.asyncScript(
+        """
+        const done = arguments[0];
+        localStorage.clear();
+        fetch('api/notebooks/02-grpc-export/reset', {
+          method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{}',
+        }).then(done, done);
+        """);
+    Files.copy(
+        Checkout.FOLDER.resolve(LESSON + ".java"), file(), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Lesson 04 sends every 5 s: on a slow machine an earlier cell has some of its spans. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "01-setup, , 0",
+    "02-grpc-export, close, 3",
+    "03-http-export, the-order, 3",
+    "04-baggage, the-verdict, 6",
+    "05-errors-and-retry, a-full-queue, 25",
+    "06-shutdown, sigterm, 9"
+  })
+  void theSpansOfALessonStandUnderTheCellsThatSentThem(String lesson, String cell, int spans)
+      throws Exception {
+    open(lesson);
+    runAll();
+    if (cell != null) {
+      browser.untilText("#cell-" + cell + " .caused-head", " spans");
+      browser.untilText("#cell-" + cell + " .caused-trace .span", "ms");
+    }
+    Await.until(spans + " spans", () -> spansCaused() == spans);
+    assertThat(browser.text(".cell[data-state=failed]")).isEmpty();
+    if (lesson.startsWith("03")) {
+      assertThat(browser.text("#cell-mistake-no-path .caused").replaceAll("\\s+", " "))
+          .matches("→ 1 exchange 1 refused Exchange #\\d+ · HTTP · refused: 404 Not Found");
+    }
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  private static int spansCaused() {
+    return Pattern.compile("(\\d+) spans?")
+        .matcher(browser.text(".caused-head"))
+        .results()
+        .mapToInt(found -> Integer.parseInt(found.group(1)))
+        .sum();
+  }
+
+  @Test
+  void whatIsTypedArrivesUnderTheCell() throws Exception {
+    edit("the-order", "var scope", "order.setAttribute(\"tier\", \"gold\");\nvar scope");
+    browser.untilText("#cell-the-order .marks", "edited");
+    runAll();
+    browser.untilText("#cell-close .caused", "tier=gold");
+    assertThat(browser.text("#cell-close .caused-trace"))
+        .contains("POST /orders")
+        .contains("reserve stock")
+        .contains("charge card");
+
+    browser.click("#cell-close .chip");
+    browser.untilText(".panel .json", "\"key\": \"tier\"");
+    browser.click("#cell-close .caused-trace li:nth-child(3) .span");
+    browser.untilText(".one-trace .panel .bar", "charge card");
+    assertThat(browser.text("#notebook h2")).isEqualTo(LESSON);
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void aWrongPortShowsTheTrueErrorAndATaskTurnsGreenWhenItIsRight() throws Exception {
+    String right = code("where-to");
+    set(
+        "where-to",
+        right.replaceAll("var endpoint = .*", "var endpoint = \"http://localhost:1\";"));
+    edit("the-exporter", "\"gzip\"", "\"none\"");
+    runAll();
+    browser.untilText("#cell-the-exit-code .state", "failed");
+    assertThat(browser.text("#cell-the-exit-code"))
+        .contains("3 of 3 spans were not acknowledged by http://localhost:1")
+        .contains("Failed to connect to localhost/127.0.0.1:1");
+    assertThat(browser.text(".caused")).isEmpty();
+
+    set("where-to", right);
+    runAll();
+    browser.untilText("#cell-close .caused", "→ 1 exchange, 3 spans");
+    browser.untilText(".closing .done", "Send uncompressed");
+    browser.untilText("#lessons .current summary", "1/3");
+    assertThat(browser.text(".closing")).contains("Next: 03-http-export");
+  }
+
+  @Test
+  void aCompileErrorStandsAtItsLine() throws Exception {
+    set("the-verdict", "int one = 1;\n\nint two = \"2\";\n");
+    browser.click("#cell-the-verdict .run");
+    browser.untilText("#cell-the-verdict .problems", "3:11");
+    assertThat(browser.text("#cell-the-verdict .problems")).contains("incompatible types");
+    assertThat(browser.text("#cell-the-verdict .problem-line .CodeMirror-linenumber"))
+        .isEqualTo("3");
+    assertThat(browser.text("#cell-the-verdict .problem-text")).isEqualTo("\"2\"");
+
+    browser.click("#cell-the-verdict .problems .place");
+    browser.type("20 + ");
+    assertThat(code("the-verdict")).contains("int two = 20 + \"2\";");
+  }
+
+  @Test
+  void whatIsPrintedIsToldApart() throws Exception {
+    set(
+        "the-verdict",
+        "for (int i = 0; i < 100; i++) System.out.println(i);\n"
+            + "System.err.println(\"<b>bold</b>\");\n\"a\" + 1");
+    browser.click("#cell-the-verdict .run");
+    browser.untilText("#cell-the-verdict .output", "value\n\"a1\"");
+    assertThat(browser.text("#cell-the-verdict .output"))
+        .startsWith("out\n0\n1\n")
+        .contains("err\n<b>bold</b>\n");
+    assertThat(
+            browser.script(
+                "const o = document.querySelector('#cell-the-verdict .output');"
+                    + "return o.scrollHeight > o.clientHeight"
+                    + " && o.scrollTop + o.clientHeight > o.scrollHeight - 8"))
+        .as("it is bounded, and its end is in sight")
+        .isEqualTo(true);
+  }
+
+  @Test
+  void anExceptionLeadsToItsLine() throws Exception {
+    set("the-verdict", "int zero = 0;\n\nint x = 1 / zero;");
+    browser.click("#cell-the-verdict .run");
+    browser.untilText("#cell-the-verdict .exception", "ArithmeticException: / by zero");
+    browser.click("#cell-the-verdict .exception .place");
+    browser.type("// here ");
+    assertThat(code("the-verdict")).contains("\n// here int x");
+  }
+
+  @Test
+  void anEndlessLoopStops() throws Exception {
+    set("the-verdict", "System.out.println(\"begins\");\nwhile (true) {}");
+    browser.click("#cell-the-verdict .run");
+    browser.untilText("#cell-the-verdict .output", "begins");
+    browser.untilText(".session", "running");
+    clickButton("Stop");
+    browser.untilText("#cell-the-verdict .state", "stopped");
+    browser.untilText(".session", "session ready");
+  }
+
+  @Test
+  void aRestartForgetsTheVariables() throws Exception {
+    set("the-verdict", "var kept = 42;");
+    run("the-verdict");
+    set("the-exit-code", "kept + 1");
+    run("the-exit-code");
+    browser.untilText("#cell-the-exit-code .output", "43");
+    set("the-verdict", "var kept = 43;");
+    browser.untilText("#cell-the-verdict .marks", "changed since it ran");
+    browser.untilText("#cell-the-exit-code .marks", "stale: an earlier cell changed or ran again");
+
+    clickButton("Restart");
+    browser.untilText("#cell-the-exit-code .marks", "ran in an earlier session");
+    browser.click("#cell-the-exit-code .run");
+    browser.untilText("#cell-the-exit-code .problems", "cannot find symbol");
+  }
+
+  @Test
+  void keysRunCellsAndLeaveTheEditor() throws Exception {
+    set("where-to", "1 + 1");
+    set("the-exporter", "2 + 2");
+    browser.click("#cell-where-to .CodeMirror");
+    browser.type(Keys.chord(Keys.SHIFT, Keys.ENTER));
+    browser.untilText("#cell-where-to .output", "value\n2");
+    assertThat(focused()).isEqualTo("cell-the-exporter");
+    browser.type(Keys.chord(Keys.CONTROL, Keys.ENTER));
+    browser.untilText("#cell-the-exporter .output", "value\n4");
+    assertThat(focused()).isEqualTo("cell-the-exporter");
+    browser.type("/1");
+    assertThat(code("the-exporter")).as("the page's own keys rest").contains("/1");
+
+    browser.type(Keys.TAB);
+    assertThat(code("the-exporter")).doesNotContain("\t");
+    assertThat(browser.script("return document.activeElement.tagName")).isEqualTo("BUTTON");
+    browser.click("#cell-the-exporter .CodeMirror");
+    browser.type(Keys.ESCAPE);
+    assertThat(browser.script("return document.activeElement.id")).isEqualTo("cell-the-exporter");
+    browser.type(Keys.ARROW_UP);
+    assertThat(browser.script("return document.activeElement.id")).isEqualTo("cell-where-to");
+  }
+
+  @Test
+  void whatIsTypedOutlivesAReloadAndTheBackend() throws Exception {
+    edit("where-to", "var standard", "// mine\nvar standard");
+    browser.load(page); // at once: it is not sent yet, or just being sent
+    open(LESSON);
+    Await.until("the draft", () -> code("where-to").contains("// mine"));
+    browser.untilText("#cell-where-to .marks", "edited");
+
+    backend.close();
+    browser.untilText("#lost", "The backend does not answer.");
+    assertThat(browser.script("return document.querySelector('#cell-where-to .run').disabled"))
+        .isEqualTo(true);
+    edit("where-to", "// mine", "// mine, without a backend");
+    startBackend(page.replaceAll(".*:", ""));
+    open(LESSON);
+    Await.until("the draft", () -> code("where-to").contains("// mine, without a backend"));
+    browser.untilText("#cell-where-to .marks", "edited");
+  }
+
+  @Test
+  void whatIsSavedIsTheLessonsFile() throws Exception {
+    edit("where-to", "var standard", "System.out.println(\"saved in the page\");\nvar standard");
+    browser.click("#cell-where-to .CodeMirror");
+    browser.type(Keys.chord(Keys.CONTROL, "s"));
+    browser.untilText("#notebook .notes", "Saved into 02-grpc-export.java.");
+    Await.until("it is no edit", () -> !browser.text("#cell-where-to .marks").contains("edited"));
+    assertThat(Files.readString(file()))
+        .contains("\n    System.out.println(\"saved in the page\");\n    var standard");
+    assertThat(browser.script("return localStorage.length")).isEqualTo(0L);
+    try (RealProcess run =
+        RealProcess.start(
+            "by hand",
+            temp,
+            Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:1"),
+            List.of(folder.resolve("jbang").toString(), file().toString()))) {
+      assertThat(run.end(LIMIT).out()).startsWith("saved in the page\n");
+    }
+  }
+
+  @Test
+  void aChangeOfTheFileAppearsAndMeetsWhatWasTyped() throws Exception {
+    GuideFolder.edit(file(), "var endpoint", "// on disk\n    var endpoint");
+    Await.until("the file's text", () -> code("where-to").contains("// on disk"));
+    assertThat(browser.text("#cell-where-to .marks")).doesNotContain("edited");
+
+    edit("where-to", "// on disk", "// mine");
+    browser.untilText("#cell-where-to .marks", "edited");
+    GuideFolder.edit(file(), "// on disk", "// on disk again");
+    browser.untilText("#cell-where-to .conflict", "changed here and in the file");
+    clickButton("Save into 02-grpc-export.java");
+    browser.untilText("#notebook .notes", "was changed since you began to type, in: Where to");
+    assertThat(code("where-to")).contains("// mine");
+
+    browser.click("#cell-where-to .conflict button:last-child");
+    browser.untilText("#cell-where-to .marks", "edited");
+    Await.until("no conflict", () -> browser.text("#cell-where-to .conflict").isEmpty());
+    assertThat(code("where-to")).contains("// mine");
+    GuideFolder.edit(file(), "// on disk again", "// on disk at last");
+    browser.untilText("#cell-where-to .conflict", "Which text holds?");
+    browser.click("#cell-where-to .conflict button");
+    Await.until("the file's text", () -> code("where-to").contains("// on disk at last"));
+    clickButton("Undo");
+    Await.until("mine", () -> code("where-to").contains("// mine"));
+  }
+
+  @Test
+  void twoTabsShowOneNotebook() throws Exception {
+    edit("the-order", "var tracer", "// unsent here\nvar tracer");
+    browser.inAnotherTab(
+        () -> {
+          browser.load(page);
+          open(LESSON);
+          Await.until("the first tab's edit", () -> code("the-order").contains("// unsent here"));
+          edit("where-to", "var standard", "// the other tab\nvar standard");
+          browser.untilText("#cell-where-to .marks", "edited");
+        });
+    Await.until("the second tab's edit", () -> code("where-to").contains("// the other tab"));
+    assertThat(code("the-order")).contains("// unsent here");
+  }
+
+  @Test
+  void withoutTheTokenThePageSaysWhatToDo() throws Exception {
+    String other = page.replace("127.0.0.1", "localhost"); // to which the cookie is not sent
+    browser.load(other);
+    browser.untilText("#notebook", "open the page at the address with its token");
+    assertThat(browser.text("#views")).contains("exchange");
+    assertThat(browser.text(".cell")).isEmpty();
+    browser.load(page + "/" + token);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"light", "dark"})
+  void axeFindsNothing(String scheme) throws Exception {
+    browser.colours(scheme);
+    set("where-to", "for (int i = 0; i < 100; i++) System.out.println(i);");
+    run("where-to");
+    set("the-exporter", "int one = \"1\"; // a comment");
+    browser.click("#cell-the-exporter .run");
+    browser.untilText("#cell-the-exporter .problems", "incompatible types");
+    set("the-verdict", "System.err.println(1 / 0);");
+    browser.click("#cell-the-verdict .run");
+    browser.untilText("#cell-the-verdict .exception", "by zero");
+    edit("the-order", "var scope", "// mine\nvar scope");
+    browser.untilText("#cell-the-order .marks", "edited");
+    GuideFolder.edit(file(), "var scope", "// on disk\n    var scope");
+    browser.untilText("#cell-the-order .conflict", "Which text holds?");
+    PageAccessibilityTest.assertAccessible(browser, "a notebook with what went wrong");
+
+    open("03-http-export");
+    runAll();
+    browser.untilText("#cell-mistake-no-path .caused", "404 Not Found");
+    browser.untilText("#cell-the-order .caused-trace", "POST /orders");
+    PageAccessibilityTest.assertAccessible(browser, "a notebook with what it caused");
+    browser.size(1280, 800);
+    PageAccessibilityTest.assertAccessible(browser, "1280 pixels");
+    browser.size(1920, 1080);
+  }
+
+  @Test
+  void eachColumnCloses() throws Exception {
+    browser.click("#toggle-views");
+    Await.until("one column", () -> browser.text("#views").isEmpty());
+    browser.fragment("wire/1");
+    Await.until("its link opens it", () -> !browser.text("#views").isEmpty());
+    browser.click("#toggle-notebook");
+    Await.until("the wire alone", () -> browser.text("#notebook").isEmpty());
+    browser.fragment("lesson/01-setup");
+    browser.untilText("#notebook h2", "01-setup");
+    assertThat(browser.text("#views")).contains("exchange");
+  }
+
+  private static void open(String lesson) throws Exception {
+    browser.fragment("lesson/" + lesson);
+    browser.untilText("#notebook h2", lesson);
+    Await.until(
+        "the cells",
+        () -> (Long) browser.script("return document.querySelectorAll('.cell').length") > 6);
+  }
+
+  private static Path file() {
+    return folder.resolve(LESSON + ".java");
+  }
+
+  private static void runAll() throws Exception {
+    clickButton("Run all");
+    Await.until("the cells are queued", () -> !ended());
+    Await.until("all have run", LIMIT, () -> ended());
+  }
+
+  private static boolean ended() {
+    return Boolean.TRUE.equals(
+        browser.script(
+            """
+            return document.querySelector('.session').textContent === 'session ready' &&
+              document.querySelectorAll('.cell:is([data-state=queued], [data-state=running])')
+                .length === 0;
+            """));
+  }
+
+  private static void run(String cell) throws Exception {
+    browser.click("#cell-" + cell + " .run");
+    browser.untilText("#cell-" + cell + " .state", "ok");
+  }
+
+  private static void clickButton(String label) {
+    browser.script(
+        "[...document.querySelectorAll('#notebook button')]"
+            + ".find(b => b.checkVisibility() && b.innerText.includes(arguments[0])).click()",
+        label);
+  }
+
+  private static String code(String cell) {
+    return (String)
+        browser.script(
+            "return document.querySelector('#cell-' + arguments[0] + ' .CodeMirror')"
+                + ".CodeMirror.getValue()",
+            cell);
+  }
+
+  private static void set(String cell, String code) {
+    browser.script(
+        "document.querySelector('#cell-' + arguments[0] + ' .CodeMirror')"
+            + ".CodeMirror.setValue(arguments[1])",
+        cell,
+        code);
+  }
+
+  private static void edit(String cell, String before, String after) {
+    String code = code(cell);
+    assertThat(code).containsOnlyOnce(before);
+    set(cell, code.replace(before, after));
+  }
+
+  private static Object focused() {
+    return browser.script("return document.activeElement.closest('.cell').id");
+  }
+}

@@ -1,0 +1,192 @@
+// One step of a lesson: title, why, code to run, and what came of it. Updated in place, so that an
+// editor keeps its cursor whatever the server says.
+
+import {causedView} from './caused.js';
+import {el, oneLine, visible, withCode} from './dom.js';
+import {editor} from './editor.js';
+import {duration, plural} from './format.js';
+import {outputView} from './output.js';
+
+/**
+ * actions, each with the cell's view: edited, run, runTo, reset, keepMine;
+ * and point(id, line) to go to a line of a cell
+ */
+export function cellView(first, actions) {
+  const id = first.id;
+  let cell = first;
+  let proseShown = '';
+  let problemsShown = '';
+
+  const title = el('h3', {id: `title-${id}`});
+  const prose = el('div', {class: 'prose'});
+  const element = el('section', {
+    class: `cell ${first.kind}-cell`, id: `cell-${id}`, tabindex: -1, 'aria-labelledby': title.id,
+  }, title, prose);
+  const view = {id, element, update, state: () => cell};
+  if (first.kind === 'prose') {
+    update(first);
+    return Object.assign(view, {
+      code: () => '', set() {}, focus: () => element.focus(), refresh() {}, enable() {},
+    });
+  }
+
+  const button = (text, action, name = text) => el('button', {
+    type: 'button', class: 'small', 'aria-label': `${name}: ${oneLine(first.title)}`,
+    title: name === text ? null : name, onclick: () => action(view),
+  }, text);
+  const run = button('▶ Run', actions.run, 'Run');
+  run.classList.add('run');
+  const runTo = button('Run to here', actions.runTo);
+  const reset = button('Reset', actions.reset, 'Reset to the file');
+  const order = el('span', {class: 'order'});
+  const state = el('span', {class: 'state'});
+  const marks = el('span', {class: 'marks'});
+  const fold = first.kind !== 'imports' ? null : el('button', {
+    type: 'button', class: 'small', 'aria-expanded': false, 'aria-controls': `code-${id}`,
+    onclick: () => unfold(edit.element.hidden),
+  });
+  const edit = editor({
+    code: first.code, label: `Code: ${oneLine(first.title)}`, changed: () => actions.edited(view),
+  });
+  edit.element.id = `code-${id}`;
+  const conflict = el('div', {class: 'conflict', hidden: true},
+    el('p', {}, 'This step was changed here and in the file. Which text holds?'),
+    button('Take the file’s', actions.reset), button('Keep mine', actions.keepMine));
+  const problems = el('ul', {class: 'problems', 'aria-label': 'Problems', hidden: true});
+  const exception = el('div', {class: 'exception', hidden: true});
+  const output = outputView(`Output: ${oneLine(first.title)}`);
+  const caused = causedView();
+  element.append(
+    el('div', {class: 'code'},
+      el('div', {class: 'cell-bar'}, run, order, state, marks,
+        el('span', {class: 'buttons'}, fold, reset, runTo)),
+      edit.element, conflict, problems, output.element, exception, caused.element));
+  if (fold) unfold(false);
+
+  function unfold(yes) {
+    edit.element.hidden = !yes;
+    fold.setAttribute('aria-expanded', yes);
+    foldText();
+    if (yes) edit.refresh();
+  }
+
+  function foldText() {
+    const lines = plural(edit.value().split('\n').length, 'line');
+    fold.textContent = edit.element.hidden ? `Show ${lines}` : 'Fold';
+  }
+
+  function update(next) {
+    cell = next;
+    title.textContent = visible(cell.title);
+    const text = JSON.stringify(cell.prose);
+    if (text !== proseShown) prose.replaceChildren(...paragraphs(cell.prose));
+    proseShown = text;
+    if (cell.kind === 'prose') return;
+    element.dataset.state = cell.state;
+    order.textContent = cell.order === null ? '' : `[${cell.order}]`;
+    order.title = cell.order === null ? '' : `Run number ${cell.order} of its session`;
+    state.textContent = stateWords(cell);
+    marks.replaceChildren(...markWords(cell).map(([word, why, kind]) =>
+      el('span', {class: `tag ${kind}`, title: why}, word)));
+    reset.hidden = !cell.edited && !cell.gone;
+    conflict.hidden = !cell.conflict;
+    showProblems();
+    output.update(cell.output);
+    caused.update(cell.caused);
+    if (fold) foldText();
+  }
+
+  function showProblems() {
+    const found = JSON.stringify([cell.problems, cell.exception]);
+    if (found === problemsShown) return;
+    problemsShown = found;
+    const at = (cell.exception?.frames ?? []).filter((frame) => frame.cell === id && frame.line);
+    edit.mark(cell.problems, at.slice(0, 1).map((frame) => frame.line));
+    if (fold && cell.problems.length > 0) unfold(true);
+    problems.hidden = cell.problems.length === 0;
+    problems.replaceChildren(...cell.problems.map(({line, column, message}) => el('li', {},
+      el('button', {
+        type: 'button', class: 'place', 'aria-label': `Go to line ${line}, column ${column}`,
+        onclick: () => view.focus(line, column),
+      }, `${line}:${column}`),
+      el('span', {class: 'message'}, visible(message)))));
+    exception.hidden = cell.exception === null;
+    exception.replaceChildren(...(cell.exception === null ? [] : [
+      el('p', {class: 'message'}, visible(cell.exception.text)),
+      el('ul', {}, cell.exception.frames.map((frame) => el('li', {},
+        frame.cell === null ? el('span', {class: 'quiet'}, visible(frame.text)) :
+          el('button', {
+            type: 'button', class: 'place', onclick: () => actions.point(frame.cell, frame.line),
+          }, oneLine(frame.text))))),
+    ]));
+  }
+
+  Object.assign(view, {
+    code: () => edit.value(),
+    set: (code) => edit.set(code),
+    /** Puts the cursor into the editor, at a line and column if they are given. */
+    focus(line, column) {
+      if (fold) unfold(true);
+      edit.focus(line, column);
+    },
+    refresh: () => edit.refresh(),
+    enable(yes) {
+      run.disabled = runTo.disabled = !yes;
+    },
+  });
+  update(first);
+  return view;
+}
+
+function stateWords({state, tookMillis, earlier}) {
+  const took = tookMillis === null ? '' : duration(tookMillis * 1e6);
+  return {
+    new: '',
+    queued: 'waits its turn',
+    running: 'running …',
+    ok: `✓ ${earlier ? 'ran' : 'ok'} ${took && `in ${took}`}`,
+    failed: `✗ failed ${took && `after ${took}`}`,
+    stopped: `■ stopped ${took && `after ${took}`}`,
+  }[state].trim();
+}
+
+/** [word, why, class] of what a learner should know before believing what is shown. */
+function markWords(cell) {
+  return [
+    cell.gone && ['gone from the file', 'The file has no such step any more; Reset drops it.',
+      'warn'],
+    cell.conflict && ['conflict', 'Changed here and in the file', 'bad'],
+    cell.edited && !cell.conflict && ['edited', 'Differs from the file until you save', ''],
+    cell.earlier && ['ran in an earlier session', 'Its variables are gone; run it again', 'warn'],
+    cell.changed && ['changed since it ran', 'What is shown below came of other code', 'warn'],
+    cell.stale && ['stale: an earlier cell changed or ran again',
+      'Run it again to see what holds now', 'warn'],
+  ].filter((mark) => mark);
+}
+
+/** Prose of a lesson: lines make paragraphs, `1.` opens an item, backticks hold code. */
+function paragraphs(lines) {
+  const blocks = [];
+  let open = false;
+  for (const line of lines) {
+    const item = /^\d+\. (.*)/.exec(line);
+    const inItem = blocks.at(-1)?.item === true;
+    if (item) {
+      blocks.push({item: true, text: item[1]});
+    } else if (line.trim() !== '') {
+      if (open && (!inItem || line.startsWith(' '))) blocks.at(-1).text += ` ${line.trim()}`;
+      else blocks.push({item: false, text: line.trim()});
+    }
+    open = line.trim() !== '';
+  }
+  const elements = [];
+  for (const {item, text} of blocks) {
+    if (!item) {
+      elements.push(el('p', {}, withCode(text)));
+    } else {
+      if (elements.at(-1)?.tagName !== 'OL') elements.push(el('ol', {}));
+      elements.at(-1).append(el('li', {}, withCode(text)));
+    }
+  }
+  return elements;
+}

@@ -1,0 +1,465 @@
+// A lesson as a notebook: its steps as cells that run in a session of the tool, with what each
+// caused on the wire. The server holds the truth; here is what was typed and not yet sent.
+
+import {cellView} from './cell.js';
+import {el, received, visible, withCode} from './dom.js';
+import {draft, forget, keep} from './drafts.js';
+import {plural} from './format.js';
+import {taskElement} from './lessons.js';
+import {getJson, live, on, postJson} from './live.js';
+
+const PAUSE_MILLIS = 300; // after the last key, before an edit is sent
+
+const NO_TOKEN = 'To run code here, open the page at the address with its token, which the ' +
+  'terminal printed after “page”: it ends in /?token=… and works on this machine only.';
+const NEW_TOKEN = 'The backend was started anew, with a new token. What you typed is kept in this ' +
+  'browser.';
+
+const SESSION = {
+  none: 'no session yet; the first run starts one',
+  starting: 'the session starts …',
+  idle: 'session ready',
+  running: 'running …',
+  ended: 'the session ended',
+};
+
+/**
+ * there(yes)  whether there is a notebook to show
+ * opened(name)  after another lesson's was opened
+ */
+export function notebookColumn(column, {there, opened}) {
+  let lesson = null;
+  let state = null;
+  let lessons = {lessons: []};
+  let views = new Map();
+  let asking = null;
+  let turn = 0; // grows with each lesson opened: answers of an earlier one do not count
+
+  const button = (text, action) => el('button', {type: 'button', onclick: action}, text);
+  const name = el('h2', {});
+  const session = el('span', {class: 'session', role: 'status'});
+  const runAll = button('▶ Run all', runEverything);
+  const restart = button('Restart', () => tell('restart', {}));
+  const stop = button('■ Stop', () => tell('stop', {}));
+  const resetAll = button('Reset all', () => reset([...views.values()]));
+  const save = button('Save', () => saveFile(false));
+  runAll.title = 'Runs every cell in a new session, as a run of the file does (Ctrl+Shift+Enter)';
+  runAll.classList.add('run');
+  restart.title = 'Ends the session and starts a new one, without variables';
+  save.title = 'Writes the edited cells into the lesson’s file (Ctrl+S)';
+  const notes = el('div', {class: 'notes', role: 'status'});
+  const notice = el('div', {class: 'notes', role: 'status'});
+  const said = el('p', {class: 'unseen', role: 'status'});
+  const description = el('p', {class: 'description'});
+  const cells = el('div', {class: 'cells'});
+  const closing = el('div', {class: 'closing'});
+  const content = el('div', {class: 'content', tabindex: -1}, description, cells, closing);
+  const place = el('div', {class: 'no-token', hidden: true});
+  const bar = el('div', {class: 'notebook-bar'},
+    el('div', {class: 'notebook-title'}, name, session),
+    el('div', {class: 'buttons'}, runAll, stop, restart, resetAll, save));
+  column.append(bar, notes, notice, said, place, content);
+  new ResizeObserver(() => views.forEach((view) => view.refresh())).observe(cells);
+
+  // --- Which lesson.
+
+  function open(wanted) {
+    if (wanted === lesson) return;
+    flush();
+    lesson = wanted;
+    turn++;
+    state = null;
+    views = new Map();
+    cells.replaceChildren();
+    notice.replaceChildren();
+    content.scrollTop = 0;
+    remember(wanted);
+    opened(wanted);
+    draw();
+    refresh();
+  }
+
+  /** The lesson that this tab showed, the guide's current one, or the first. */
+  function choose() {
+    const names = lessons.lessons.map((each) => each.name);
+    const wanted = [lesson, remembered(), lessons.current].find((each) => names.includes(each));
+    open(wanted ?? names[0]);
+  }
+
+  // --- What the server says.
+
+  /** One question at a time; what changes meanwhile asks once more. */
+  async function refresh() {
+    if (lesson === null || !live.mayRun) return;
+    if (asking) {
+      asking.again = true;
+      return;
+    }
+    asking = {again: false};
+    do {
+      asking.again = false;
+      const mine = turn;
+      try {
+        apply(await getJson(`api/notebooks/${lesson}`), mine);
+      } catch (problem) {
+        if (mine === turn && live.connected) say(problem.message);
+      }
+      if (mine !== turn) asking.again = true;
+    } while (asking.again);
+    asking = null;
+  }
+
+  async function post(what, body) {
+    const mine = turn;
+    apply(await postJson(`api/notebooks/${lesson}/${what}`, body), mine);
+  }
+
+  /** Says it if the server refuses. */
+  function tell(what, body) {
+    return post(what, body).catch((problem) => live.connected && say(problem.message));
+  }
+
+  function apply(next, mine) {
+    if (mine !== turn || (state !== null && next.version < state.version)) return;
+    const before = state;
+    state = next;
+    const old = views;
+    views = new Map(next.cells.map((cell) => {
+      const known = old.get(cell.id);
+      return [cell.id, known?.state().kind === cell.kind ? known : newView(cell)];
+    }));
+    arrange(old);
+    for (const cell of next.cells) {
+      const view = views.get(cell.id);
+      view.update(cell);
+      reconcile(view, cell);
+    }
+    if (before !== null) announce(before);
+    draw();
+  }
+
+  function arrange(old) {
+    for (const [id, view] of old) {
+      if (views.get(id) !== view) view.element.remove();
+    }
+    [...views.values()].forEach((view, i) => {
+      if (cells.children[i] === view.element) return;
+      cells.insertBefore(view.element, cells.children[i] ?? null);
+      view.refresh();
+    });
+  }
+
+  function newView(cell) {
+    const view = cellView(cell, {
+      edited, reset: (each) => reset([each]), keepMine, runTo,
+      run: (each) => run([each]),
+      point: (id, line) => views.get(id)?.focus(line),
+    });
+    // What an earlier page did not get rid of, or an earlier server took along when it ended.
+    const kept = draft(lesson, cell.id);
+    view.unsent = kept !== null && (!kept.sent || kept.instance !== live.instance);
+    if (view.unsent) view.set(kept.code);
+    return view;
+  }
+
+  // --- What is typed.
+
+  function edited(view) {
+    keep(lesson, view.id,
+      {code: view.code(), base: base(view), instance: live.instance, sent: false});
+    view.unsent = true;
+    clearTimeout(view.timer);
+    view.timer = setTimeout(() => send(view), PAUSE_MILLIS);
+    draw();
+  }
+
+  /** The file's code that the edit began from. Where it is not known, a conflict must stay one. */
+  function base(view) {
+    const {conflict, fileCode} = view.state();
+    return draft(lesson, view.id)?.base ?? (conflict ? '' : fileCode);
+  }
+
+  /** Sends what a cell's editor holds; waits for what is under way before. */
+  async function send(view) {
+    clearTimeout(view.timer);
+    while (view.sending) await view.sending;
+    const kept = draft(lesson, view.id);
+    if (!view.unsent || !live.connected) return;
+    const code = view.code();
+    const body = {cell: view.id, code, base: base(view)};
+    const mine = {lesson, turn};
+    view.sending = postJson(`api/notebooks/${lesson}/edit`, body).then((next) => {
+      if (view.code() === code) view.unsent = false;
+      if (kept?.code === code) {
+        keep(mine.lesson, view.id, {...kept, instance: live.instance, sent: true});
+      }
+      apply(next, mine.turn);
+    }).catch((problem) => {
+      if (live.connected) say(`Not sent to the server: ${problem.message}`);
+    });
+    await view.sending;
+    view.sending = null;
+  }
+
+  function flush() {
+    return Promise.all([...views.values()].filter((view) => view.unsent).map(send));
+  }
+
+  /** The server's code into the editor, unless there is newer here; and what this browser keeps. */
+  function reconcile(view, cell) {
+    if (view.unsent) {
+      if (!view.sending && live.connected) {
+        clearTimeout(view.timer);
+        view.timer = setTimeout(() => send(view), PAUSE_MILLIS);
+      }
+      return;
+    }
+    // The server takes a cell for the file's that differs in blank lines at its ends alone.
+    if (view.code().trim() !== cell.code.trim()) view.set(cell.code);
+    if (!cell.edited) {
+      if (draft(lesson, cell.id)?.sent) forget(lesson, cell.id);
+    } else {
+      keep(lesson, cell.id,
+        {code: cell.code, base: base(view), instance: live.instance, sent: true});
+    }
+  }
+
+  /** What was typed, as an edit that begins from the file as it is now. */
+  async function keepMine(view) {
+    await view.sending;
+    keep(lesson, view.id, {
+      code: view.code(), base: view.state().fileCode, instance: live.instance, sent: false,
+    });
+    view.unsent = true;
+    await tell('reset', {cell: view.id});
+    await send(view);
+    view.focus();
+  }
+
+  /** Back to the file's text; what stood there can be had again. */
+  async function reset(which) {
+    const lost = which.filter((view) => view.code() !== view.state().fileCode)
+      .map((view) => ({view, code: view.code(), base: view.state().fileCode}));
+    await settled(which);
+    which.forEach((view) => {
+      clearTimeout(view.timer);
+      view.unsent = false;
+      forget(lesson, view.id);
+    });
+    await tell('reset', which.length === 1 ? {cell: which[0].id} : {});
+    if (lost.length === 0) return;
+    notify(`${plural(lost.length, 'cell')} back to the file’s text.`, ['Undo', () => {
+      lost.forEach(({view, code}) => {
+        view.set(code);
+        edited(view);
+      });
+      notice.replaceChildren();
+    }]);
+  }
+
+  function settled(which) {
+    return Promise.all(which.map((view) => view.sending));
+  }
+
+  // --- What is run.
+
+  async function run(which, fresh = false) {
+    if (!live.connected || lesson === null) return;
+    await flush();
+    await tell('run', {cells: which.map((view) => view.id), fresh});
+  }
+
+  function runnable() {
+    return [...views.values()].filter((view) => view.state().kind !== 'prose');
+  }
+
+  function runEverything() {
+    return run(runnable(), true);
+  }
+
+  function runTo(view) {
+    const all = runnable();
+    return run(all.slice(0, all.indexOf(view) + 1));
+  }
+
+  async function saveFile(force) {
+    if (!live.connected || lesson === null) return;
+    await flush();
+    try {
+      await post('save', {force});
+      notify(`Saved into ${state.file}.`);
+    } catch (problem) {
+      if (problem.status === 409) notify(problem.message, ['Save over it', () => saveFile(true)]);
+      else say(problem.message);
+    }
+  }
+
+  // --- Words.
+
+  /** A line that stays until the next, with a button if there is something to do about it. */
+  function notify(text, action) {
+    notice.replaceChildren(el('p', {}, visible(text)),
+      ...[action ?? [], ['✕', () => notice.replaceChildren()]].filter((each) => each.length > 0)
+        .map(([label, act]) => el('button', {
+          type: 'button', class: 'small', 'aria-label': label === '✕' ? 'Close' : null, onclick: act,
+        }, label)));
+  }
+
+  function say(problem) {
+    notify(`${problem.charAt(0).toUpperCase()}${problem.slice(1)}${/[.!?]$/.test(problem) ? '' : '.'}`);
+  }
+
+  /** For a screen reader: what ended. */
+  function announce(before) {
+    const was = new Map(before.cells.map((cell) => [cell.id, cell]));
+    const ended = state.cells.filter((cell) => /^(ok|failed|stopped)$/.test(cell.state) &&
+      (was.get(cell.id)?.state !== cell.state || was.get(cell.id).order !== cell.order));
+    if (ended.length === 0) return;
+    said.textContent = ended.map((cell) => {
+      const word = {ok: 'finished', failed: 'failed', stopped: 'stopped'}[cell.state];
+      const spans = cell.caused.spans > 0 ? `, ${plural(cell.caused.spans, 'span')} arrived` : '';
+      return `${cell.title}: ${word}${spans}`;
+    }).join('. ');
+  }
+
+  function draw() {
+    const may = live.mayRun;
+    place.hidden = may;
+    bar.hidden = content.hidden = notes.hidden = notice.hidden = !may;
+    if (!may) {
+      place.replaceChildren(...(state === null ? [] : [el('p', {}, NEW_TOKEN)]),
+        el('p', {}, NO_TOKEN));
+      return;
+    }
+    const edits = state?.edited ?? 0;
+    const unsent = [...views.values()].some((view) => view.unsent);
+    const on = live.connected && state !== null;
+    const busy = /^(starting|running)$/.test(state?.session);
+    name.textContent = lesson ?? '';
+    const words = state === null ? '' : SESSION[state.session];
+    if (session.textContent !== words) session.textContent = words;
+    session.dataset.session = state?.session;
+    runAll.disabled = !on;
+    restart.disabled = !on || state.session === 'none';
+    stop.disabled = !on || !busy;
+    resetAll.disabled = !on || (edits === 0 && !unsent);
+    save.disabled = !on || (edits === 0 && !unsent);
+    save.textContent = `Save into ${state?.file ?? 'the file'}`;
+    resetAll.textContent = edits > 0 ? `Reset all (${edits})` : 'Reset all';
+    views.forEach((view) => view.enable(on));
+    description.replaceChildren(...withCode(state?.description ?? ''));
+    const told = [state?.note, state?.fileNote].filter((note) => note);
+    if (notes.dataset.told !== JSON.stringify(told)) {
+      notes.dataset.told = JSON.stringify(told);
+      notes.replaceChildren(...told.map((note) => el('p', {}, visible(note))));
+    }
+    drawClosing();
+  }
+
+  /** The lesson's tasks, and the way on. */
+  function drawClosing() {
+    const at = lessons.lessons.findIndex((each) => each.name === lesson);
+    const tasks = lessons.lessons[at]?.tasks ?? [];
+    const next = lessons.lessons[at + 1];
+    const drawn = JSON.stringify([tasks, next?.name]);
+    cells.classList.toggle('with-tasks', tasks.length > 0);
+    if (closing.dataset.drawn === drawn) return;
+    closing.dataset.drawn = drawn;
+    closing.replaceChildren(
+      ...(tasks.length === 0 ? [] :
+        [el('ol', {class: 'tasks', 'aria-label': 'Tasks'}, tasks.map(taskElement))]),
+      ...(next ? [el('p', {class: 'next'},
+        el('a', {href: `#lesson/${next.name}`}, `Next: ${next.name} →`), ' ',
+        el('span', {class: 'quiet'}, received(next.description ?? '')))] : []));
+  }
+
+  // --- Keys.
+
+  function key(event) {
+    if (!live.mayRun || column.hidden || lesson === null) return;
+    const control = event.ctrlKey || event.metaKey;
+    const view = views.get(event.target.closest?.('.cell')?.id.slice('cell-'.length));
+    const done = command(event, control, view);
+    if (done) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }
+
+  /** Whether the key was one of ours. */
+  function command(event, control, view) {
+    if (event.key === 'Enter' && control && event.shiftKey) {
+      runEverything();
+    } else if (event.key.toLowerCase() === 's' && control && !event.shiftKey && !event.altKey) {
+      saveFile(false);
+    } else if (!view) {
+      return false;
+    } else if (event.key === 'Enter' && event.altKey) {
+      runTo(view);
+    } else if (event.key === 'Enter' && control) {
+      run([view]);
+    } else if (event.key === 'Enter' && event.shiftKey) {
+      run([view]);
+      const all = runnable();
+      all[all.indexOf(view) + 1]?.focus();
+    } else if (event.key === 'Escape' && event.target !== view.element) {
+      view.element.focus();
+    } else if (event.target !== view.element || control) {
+      return false;
+    } else if (event.key === 'Enter') {
+      view.focus();
+    } else if (/^Arrow(Up|Down)$/.test(event.key)) {
+      const all = [...views.values()];
+      all[all.indexOf(view) + (event.key === 'ArrowDown' ? 1 : -1)]?.element.focus();
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  // Before an editor takes the key.
+  document.addEventListener('keydown', key, true);
+  window.addEventListener('pagehide', () => views.forEach((view) => {
+    if (!view.unsent) return;
+    const body = {cell: view.id, code: view.code(), base: base(view)};
+    postJson(`api/notebooks/${lesson}/edit`, body, true).catch(() => {});
+  }));
+  document.addEventListener('visibilitychange', () => document.hidden && flush());
+  on('notebook', (told) => {
+    there(live.notebook);
+    if (!told) draw();
+    if (!told || (told.lesson === lesson && told.version > (state?.version ?? -1))) refresh();
+  });
+  on('state', draw);
+  on('restart', () => {
+    if (state !== null) state = {...state, version: -1};
+    views.forEach((view) => (view.unsent ||= draft(lesson, view.id) !== null));
+  });
+  return {
+    open,
+    /** What the lessons column knows: their names, tasks and which is the guide's current one. */
+    told(found) {
+      lessons = found;
+      if (live.mayRun && lesson === null) choose();
+      else draw();
+    },
+  };
+}
+
+const LESSON = 'lesson'; // in the tab's own storage, so that two tabs may show two lessons
+
+function remembered() {
+  try {
+    return sessionStorage.getItem(LESSON);
+  } catch {
+    return null;
+  }
+}
+
+function remember(name) {
+  try {
+    sessionStorage.setItem(LESSON, name);
+  } catch {
+    // forbidden: a reload shows the guide's current lesson
+  }
+}
