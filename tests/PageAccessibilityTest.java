@@ -57,7 +57,7 @@ class PageAccessibilityTest {
   @ValueSource(strings = {"light", "dark"})
   void axeFindsNothing(String scheme) throws Exception {
     browser.colours(scheme);
-    browser.load(server.page.address());
+    browser.load(server.page.addressWithToken().orElseThrow());
     browser.untilText(".empty", "Nothing has arrived yet.");
     assertAccessible(browser, "an empty wire");
 
@@ -66,7 +66,7 @@ class PageAccessibilityTest {
     browser.untilText("dialog .waiting", "2x 503 for http");
     browser.type("foo", Keys.ENTER);
     browser.untilText("dialog .problem", "expected a status");
-    assertAccessible("the dialog of faults");
+    assertAccessible(browser, "the dialog of faults");
     server.backend.faults().clear();
     browser.type(Keys.ESCAPE);
 
