@@ -68,6 +68,7 @@ class CellsTest {
     View.Caused caused = cell("close").caused();
     assertThat(caused.exchanges()).extracting(View.Seen::carries).containsExactly("3 spans");
     assertThat(caused.traces()).hasSize(1).allMatch(id -> id.matches("[0-9a-f]{32}"));
+    assertThat(printed("close")).startsWith("out close() sends").doesNotContain("value");
     assertThat(printed("the-verdict")).startsWith("out 3 spans ended, 3 acknowledged by http://");
   }
 

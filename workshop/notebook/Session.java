@@ -147,11 +147,14 @@ final class Session implements AutoCloseable {
         if (stopping || !problems.isEmpty() || exception != null) {
           return new Result(null, problems, exception, stopping);
         }
-        value = snippet.kind() == Kind.EXPRESSION || isUnnamed(snippet) ? event.value() : null;
+        // A statement such as printf(...); has a value, too, that nobody asked for. JShell adds a
+        // semicolon where there is none.
+        boolean asked = !(source.endsWith(";") && code.startsWith(source, start));
+        boolean expression = snippet.kind() == Kind.EXPRESSION || isUnnamed(snippet);
+        value = expression && asked ? event.value() : null;
       }
     }
-    // A statement such as printf(...); has a value, too, that nobody asked for.
-    boolean shows = value != null && !value.isEmpty() && !code.strip().endsWith(";");
+    boolean shows = value != null && !value.isEmpty();
     return new Result(shows ? cut(value) : null, List.of(), null, stopping);
   }
 
