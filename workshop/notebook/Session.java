@@ -36,6 +36,7 @@ import workshop.lesson.Snippets;
 final class Session implements AutoCloseable {
   private static final int LONGEST_VALUE = 4000;
   private static final int MOST_FRAMES = 20;
+  private static final Pattern STATEMENT = Pattern.compile(";(?:\\s|//.*)*\\z");
   private static final Pattern COMMENTS = Pattern.compile("(?:\\s|//.*)+");
 
   private final CellProcess[] process = new CellProcess[1];
@@ -147,9 +148,9 @@ final class Session implements AutoCloseable {
         if (stopping || !problems.isEmpty() || exception != null) {
           return new Result(null, problems, exception, stopping);
         }
-        // A statement such as printf(...); has a value, too, that nobody asked for. JShell adds a
-        // semicolon where there is none.
-        boolean asked = !(source.endsWith(";") && code.startsWith(source, start));
+        // A statement such as printf(...); has a value, too, that nobody asked for.
+        int end = Math.min(code.length(), start + source.length());
+        boolean asked = !STATEMENT.matcher(code.substring(start, end)).find();
         boolean expression = snippet.kind() == Kind.EXPRESSION || isUnnamed(snippet);
         value = expression && asked ? event.value() : null;
       }
