@@ -15,6 +15,7 @@ final class StaticFiles {
           "style.css",
           "icon.svg",
           "app.js",
+          "chart.js",
           "dom.js",
           "exchange.js",
           "format.js",
