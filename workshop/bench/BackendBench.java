@@ -20,6 +20,9 @@ public final class BackendBench {
   private static final List<Integer> SPANS = List.of(1, 64, 512);
   private static final int CONNECTIONS = 4;
 
+  /** How many times as long as a line: a second is too short for a JVM to get under way. */
+  private static final int WARM_UP = 4;
+
   private final double seconds;
   private final PrintStream out;
   private final Progress progress = new Progress(Style.detect());
@@ -76,17 +79,27 @@ public final class BackendBench {
     try (Server server = Server.start(candidate, folder)) {
       double before = server.process().residentMb();
       long acknowledged = 0;
-      // Not counted: both sides have to compile first what they then do all the time.
+      // Not counted: a JVM has to compile first what it then does all the time.
       for (int spans : List.of(1, 512)) {
-        for (boolean grpc : List.of(true, false)) {
-          acknowledged += spans * send(sender, server, grpc, spans).accepted();
-        }
+        Load.Order both =
+            new Load.Order(
+                server.grpcPort(), server.httpPort(), CONNECTIONS, spans, WARM_UP * seconds);
+        acknowledged += spans * send(sender, server, both).accepted();
       }
       for (int spans : SPANS) {
         for (boolean grpc : List.of(true, false)) {
           long backendCpu = server.process().cpu().toNanos();
           long senderCpu = sender.cpu().toNanos();
-          Load.Sent sent = send(sender, server, grpc, spans);
+          Load.Sent sent =
+              send(
+                  sender,
+                  server,
+                  new Load.Order(
+                      grpc ? server.grpcPort() : 0,
+                      grpc ? 0 : server.httpPort(),
+                      CONNECTIONS,
+                      spans,
+                      seconds));
           double all = Math.max(1, sent.accepted() * spans);
           acknowledged += sent.accepted() * spans;
           measured
@@ -116,19 +129,9 @@ public final class BackendBench {
     }
   }
 
-  private Load.Sent send(Child sender, Server server, boolean grpc, int spans)
+  private Load.Sent send(Child sender, Server server, Load.Order order)
       throws InterruptedException {
-    Load.Sent sent =
-        sender.ask(
-            new Gson()
-                .toJson(
-                    new Load.Order(
-                        grpc ? server.grpcPort() : 0,
-                        grpc ? 0 : server.httpPort(),
-                        CONNECTIONS,
-                        spans,
-                        seconds)),
-            Load.Sent.class);
+    Load.Sent sent = sender.ask(new Gson().toJson(order), Load.Sent.class);
     String name = server.candidate().name();
     if (sent.failures() > 0) {
       problems.add(

@@ -28,7 +28,7 @@ public record Candidate(String name, Command command, Pattern received) {
     List<String> at(int grpcPort, int httpPort, int anyPort);
   }
 
-  /** {@code ./jbang backend --keep N}, with the heap that it has there. */
+  /** {@code ./jbang backend --keep N}, with the heap and the compiler that it has there. */
   public static Candidate embedded(int keep) {
     return embedded("backend, --keep " + keep, "Workshop", "backend", "--keep=" + keep);
   }
@@ -39,7 +39,7 @@ public record Candidate(String name, Command command, Pattern received) {
         name,
         (grpc, http, any) -> {
           List<String> command = new ArrayList<>(Child.java(mainClassAndArguments));
-          command.add(1, "-Xmx256m");
+          command.addAll(1, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
           command.addAll(List.of("--grpc-port=" + grpc, "--http-port=" + http));
           command.add("--page-port=" + any);
           return command;

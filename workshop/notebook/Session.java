@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,6 +50,7 @@ final class Session implements AutoCloseable {
   private final CellOutput.Printed err;
   private final CellOutput.Printed log;
   private volatile boolean stopping;
+  private volatile boolean shutDown;
 
   /**
    * @param line the line of the cell in which the snippet begins, from 1
@@ -92,6 +94,7 @@ final class Session implements AutoCloseable {
               .compilerOptions("-classpath", classPath, "-Xlint:-options")
               .executionEngine(provider(launch), Map.of())
               .build();
+      shell.onShutdown(down -> shutDown = true);
     } catch (IllegalStateException e) {
       throw new IOException(e.getMessage(), e);
     }
@@ -131,13 +134,10 @@ final class Session implements AutoCloseable {
         String says = "the cell ends in the middle of what begins here";
         return new Result(null, List.of(problem(code, begins, begins + 1, says)), null, false);
       }
-      List<SnippetEvent> events;
-      try {
-        events = shell.eval(source);
-      } catch (IllegalStateException e) {
-        return new Result(null, List.of(), null, stopping); // the process is gone
+      if (stopping) {
+        return new Result(null, List.of(), null, true);
       }
-      for (SnippetEvent event : events) {
+      for (SnippetEvent event : eval(source)) {
         if (event.causeSnippet() != null) {
           continue; // an earlier declaration, compiled again
         }
@@ -157,6 +157,22 @@ final class Session implements AutoCloseable {
     }
     boolean shows = value != null && !value.isEmpty();
     return new Result(shows ? cut(value) : null, List.of(), null, stopping);
+  }
+
+  /** Nothing if the process has ended, or ends meanwhile; it is gone when this returns. */
+  private List<SnippetEvent> eval(String source) {
+    List<SnippetEvent> events = List.of();
+    try {
+      events = shell.eval(source);
+    } catch (IllegalStateException e) {
+      shutDown = true; // JShell's word for it
+    }
+    if (shutDown) {
+      // Its exit code is known in a moment.
+      process[0].process().onExit().completeOnTimeout(null, 2, TimeUnit.SECONDS).join();
+      kill();
+    }
+    return events;
   }
 
   /** Whether JShell made a variable such as {@code $1} for the value of an expression. */
@@ -247,7 +263,10 @@ final class Session implements AutoCloseable {
         : Optional.of(new View.Frame("at " + element, null, 0));
   }
 
-  /** Stops what runs; the session goes on. It may take a moment, and may fail. */
+  /**
+   * Stops what runs; the session goes on. It may take a moment, and does nothing to code that
+   * JShell has still to compile.
+   */
   void stop() {
     stopping = true;
     hold(false); // its last word comes behind all that it has printed

@@ -255,6 +255,8 @@ public final class Page implements AutoCloseable {
       synchronized (decoding) {
         json(http, LogTable.of(backend.inbox().exchanges()));
       }
+    } else if (path.equals("/api/bench/protocol")) {
+      json(http, BenchApi.protocol());
     } else if (path.equals("/api/guide") && guide != null) {
       json(http, JsonParser.parseString(guide.get()).getAsJsonObject());
     } else if ((matcher = EXCHANGE.matcher(path)).matches()) {

@@ -18,6 +18,7 @@ final class StaticFiles {
           "app.js",
           "caused.js",
           "cell.js",
+          "chart.js",
           "columns.js",
           "dom.js",
           "drafts.js",

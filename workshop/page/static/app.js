@@ -1,5 +1,6 @@
 // Puts the page together: views by the address's hash, keys, counts and the connection's state.
 
+import {chartView} from './chart.js';
 import {columns} from './columns.js';
 import {plural} from './format.js';
 import {lessonsColumn} from './lessons.js';
@@ -33,6 +34,7 @@ const views = {
   traces: tracesView(app),
   metrics: metricsView(app),
   logs: logsView(app),
+  protocols: chartView(),
 };
 byId('views').append(...Object.values(views).map((view) => view.element));
 

@@ -1,0 +1,33 @@
+package workshop.page;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import workshop.bench.ProtocolResult;
+import workshop.lesson.WorkshopFolder;
+
+/** What {@code ./jbang bench protocol} left behind. */
+final class BenchApi {
+  private static final long MOST_BYTES = 100_000;
+
+  private BenchApi() {}
+
+  /** The last result as it was written; without rows if there is none that can be read. */
+  static JsonObject protocol() {
+    try {
+      Path file = WorkshopFolder.find().resolve(ProtocolResult.FILE);
+      if (Files.exists(file) && Files.size(file) <= MOST_BYTES) {
+        return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+      }
+    } catch (IOException | IllegalStateException | JsonParseException e) {
+      // A page without a chart is no reason to complain.
+    }
+    JsonObject none = new JsonObject();
+    none.add("rows", new JsonArray());
+    return none;
+  }
+}

@@ -1,0 +1,80 @@
+// The protocols beside each other, as ./jbang bench protocol measured them last; a link leads here
+// once it has.
+
+import {el, oneLine} from './dom.js';
+import {nanosTime} from './format.js';
+import {getJson} from './live.js';
+
+const COLUMNS = [
+  {title: 'Bytes a span', field: 'bytesASpan', digits: 0},
+  {title: 'Spans a second', field: 'spansASecond', digits: 0},
+  {title: 'Client’s CPU, µs a span', field: 'clientCpuMicros', digits: 2},
+  {title: 'Backend’s CPU, µs a span', field: 'serverCpuMicros', digits: 2},
+  {title: 'Time of a batch, ms', field: 'millisABatch', digits: 2},
+];
+
+export function chartView() {
+  let query = '';
+  let result = {rows: []};
+  const content = el('div', {class: 'content chart', tabindex: 0, role: 'region',
+    'aria-label': 'Protocols compared'});
+  const link = el('a', {href: '#protocols', 'data-view': 'protocols', hidden: true},
+    'Protocols', el('span', {class: 'count'}));
+  document.querySelector('nav').append(link);
+
+  async function reload() {
+    try {
+      result = await getJson('api/bench/protocol');
+    } catch {
+      // the banner says that the connection is lost
+    }
+    link.hidden = result.rows.length === 0;
+    draw();
+  }
+
+  function draw() {
+    const words = query.toLowerCase().split(/\s+/).filter((word) => word);
+    const rows = result.rows.filter((row) =>
+      words.every((word) => `${name(row)} ${row.spans}`.toLowerCase().includes(word)));
+    content.replaceChildren(...(result.rows.length === 0 ?
+      [el('p', {}, 'Nothing was measured yet. ./jbang bench protocol does it.')] :
+      [el('p', {class: 'summary'}, oneLine(
+        `Medians of ${result.rounds} rounds, ${nanosTime(Date.parse(result.at) + '000000')}. ` +
+        `${result.machine}, which sender and backend share.`)),
+      ...[...new Set(rows.map((row) => row.spans))].map((spans) =>
+        table(spans, rows.filter((row) => row.spans === spans)))]));
+  }
+
+  reload();
+  return {
+    element: el('section', {class: 'view', 'aria-label': 'Protocols'}, content),
+    show: reload,
+    close: () => false,
+    focus: () => content.focus(),
+    count: () => null,
+    placeholder: 'gRPC, HTTP, gzip or spans in a batch',
+    search: (words) => {
+      query = words;
+      draw();
+    },
+  };
+}
+
+const name = (row) => row.compression === 'none' ? row.protocol : `${row.protocol} gzip`;
+
+/** Bars of one column are of one scale; those of another batch size have their own. */
+function table(spans, rows) {
+  return el('table', {},
+    el('caption', {}, spans === 1 ? '1 span a batch' : `${spans} spans a batch`),
+    el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, 'Protocol'),
+      COLUMNS.map((column) => el('th', {scope: 'col'}, column.title)))),
+    el('tbody', {}, rows.map((row) => el('tr', {}, el('th', {scope: 'row'}, oneLine(name(row))),
+      COLUMNS.map((column) => cell(row, column, rows))))));
+}
+
+function cell(row, {field, digits}, rows) {
+  const most = Math.max(...rows.map((other) => other[field]), Number.MIN_VALUE);
+  const bar = el('span', {class: row.protocol === 'gRPC' ? 'grpc' : 'http', 'aria-hidden': true});
+  bar.style.width = `${(row[field] / most) * 100}%`;
+  return el('td', {}, row[field].toLocaleString('en', {maximumFractionDigits: digits}), bar);
+}
