@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code ./jbang backend} as a process: what a person sees, and how it ends. */
 class BackendCommandTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final String AND_SET =
+      ", and set OTEL_EXPORTER_OTLP_ENDPOINT to the address it prints";
 
   @TempDir Path temp;
 
@@ -41,7 +44,7 @@ class BackendCommandTest {
               "OTLP backend, Ctrl-C ends it",
               "  gRPC  http://localhost:PORT",
               "  HTTP  http://localhost:PORT/v1/traces",
-              "  page  http://127.0.0.1:PORT",
+              "  page  http://127.0.0.1:PORT/?token=TOKEN",
               "In another terminal: ./jbang 02-grpc-export.java",
               "",
               "TIME  HTTP conn 1  2 spans  169 B  OK  N ms",
@@ -100,46 +103,86 @@ class BackendCommandTest {
   }
 
   @Test
-  void namesATakenPortAndWhatToType() throws Exception {
+  void namesATakenPortWithItsHolderAndWhatToType() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      String port = String.valueOf(taken.getLocalPort());
-      for (String protocol : List.of("grpc", "http")) {
+      int port = taken.getLocalPort();
+      for (String option : List.of("--grpc-port", "--page-port")) {
         RealProcess.Ended ended =
-            run("--grpc-port", "0", "--http-port", "0", "--" + protocol + "-port", port);
+            run("--grpc-port=0", "--http-port=0", "--page-port=0", option, String.valueOf(port));
 
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.err())
             .isEqualTo(
-                """
-                Port %s is in use by another program. Stop that program, or type
-                  ./jbang backend --%s-port 0
-                for a free port, and set OTEL_EXPORTER_OTLP_ENDPOINT to the address it prints.
-                """
-                    .formatted(port, protocol));
+                holder(port)
+                    + "Stop that program, or type\n  ./jbang backend "
+                    + option
+                    + " 0\nfor a free port"
+                    + (option.equals("--page-port") ? "" : AND_SET)
+                    + ".\n");
         assertThat(ended.out()).isEmpty();
       }
     }
   }
 
   @Test
-  void namesATakenPortOfThePage() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      String port = String.valueOf(taken.getLocalPort());
-
-      RealProcess.Ended ended = run("--grpc-port", "0", "--http-port", "0", "--page-port", port);
+  void namesAllTakenPortsAtOnce() throws Exception {
+    try (ServerSocket grpc = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket page = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      RealProcess.Ended ended =
+          run(
+              "--http-port=0",
+              "--grpc-port=" + grpc.getLocalPort(),
+              "--page-port=" + page.getLocalPort());
 
       assertThat(ended.exitCode()).isEqualTo(1);
       assertThat(ended.err())
           .isEqualTo(
-              """
-              The page cannot have port %s: Address already in use.
-              Stop the program that uses it, or type
-                ./jbang backend --page-port 0
-              for a free port, and open the address it prints.
-              """
-                  .formatted(port));
-      assertThat(ended.out()).isEmpty();
+              holder(grpc.getLocalPort())
+                  + holder(page.getLocalPort())
+                  + "Stop what uses them, or type\n"
+                  + "  ./jbang backend --grpc-port 0 --page-port 0\n"
+                  + "for free ports"
+                  + AND_SET
+                  + ".\n");
     }
+  }
+
+  private static String holder(int port) {
+    return "Port " + port + " is in use by java (pid " + ProcessHandle.current().pid() + ").\n";
+  }
+
+  /** The first is taken as SIGTERM is; the second while a slow sender keeps the end waiting. */
+  @Test
+  void endsAtOnceAtTheSecondCtrlC() throws Exception {
+    try (RealProcess backend = start();
+        RawHttp slow = new RawHttp(port(backend, "HTTP"))) {
+      byte[] request = RawHttp.post("/v1/traces", Orders.request().toByteArray());
+      slow.send(Arrays.copyOf(request, request.length - 5));
+      interrupt(backend);
+      int grpc = port(backend, "gRPC");
+      Await.until("it has begun to end", () -> StopAndStartTest.refuses(grpc));
+      interrupt(backend);
+      RealProcess.Ended ended = backend.end(LIMIT);
+
+      assertThat(ended.exitCode()).isEqualTo(130);
+      assertThat(ended.err()).isEmpty();
+      assertThat(ended.out()).doesNotContain("Received");
+    }
+  }
+
+  @Test
+  void endsWithASummaryAtTheFirstCtrlC() throws Exception {
+    try (RealProcess backend = start()) {
+      interrupt(backend);
+      RealProcess.Ended ended = backend.end(LIMIT);
+
+      assertThat(ended.exitCode()).isEqualTo(130);
+      assertThat(ended.out()).endsWith("Received 0 spans in 0 requests.\n");
+    }
+  }
+
+  private static void interrupt(RealProcess process) throws Exception {
+    new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
   }
 
   @Test
@@ -150,6 +193,9 @@ class BackendCommandTest {
             "--http-port=70000", "a port is a number from 0 to 65535, not 70000",
             "--grpc-port=4318", "gRPC, HTTP and the page need a port each; two were given 4318",
             "--page-port=-1", "a port is a number from 0 to 65535, not -1",
+            "--fault=2x foo",
+                "--fault: expected a status such as 503 or UNAVAILABLE, or hang, close,"
+                    + " reset,",
             "--bind=no.such.name.invalid", "--bind: no address is named no.such.name.invalid",
             "--grpc-port=x", "Invalid value for option '--grpc-port': 'x' is not an int",
             "--colour", "Unknown option: '--colour'");
@@ -214,12 +260,17 @@ class BackendCommandTest {
         "backend", temp, Map.of(), Tool.command(arguments.toArray(String[]::new)));
   }
 
-  private static void send(RealProcess backend, String path, byte[] body) throws Exception {
-    Matcher port = Pattern.compile("HTTP  http://[a-z0-9.]+:(\\d+)").matcher(backend.printed());
+  private static int port(RealProcess backend, String protocol) throws IOException {
+    Matcher port =
+        Pattern.compile(protocol + "  http://[a-z0-9.]+:(\\d+)").matcher(backend.printed());
     assertThat(port.find()).isTrue();
+    return Integer.parseInt(port.group(1));
+  }
+
+  private static void send(RealProcess backend, String path, byte[] body) throws Exception {
     HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.group(1) + path))
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(backend, "HTTP") + path))
                 .header("Content-Type", "application/x-protobuf")
                 .POST(BodyPublishers.ofByteArray(body))
                 .build(),
@@ -229,7 +280,8 @@ class BackendCommandTest {
   private static String normalise(String printed) {
     return printed
         .replaceAll("(localhost|127.0.0.1):\\d+", "$1:PORT")
+        .replaceAll("token=[\\w-]+", "token=TOKEN")
         .replaceAll("\\d\\d:\\d\\d:\\d\\d\\.\\d{3}", "TIME")
-        .replaceAll("(OK|Found)  [0-9.]+ ms", "$1  N ms");
+        .replaceAll("(OK|Found)  [0-9.]+ m?s", "$1  N ms");
   }
 }

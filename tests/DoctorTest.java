@@ -41,13 +41,13 @@ import workshop.doctor.LocalhostCheck;
 import workshop.doctor.Os;
 import workshop.doctor.PortCheck;
 import workshop.doctor.PortCheck.Use;
-import workshop.doctor.PortHolder;
 import workshop.doctor.ProxyCheck;
 import workshop.doctor.TerminalCheck;
 import workshop.doctor.VariablesCheck;
 import workshop.terminal.Style;
 import workshop.wire.Backend;
 import workshop.wire.Signal;
+import workshop.terminal.PortHolder;
 
 /**
  * {@code ./jbang workshop doctor}: what it makes of what it sees, and as a process in an

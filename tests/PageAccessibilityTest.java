@@ -10,7 +10,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.Keys;
 import workshop.wire.Backend;
+import workshop.wire.FaultScript;
 
 /** What axe-core says of the page, in each view, with something opened. */
 class PageAccessibilityTest {
@@ -55,9 +57,18 @@ class PageAccessibilityTest {
   @ValueSource(strings = {"light", "dark"})
   void axeFindsNothing(String scheme) throws Exception {
     browser.colours(scheme);
-    browser.load(server.page.address());
+    browser.load(server.page.addressWithToken().orElseThrow());
     browser.untilText(".empty", "Nothing has arrived yet.");
     assertAccessible(browser, "an empty wire");
+
+    server.backend.faults().add(FaultScript.parse("2x 503 for http"));
+    browser.click(".listing [aria-haspopup=dialog]");
+    browser.untilText("dialog .waiting", "2x 503 for http");
+    browser.type("foo", Keys.ENTER);
+    browser.untilText("dialog .problem", "expected a status");
+    assertAccessible(browser, "the dialog of faults");
+    server.backend.faults().clear();
+    browser.type(Keys.ESCAPE);
 
     server.sendGrpc(PageUnderTest.order("shop"));
     server.send(Orders.request("payment", PageTraceTest.failedCharge()));

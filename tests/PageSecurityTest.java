@@ -145,6 +145,11 @@ class PageSecurityTest {
 
   @Test
   void changesNothingForAnybody() throws Exception {
+    for (String method : List.of("POST", "DELETE")) {
+      String line = method + " /api/faults HTTP/1.1";
+      assertRefused(send(line, home()), line);
+      assertRefused(send(line, home(), "Origin: https://evil.example"), line);
+    }
     for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD")) {
       for (String path : List.of("/", "/api/exchanges", "/api/events", "/api/traces")) {
         String line = method + " " + path + " HTTP/1.1";

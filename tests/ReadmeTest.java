@@ -72,8 +72,8 @@ class ReadmeTest {
   }
 
   private String runShown(String command, Map<String, String> environment) throws Exception {
-    boolean server = command.equals("./jbang backend");
-    String line = server ? command + " --grpc-port 0 --http-port 0" : command;
+    boolean server = command.startsWith("./jbang backend");
+    String line = server ? command + " --grpc-port 0 --http-port 0 --page-port 0" : command;
     try (RealProcess process =
         RealProcess.start(
             "readme",
@@ -143,7 +143,7 @@ class ReadmeTest {
             .map(match -> match.group(1))
             .filter(message -> !message.equals("Connection reset")) // from a Collector
             .toList();
-    assertThat(messages).hasSizeGreaterThan(7).allMatch(message -> printed.indexOf(message) >= 0);
+    assertThat(messages).hasSizeGreaterThan(5).allMatch(message -> printed.indexOf(message) >= 0);
   }
 
   private RealProcess.Ended run(String lesson, Map<String, String> environment) throws Exception {

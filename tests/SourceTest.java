@@ -3,6 +3,7 @@ package tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.googlejavaformat.java.Formatter;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -45,23 +46,30 @@ class SourceTest {
     List<Path> scripts = javaFiles().stream().filter(SourceTest::isScript).toList();
     assertThat(scripts).isNotEmpty();
     for (Path script : scripts) {
-      try (RealProcess classPath =
-          RealProcess.start(
-              "class path",
-              temp,
-              Map.of(),
-              List.of(
-                  Checkout.FOLDER.resolve("jbang").toString(),
-                  "info",
-                  "classpath",
-                  "--deps-only",
-                  script.toString()))) {
-        compile(List.of(script), classPath.end(Duration.ofMinutes(2)).out().strip());
-      }
+      compile(List.of(script), libraries(script));
     }
-    compile(
-        javaFiles().stream().filter(file -> !isScript(file)).toList(),
-        System.getProperty("java.class.path"));
+    String own = System.getProperty("java.class.path");
+    List<Path> programs = javaFiles().stream().filter(SourceTest::isMistake).toList();
+    assertThat(programs).isNotEmpty();
+    compile(programs, libraries(scripts.get(1)) + File.pathSeparator + own);
+    compile(javaFiles().stream().filter(file -> !isScript(file) && !isMistake(file)).toList(), own);
+  }
+
+  /** What JBang puts on the class path of a script, beside its own classes. */
+  private String libraries(Path script) throws Exception {
+    try (RealProcess classPath =
+        RealProcess.start(
+            "class path",
+            temp,
+            Map.of(),
+            List.of(
+                Checkout.FOLDER.resolve("jbang").toString(),
+                "info",
+                "classpath",
+                "--deps-only",
+                script.toString()))) {
+      return classPath.end(Duration.ofMinutes(2)).out().strip();
+    }
   }
 
   private void compile(List<Path> files, String classPath) throws IOException {
@@ -93,9 +101,14 @@ class SourceTest {
     return file.getFileName().toString().matches(SCRIPT);
   }
 
+  /** The programs of TROUBLESHOOTING.md need the libraries of the lessons and those of the tool. */
+  private static boolean isMistake(Path file) {
+    return file.getParent().endsWith("troubleshooting");
+  }
+
   private static List<Path> javaFiles() throws IOException {
     List<Path> all = new ArrayList<>();
-    for (String folder : List.of("", "bench", "tests", "workshop", ".jbang")) {
+    for (String folder : List.of("", "bench", "tests", "troubleshooting", "workshop", ".jbang")) {
       Path start = Checkout.FOLDER.resolve(folder);
       try (Stream<Path> files = Files.walk(start, folder.isEmpty() ? 1 : 9)) {
         files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(all::add);

@@ -204,7 +204,7 @@ class StopAndStartTest {
     }
   }
 
-  private static boolean refuses(int port) throws IOException {
+  static boolean refuses(int port) throws IOException {
     try {
       new RawHttp(port).close();
       return false;

@@ -12,6 +12,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 import workshop.backend.BackendCommand;
 import workshop.bench.BenchCommand;
 import workshop.doctor.DoctorCommand;
+import workshop.explain.ExplainCommand;
 import workshop.guide.CheckCommand;
 import workshop.guide.GuideOptions;
 import workshop.guide.HintCommand;
@@ -31,6 +32,7 @@ import workshop.terminal.RunCommand;
       RunCommand.class,
       BackendCommand.class,
       DoctorCommand.class,
+      ExplainCommand.class,
       ListCommand.class,
       CheckCommand.class,
       HintCommand.class,

@@ -5,30 +5,37 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.jline.utils.Signals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import workshop.guide.LessonsPage;
+import workshop.terminal.AttemptsText;
 import workshop.terminal.ExchangeLine;
 import workshop.terminal.Style;
+import workshop.terminal.TakenPorts;
 import workshop.terminal.TraceText;
 import workshop.trace.ReceivedSpan;
 import workshop.trace.Trace;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
+import workshop.wire.FaultScript;
 import workshop.wire.Inbox;
-import workshop.wire.PortTakenException;
 import workshop.wire.Signal;
 
 /** {@code backend}: receives OTLP until Ctrl-C, a line an exchange and a tree a trace. */
@@ -43,11 +50,31 @@ import workshop.wire.Signal;
       "Examples:",
       "  ./jbang backend                   on the standard ports",
       "  ./jbang backend --grpc-port 0 --http-port 0 --page-port 0",
-      "                                    on free ports, which it prints"
+      "                                    on free ports, which it prints",
+      "  ./jbang backend --fault '2x 503 retry-after=1, hang for grpc'",
+      "                                    with faults for the next requests",
+      "",
+      "A fault script: [Nx] ACTION [key=value ...] [for WHOM ...], with commas between.",
+      "Each request gets the first fault that is for it, and uses it up; token= and",
+      "limit= without a count stay. A status is translated for the other protocol.",
+      "  2x 503 retry-after=1              twice; over gRPC UNAVAILABLE, RetryInfo 1 s",
+      "  UNAVAILABLE retry-info=200ms      by name or number; 503 over HTTP",
+      "  delay=2s, 429 delay=1s            answered late, with success or not",
+      "  hang, close, garbage, half        no answer for 60 s, none at all, a bad one",
+      "  reset for grpc                    the connection ends with a TCP reset",
+      "  partial=3 message=\"over a quota\"  success, but 3 items were rejected",
+      "  token=abc, limit=1kB              refused without this bearer token, or larger",
+      "  10x 429 for http path=/v1/traces service=shop"
     })
 public final class BackendCommand implements Callable<Integer> {
   /** A trace is shown when nothing more of it came for this long. */
-  private static final long QUIET_NANOS = 300_000_000;
+  private static final long QUIET_MILLIS = 300;
+
+  /** Exporters wait longer and longer between attempts; OpenTelemetry Java's up to 6 s. */
+  private static final long NO_MORE_ATTEMPTS_MILLIS = 7000;
+
+  /** Batches that are tried again at the same time. */
+  private static final int MOST_RETRIED = 100;
 
   /** How many traces are looked up at once. */
   private static final int MOST_TRACES = 100;
@@ -93,6 +120,12 @@ public final class BackendCommand implements Callable<Integer> {
       description = "How many requests to keep; the oldest go first (default: ${DEFAULT-VALUE}).")
   private int keep;
 
+  @Option(
+      names = "--fault",
+      paramLabel = "SCRIPT",
+      description = "What to do to the next requests; see below.")
+  private String fault;
+
   @Spec private CommandSpec spec;
 
   private final Style style = Style.detect();
@@ -113,46 +146,63 @@ public final class BackendCommand implements Callable<Integer> {
   /** The last exchange whose traces were shown; used by one thread at a time. */
   private long shown;
 
+  private final Map<Long, ScheduledFuture<?>> retried = new LinkedHashMap<>();
+  private final AtomicBoolean ending = new AtomicBoolean();
   private boolean saidDropped;
   private Inbox inbox;
 
   @Override
   public Integer call() throws InterruptedException {
     Backend.Options options = options();
+    FaultScript script = script();
     Backend backend;
     try {
       backend = Backend.start(options);
-    } catch (PortTakenException e) {
-      String option = e.port() == grpcPort ? "--grpc-port" : "--http-port";
-      System.err.printf(
-          "Port %d is in use by another program. Stop that program, or type%n"
-              + "  ./jbang backend %s 0%n"
-              + "for a free port, and set OTEL_EXPORTER_OTLP_ENDPOINT to the address it prints.%n",
-          e.port(), option);
-      return 1;
     } catch (IOException e) {
-      System.err.printf("Cannot listen on %s: %s%n", bind, rootMessage(e));
-      return 1;
+      return cannotListen(options, e);
     }
     LessonsPage page;
     try {
       page = LessonsPage.start(options.bind(), pagePort, backend);
     } catch (IOException e) {
       backend.close();
-      System.err.printf(
-          "The page cannot have port %d: %s.%n"
-              + "Stop the program that uses it, or type%n"
-              + "  ./jbang backend --page-port 0%n"
-              + "for a free port, and open the address it prints.%n",
-          pagePort, rootMessage(e));
-      return 1;
+      return cannotListen(options, e);
     }
     inbox = backend.inbox();
+    if (script != null) {
+      backend.faults().add(script);
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(backend, page)));
+    // The JVM's own handler takes a second Ctrl-C for nothing while it waits for the hook.
+    Signals.register("INT", this::interrupted);
     inbox.onExchange(this::show);
     greet(backend, page);
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private int cannotListen(Backend.Options options, IOException problem) {
+    System.err.print(
+        TakenPorts.explain(
+            "./jbang backend", options.bind(), grpcPort, httpPort, pagePort, problem));
+    return 1;
+  }
+
+  /** The first Ctrl-C ends the backend as SIGTERM does, the second at once. */
+  private void interrupted() {
+    int exitCode = 130; // as a shell has it: 128 and the signal's number
+    if (ending.getAndSet(true)) {
+      Runtime.getRuntime().halt(exitCode);
+    }
+    System.exit(exitCode);
+  }
+
+  private FaultScript script() {
+    try {
+      return fault == null ? null : FaultScript.parse(fault);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--fault: " + e.getMessage());
+    }
   }
 
   private Backend.Options options() {
@@ -185,16 +235,15 @@ public final class BackendCommand implements Callable<Integer> {
     System.out.println(style.strong("OTLP backend") + ", Ctrl-C ends it");
     System.out.printf("  gRPC  http://%s:%d%n", host, backend.grpcPort());
     System.out.printf("  HTTP  http://%s:%d/v1/traces%n", host, backend.httpPort());
-    String run = page.addressToRun().orElse(page.address());
+    String run = page.addressWithToken().orElse(page.address());
     System.out.printf("  page  %s%n", address.isLoopbackAddress() ? run : page.address());
     if (!address.isLoopbackAddress()) {
       System.out.println(
           "Open to every machine that reaches "
               + (address.isAnyLocalAddress() ? "any address of this one" : bind)
               + ": whoever can connect can send, and read what arrived.");
-      page.addressToRun()
-          .ifPresent(
-              local -> System.out.println("To run lessons in a browser, here only: " + local));
+      page.addressWithToken()
+          .ifPresent(here -> System.out.println("To do more than look, on this machine: " + here));
     }
     System.out.println("In another terminal: ./jbang 02-grpc-export.java");
     System.out.println();
@@ -207,19 +256,47 @@ public final class BackendCommand implements Callable<Integer> {
           style.quiet("Only the newest are kept from here on; --keep sets how many."));
       saidDropped = true;
     }
+    if (exchange.attempt() > 1) {
+      awaitMoreAttempts(exchange);
+    }
     if (exchange.signal() == Signal.TRACES && exchange.items() > 0) {
       newest = Math.max(newest, exchange.number());
       newestNanos = System.nanoTime();
       if (!waiting) {
         waiting = true;
-        quiet.schedule(this::showWhenQuiet, QUIET_NANOS, TimeUnit.NANOSECONDS);
+        quiet.schedule(this::showWhenQuiet, QUIET_MILLIS, TimeUnit.MILLISECONDS);
       }
     }
   }
 
+  /** The attempts at a batch are shown together, after the last. */
+  private void awaitMoreAttempts(Exchange exchange) {
+    ScheduledFuture<?> before = retried.remove(exchange.batch());
+    if (before != null) {
+      before.cancel(false);
+    }
+    if (retried.size() < MOST_RETRIED) {
+      retried.put(
+          exchange.batch(),
+          quiet.schedule(
+              () -> showAttempts(exchange.batch()),
+              exchange.answer().accepted() ? QUIET_MILLIS : NO_MORE_ATTEMPTS_MILLIS,
+              TimeUnit.MILLISECONDS));
+    }
+  }
+
+  private synchronized void showAttempts(long batch) {
+    if (retried.remove(batch) == null) {
+      return; // shown at the end already
+    }
+    System.out.println();
+    AttemptsText.lines(inbox.attempts(batch), style)
+        .forEach(line -> System.out.println("  " + line));
+  }
+
   private void showWhenQuiet() {
     synchronized (this) {
-      long left = QUIET_NANOS - (System.nanoTime() - newestNanos);
+      long left = TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS) - (System.nanoTime() - newestNanos);
       if (left > 0) {
         quiet.schedule(this::showWhenQuiet, left, TimeUnit.NANOSECONDS);
         return;
@@ -265,10 +342,12 @@ public final class BackendCommand implements Callable<Integer> {
   }
 
   private void end(Backend backend, LessonsPage page) {
+    ending.set(true);
     backend.close();
     page.close();
     showTraces();
     synchronized (this) {
+      List.copyOf(retried.keySet()).forEach(this::showAttempts);
       StringBuilder summary = new StringBuilder();
       for (Signal signal : Signal.values()) {
         long items = inbox.received(signal);
@@ -280,13 +359,5 @@ public final class BackendCommand implements Callable<Integer> {
           "%nReceived %s in %d request%s.%n",
           summary, inbox.total(), inbox.total() == 1 ? "" : "s");
     }
-  }
-
-  private static String rootMessage(Throwable problem) {
-    Throwable root = problem;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getMessage();
   }
 }

@@ -24,7 +24,8 @@ import workshop.wire.Backend;
       "  ./jbang bench start               how fast a lesson starts",
       "  ./jbang bench protocol            gRPC beside HTTP",
       "  ./jbang bench backend             what the backend takes",
-      "  ./jbang bench backend --soak      five minutes of it"
+      "  ./jbang bench backend --soak      five minutes of it",
+      "  ./jbang bench notebook            cells here and in Jupyter"
     })
 public final class BenchCommand implements Runnable {
   private static final int MOST_SECONDS = 600;
@@ -123,6 +124,25 @@ public final class BenchCommand implements Runnable {
     candidates.add(Candidate.embedded(100_000));
     candidates.addAll(Candidate.real(WorkshopFolder.find()));
     return BackendBench.run(candidates, rounds, each, System.out) ? 0 : 1;
+  }
+
+  @Command(
+      name = "notebook",
+      description = {
+        "Runs cells in the page's notebook, and beside it in Jupyter's JJava kernel if Python 3"
+            + " is there to install it: from the click to the first output; medians."
+      })
+  int notebook(
+      @Option(
+              names = "--rounds",
+              paramLabel = "N",
+              defaultValue = "7",
+              description = "How often each is run (default: ${DEFAULT-VALUE}).")
+          int rounds)
+      throws IOException, InterruptedException {
+    check(rounds, 1);
+    NotebookBench.run(WorkshopFolder.find(), rounds, System.out);
+    return 0;
   }
 
   private void check(int rounds, double seconds) {

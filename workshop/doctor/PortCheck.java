@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import workshop.terminal.PortHolder;
 
 /** The ports of OTLP and of the page: whether the backend can have them, or who has them. */
 public final class PortCheck {

@@ -63,9 +63,9 @@ public final class LessonsPage implements AutoCloseable {
     return page.address();
   }
 
-  /** Where a browser on this machine may run the lessons; empty if there are none. */
-  public Optional<String> addressToRun() {
-    return notebooks == null ? Optional.empty() : page.addressWithToken();
+  /** Where a browser on this machine may also run lessons; empty if it is not reached there. */
+  public Optional<String> addressWithToken() {
+    return page.addressWithToken();
   }
 
   /** Ends the sessions of the notebooks, and all that runs. */

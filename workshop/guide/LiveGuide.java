@@ -10,7 +10,7 @@ import java.util.Locale;
 import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
 import workshop.wire.Backend;
-import workshop.wire.PortTakenException;
+import workshop.terminal.TakenPorts;
 
 /** The guide on a terminal: a backend, the page, and a learner who edits lessons. */
 public final class LiveGuide {
@@ -43,9 +43,8 @@ public final class LiveGuide {
     try {
       backend =
           Backend.start(new Backend.Options(loopback, options.grpcPort, options.httpPort, 1000));
-    } catch (PortTakenException e) {
-      taken(e.port(), e.port() == options.grpcPort ? "--grpc-port" : "--http-port");
-      return 1;
+    } catch (IOException e) {
+      return taken(loopback, options, e);
     }
     try (backend;
         Guide guide = new Guide(folder, backend)) {
@@ -53,13 +52,13 @@ public final class LiveGuide {
       try {
         page = LessonsPage.start(loopback, options.pagePort, backend, folder, guide);
       } catch (IOException e) {
-        taken(options.pagePort, "--page-port");
-        return 1;
+        backend.close();
+        return taken(loopback, options, e);
       }
       try (page;
           FileWatch watch = new FileWatch()) {
         watch(watch, folder, guide);
-        String address = page.addressToRun().orElse(page.address());
+        String address = page.addressWithToken().orElse(page.address());
         if (options.open) {
           open(address);
         }
@@ -91,11 +90,16 @@ public final class LiveGuide {
     return "gRPC " + backend.grpcPort() + ", HTTP " + backend.httpPort();
   }
 
-  private static void taken(int port, String option) {
-    System.err.printf(
-        "Port %d is in use by another program, perhaps a ./jbang backend.%n"
-            + "Stop that program, or type%n  ./jbang workshop %s 0%nfor a free port.%n",
-        port, option);
+  private static int taken(InetAddress bind, GuideOptions options, IOException problem) {
+    System.err.print(
+        TakenPorts.explain(
+            "./jbang workshop",
+            bind,
+            options.grpcPort,
+            options.httpPort,
+            options.pagePort,
+            problem));
+    return 1;
   }
 
   private static void open(String address) {

@@ -31,7 +31,7 @@ final class CellOutput {
   enum Stream {
     OUT,
     ERR,
-    /** {@code java.util.logging}, which prints to standard error. */
+    /** {@code java.util.logging}. */
     LOG,
     /** The value of the cell's last expression. */
     VALUE,
@@ -89,14 +89,10 @@ final class CellOutput {
   }
 
   /**
-   * A stream of UTF-8 text, and inside of it log records between {@link #LOG_BEGINS} and {@link
-   * #LOG_ENDS}. It takes no more than a rate, so that a cell that prints without end is held back
-   * and not the workshop.
+   * A stream of UTF-8 text. It takes no more than a rate, so that a cell that prints without end is
+   * held back and not the workshop.
    */
   static final class Printed extends OutputStream {
-    static final char LOG_BEGINS = '\u000e';
-    static final char LOG_ENDS = '\u000f';
-
     private static final int BYTES_A_SECOND = 2 << 20;
 
     private final BiConsumer<Stream, String> output;
@@ -108,7 +104,6 @@ final class CellOutput {
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
     private ByteBuffer rest = ByteBuffer.allocate(0);
     private volatile boolean holds = true;
-    private boolean logs;
     private long secondBegan = System.nanoTime();
     private int bytesOfSecond;
 
@@ -130,22 +125,7 @@ final class CellOutput {
       CharBuffer out = CharBuffer.allocate(in.remaining() + 1);
       decoder.decode(in, out, false);
       rest = in.slice();
-      split(out.flip().toString());
-    }
-
-    private void split(String text) {
-      int from = 0;
-      for (int i = 0; i <= text.length(); i++) {
-        boolean marks =
-            i < text.length() && (text.charAt(i) == LOG_BEGINS || text.charAt(i) == LOG_ENDS);
-        if (marks || i == text.length()) {
-          if (i > from) {
-            output.accept(logs ? Stream.LOG : stream, text.substring(from, i));
-          }
-          from = i + 1;
-          logs = marks ? text.charAt(i) == LOG_BEGINS : logs;
-        }
-      }
+      output.accept(stream, out.flip().toString());
     }
 
     /** Whether to keep to the rate. */

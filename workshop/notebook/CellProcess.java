@@ -14,14 +14,17 @@ import com.sun.jdi.VirtualMachine;
 import com.sun.jdi.connect.Connector;
 import com.sun.jdi.connect.IllegalConnectorArgumentsException;
 import com.sun.jdi.connect.ListeningConnector;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +40,7 @@ import jdk.jshell.spi.ExecutionEnv;
  * environment and the folder of that JVM, and tell its exit code.
  */
 final class CellProcess extends JdiExecutionControl {
-  private static final String AGENT = RemoteExecutionControl.class.getName();
+  private static final String CONTROL = RemoteExecutionControl.class.getName();
   private static final int START_MILLIS = 60_000;
 
   /** The exit code of a JVM that has run out of memory, with the option below. */
@@ -53,8 +56,9 @@ final class CellProcess extends JdiExecutionControl {
    * What a process is started with.
    *
    * @param environment variables to set; with the value null, to remove
+   * @param log takes what {@code java.util.logging} logs there
    */
-  record Launch(String classPath, Path folder, Map<String, String> environment) {}
+  record Launch(String classPath, Path folder, Map<String, String> environment, OutputStream log) {}
 
   private CellProcess(
       Process process, VirtualMachine vm, Socket socket, ObjectOutput out, ObjectInput in) {
@@ -86,13 +90,14 @@ final class CellProcess extends JdiExecutionControl {
         pump(process.getErrorStream(), env.userErr());
         VirtualMachine vm = debugger.accept(arguments);
         Socket socket = commands.accept();
+        socket.setTcpNoDelay(true);
         Process started = process;
         CellProcess connected =
             (CellProcess)
                 Util.remoteInputOutput(
                     socket.getInputStream(),
                     socket.getOutputStream(),
-                    Map.of("out", env.userOut(), "err", env.userErr()),
+                    Map.of("out", env.userOut(), "err", env.userErr(), "log", launch.log()),
                     Map.of("in", env.userIn()),
                     (in, out) -> new CellProcess(started, vm, socket, out, in));
         // Frees a caller that waits for an answer which cannot come any more.
@@ -125,8 +130,9 @@ final class CellProcess extends JdiExecutionControl {
     command.addAll(List.of("-Xmx" + HEAP, "-XX:+ExitOnOutOfMemoryError"));
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
     command.addAll(List.of("-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8"));
-    command.addAll(List.of("-Dstderr.encoding=UTF-8", "-cp", launch.classPath()));
-    command.addAll(List.of(AGENT, String.valueOf(port)));
+    command.addAll(List.of("-Dstderr.encoding=UTF-8", "-cp"));
+    command.add(launch.classPath() + File.pathSeparator + ownClasses());
+    command.addAll(List.of(CellAgent.class.getName(), String.valueOf(port)));
     ProcessBuilder builder = new ProcessBuilder(command).directory(launch.folder().toFile());
     launch
         .environment()
@@ -139,6 +145,15 @@ final class CellProcess extends JdiExecutionControl {
               }
             });
     return builder.start();
+  }
+
+  /** Where the agent's class is. */
+  private static Path ownClasses() throws IOException {
+    try {
+      return Path.of(CellAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IOException(e);
+    }
   }
 
   /** What the JVM itself says, and what JVMs say that a cell starts. */
@@ -201,7 +216,7 @@ final class CellProcess extends JdiExecutionControl {
   private static ObjectReference agentIn(ThreadReference thread)
       throws IncompatibleThreadStateException {
     for (StackFrame frame : thread.frames()) {
-      if (AGENT.equals(frame.location().declaringType().name()) && frame.thisObject() != null) {
+      if (CONTROL.equals(frame.location().declaringType().name()) && frame.thisObject() != null) {
         return frame.thisObject();
       }
     }

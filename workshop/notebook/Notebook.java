@@ -37,7 +37,7 @@ public final class Notebook implements AutoCloseable {
   private static final int LONGEST_CODE = 100_000;
 
   /** A cell that was stopped may take this long to end, then its process is ended. */
-  private static final int STOP_SECONDS = 2;
+  private static final int STOP_SECONDS = 4;
 
   /** What a cell has ended is sent within 5 s, the default of a batch processor, and a little. */
   private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(7);
@@ -294,6 +294,7 @@ public final class Notebook implements AutoCloseable {
       clearQueue();
       restarts++;
       old = session;
+      starting = true;
     }
     if (old != null) {
       old.kill(); // a cell that runs ends with it
@@ -381,8 +382,7 @@ public final class Notebook implements AutoCloseable {
     Session started = null;
     String note = "";
     try {
-      started =
-          new Session(new CellProcess.Launch(classPath(), folder, environment), this::printed);
+      started = new Session(classPath(), folder, environment, this::printed);
     } catch (IOException | IllegalArgumentException e) {
       note = e.getMessage();
     } catch (InterruptedException e) {

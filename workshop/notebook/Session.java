@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,39 +38,6 @@ final class Session implements AutoCloseable {
   private static final int MOST_FRAMES = 20;
   private static final Pattern COMMENTS = Pattern.compile("(?:\\s|//.*)+");
 
-  /**
-   * The JVM of the cells must not outlive the workshop, whatever becomes of that. And what {@code
-   * java.util.logging} prints is marked, to tell it from other lines on standard error. The
-   * console's handler is made when the first record comes, so that a cell can set its format.
-   */
-  private static final String PREPARATION =
-      """
-      ProcessHandle.current().parent().ifPresent(workshop ->
-          workshop.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
-      for (var each : java.util.logging.Logger.getLogger("").getHandlers()) {
-        java.util.logging.Logger.getLogger("").removeHandler(each);
-      }
-      java.util.logging.Logger.getLogger("").addHandler(new java.util.logging.Handler() {
-        private java.util.logging.Handler console;
-
-        @Override
-        public synchronized void publish(java.util.logging.LogRecord record) {
-          console = console == null ? new java.util.logging.ConsoleHandler() : console;
-          synchronized (System.err) {
-            System.err.print('\\u000e');
-            console.publish(record);
-            System.err.print('\\u000f');
-          }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      });
-      """;
-
   private final CellProcess[] process = new CellProcess[1];
   private final JShell shell;
 
@@ -78,6 +46,7 @@ final class Session implements AutoCloseable {
 
   private final CellOutput.Printed out;
   private final CellOutput.Printed err;
+  private final CellOutput.Printed log;
   private volatile boolean stopping;
 
   /**
@@ -100,28 +69,30 @@ final class Session implements AutoCloseable {
   /**
    * Starts a session; takes about a second.
    *
+   * @param environment variables to set; with the value null, to remove
    * @param printed gets what is printed, in several threads
    * @throws IOException if its process cannot be started
    */
-  Session(CellProcess.Launch launch, BiConsumer<CellOutput.Stream, String> printed)
+  Session(
+      String classPath,
+      Path folder,
+      Map<String, String> environment,
+      BiConsumer<CellOutput.Stream, String> printed)
       throws IOException {
     out = new CellOutput.Printed(CellOutput.Stream.OUT, printed);
     err = new CellOutput.Printed(CellOutput.Stream.ERR, printed);
+    log = new CellOutput.Printed(CellOutput.Stream.LOG, printed);
+    CellProcess.Launch launch = new CellProcess.Launch(classPath, folder, environment, log);
     try {
       shell =
           JShell.builder()
               .out(new PrintStream(out, true, UTF_8))
               .err(new PrintStream(err, true, UTF_8))
-              .compilerOptions("-classpath", launch.classPath(), "-Xlint:-options")
+              .compilerOptions("-classpath", classPath, "-Xlint:-options")
               .executionEngine(provider(launch), Map.of())
               .build();
     } catch (IllegalStateException e) {
       throw new IOException(e.getMessage(), e);
-    }
-    Result result = run("", "", PREPARATION);
-    if (result.failed()) {
-      close();
-      throw new IOException("The session could not be prepared: " + result);
     }
   }
 
@@ -148,8 +119,7 @@ final class Session implements AutoCloseable {
    */
   Result run(String cell, String title, String code) {
     stopping = false;
-    out.hold(true);
-    err.hold(true);
+    hold(true);
     String value = null;
     for (Snippets.Part part : Snippets.of(code, shell.sourceCodeAnalysis())) {
       String source = part.source().strip();
@@ -177,11 +147,14 @@ final class Session implements AutoCloseable {
         if (stopping || !problems.isEmpty() || exception != null) {
           return new Result(null, problems, exception, stopping);
         }
-        value = snippet.kind() == Kind.EXPRESSION || isUnnamed(snippet) ? event.value() : null;
+        // A statement such as printf(...); has a value, too, that nobody asked for. JShell adds a
+        // semicolon where there is none.
+        boolean asked = !(source.endsWith(";") && code.startsWith(source, start));
+        boolean expression = snippet.kind() == Kind.EXPRESSION || isUnnamed(snippet);
+        value = expression && asked ? event.value() : null;
       }
     }
-    // A statement such as printf(...); has a value, too, that nobody asked for.
-    boolean shows = value != null && !value.isEmpty() && !code.strip().endsWith(";");
+    boolean shows = value != null && !value.isEmpty();
     return new Result(shows ? cut(value) : null, List.of(), null, stopping);
   }
 
@@ -276,13 +249,16 @@ final class Session implements AutoCloseable {
   /** Stops what runs; the session goes on. It may take a moment, and may fail. */
   void stop() {
     stopping = true;
-    out.hold(false); // its last word comes behind all that it has printed
-    err.hold(false);
+    hold(false); // its last word comes behind all that it has printed
     try {
       process[0].stop();
     } catch (ExecutionControlException e) {
       kill();
     }
+  }
+
+  private void hold(boolean holds) {
+    List.of(out, err, log).forEach(stream -> stream.hold(holds));
   }
 
   /** Ends the process at once. */

@@ -18,6 +18,7 @@ import workshop.wire.Signal;
 final class ExchangeJson {
   private static final int LONGEST = 300;
   private static final int MOST_TRACES = 50;
+  private static final int MOST_ATTEMPTS = 50;
 
   private ExchangeJson() {}
 
@@ -25,8 +26,12 @@ final class ExchangeJson {
     return summary(exchange, LONGEST);
   }
 
-  /** All but the request itself, with the ids of the traces in it. */
-  static JsonObject details(Exchange exchange) {
+  /**
+   * All but the request itself, with the ids of the traces in it.
+   *
+   * @param attempts those at the same batch, oldest first
+   */
+  static JsonObject details(Exchange exchange, List<Exchange> attempts) {
     JsonObject json = summary(exchange, Integer.MAX_VALUE);
     JsonArray headers = new JsonArray();
     for (Header header : exchange.headers()) {
@@ -46,6 +51,11 @@ final class ExchangeJson {
         .forEach(id -> traces.add(HexFormat.of().formatHex(id.toByteArray())));
     json.add("traces", traces);
     json.addProperty("traceCount", ids.size());
+    JsonArray tries = new JsonArray();
+    attempts.subList(Math.max(0, attempts.size() - MOST_ATTEMPTS), attempts.size()).stream()
+        .map(ExchangeJson::summary)
+        .forEach(tries::add);
+    json.add("attempts", tries);
     return json;
   }
 
@@ -71,6 +81,7 @@ final class ExchangeJson {
       json.addProperty("carries", exchange.signal().items(exchange.items()));
     }
     json.addProperty("items", exchange.items());
+    json.addProperty("attempt", exchange.attempt());
     json.addProperty("accepted", exchange.answer().accepted());
     json.addProperty("code", exchange.answer().code());
     json.addProperty("codeName", exchange.answer().name());

@@ -34,7 +34,8 @@ import workshop.wire.Signal;
 
 /**
  * The page: shows in a browser what a backend's inbox holds, as it arrives, and has the lessons'
- * notebooks. All but those only reads.
+ * notebooks. It only reads, but for those and for the {@link FaultsApi faults} that the backend is
+ * to serve: these take the {@link Token token}.
  *
  * <p>{@code /} and the files beside it are the page itself, {@code /api/} is its data as JSON, and
  * {@code /api/events} a stream of server-sent events: {@code hello} with the server's instance,
@@ -157,7 +158,7 @@ public final class Page implements AutoCloseable {
 
   /**
    * The address with the token, for example {@code http://127.0.0.1:4319/?token=…}: a browser that
-   * opens it may run code. Empty if the page does not listen on loopback.
+   * opens it may run code and ask for faults. Empty if the page does not listen on loopback.
    */
   public Optional<String> addressWithToken() {
     String loopback = bind.isAnyLocalAddress() ? "http://127.0.0.1:" + port() : address();
@@ -212,6 +213,11 @@ public final class Page implements AutoCloseable {
     String path = http.getRequestURI().getPath();
     StaticFiles.File file = files.find(path);
     guard.check(http, file != null);
+    if (path.equals("/api/faults")) {
+      token.require(http);
+      new FaultsApi(backend.faults()).answer(http);
+      return;
+    }
     if (notebookApi != null && NotebookApi.has(path)) {
       token.require(http);
       json(http, notebookApi.answer(http));
@@ -253,7 +259,8 @@ public final class Page implements AutoCloseable {
       json(http, JsonParser.parseString(guide.get()).getAsJsonObject());
     } else if ((matcher = EXCHANGE.matcher(path)).matches()) {
       synchronized (decoding) {
-        json(http, ExchangeJson.details(exchange(matcher)));
+        Exchange exchange = exchange(matcher);
+        json(http, ExchangeJson.details(exchange, backend.inbox().attempts(exchange.batch())));
       }
     } else if ((matcher = REQUEST.matcher(path)).matches()) {
       synchronized (decoding) {
@@ -291,7 +298,7 @@ public final class Page implements AutoCloseable {
     json.addProperty("httpPort", backend.httpPort());
     json.addProperty("guide", guide != null);
     json.addProperty("notebook", notebooks != null);
-    json.addProperty("mayRun", notebooks != null && token.isWith(http));
+    json.addProperty("mayRun", token.isWith(http));
     json.addProperty("total", backend.inbox().total());
     json.addProperty("dropped", backend.inbox().dropped());
     json.add("received", received);

@@ -23,6 +23,7 @@ final class StaticFiles {
           "drafts.js",
           "editor.js",
           "exchange.js",
+          "faults.js",
           "format.js",
           "hints.js",
           "json.js",

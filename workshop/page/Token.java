@@ -9,9 +9,9 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * The right to run code: a random token, printed with the page's address in the terminal. A browser
- * that opens that address gets it as a cookie. Only somebody at this machine may use it, whatever
- * address the page listens on.
+ * The right to run code, and to change anything: a random token, printed with the page's address in
+ * the terminal. A browser that opens that address gets it as a cookie. Only somebody at this
+ * machine may use it, whatever address the page listens on.
  */
 final class Token {
   private static final int BYTES = 16;
@@ -58,10 +58,11 @@ final class Token {
    */
   void require(HttpExchange http) throws Refused {
     if (!isLocal(http)) {
-      throw new Refused(403, "code is run for somebody at this machine only");
+      throw new Refused(403, "only somebody at this machine may do that");
     }
     if (!isWith(http)) {
-      throw new Refused(401, "to run code, open the address with its token, as printed");
+      throw new Refused(
+          401, "for that, open the address with its token, as the terminal printed it");
     }
   }
 

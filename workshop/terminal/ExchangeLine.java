@@ -8,7 +8,7 @@ import workshop.wire.Exchange;
 
 /** One exchange as one line of a terminal. */
 public final class ExchangeLine {
-  private static final DateTimeFormatter TIME =
+  static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
 
   private ExchangeLine() {}
@@ -20,11 +20,10 @@ public final class ExchangeLine {
   public static String of(Exchange exchange, Style style) {
     Answer answer = exchange.answer();
     String what =
-        answer.accepted()
+        answer.accepted() || exchange.items() > 0
             ? exchange.signal().items(exchange.items())
             : Text.safe(exchange.method() + " " + exchange.path(), 30);
-    String verdict =
-        answer.accepted() ? style.good("OK") : style.bad(answer.code() + " " + answer.name());
+    String verdict = answer.accepted() ? style.good("OK") : style.bad(answer.text());
     String reason =
         answer.message().isEmpty()
             ? ""

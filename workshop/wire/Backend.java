@@ -14,9 +14,11 @@ public final class Backend implements AutoCloseable {
   private final Inbox inbox;
   private final GrpcReceiver grpc;
   private final HttpReceiver http;
+  private final Faults faults;
 
-  private Backend(Inbox inbox, GrpcReceiver grpc, HttpReceiver http) {
+  private Backend(Inbox inbox, Faults faults, GrpcReceiver grpc, HttpReceiver http) {
     this.inbox = inbox;
+    this.faults = faults;
     this.grpc = grpc;
     this.http = http;
   }
@@ -44,12 +46,15 @@ public final class Backend implements AutoCloseable {
     Inbox inbox = new Inbox(options.keep());
     Connections connections = new Connections();
     Budget budget = new Budget();
+    Faults faults = new Faults();
     HttpReceiver http =
-        HttpReceiver.start(options.bind(), options.httpPort(), inbox, connections, budget);
+        HttpReceiver.start(options.bind(), options.httpPort(), inbox, connections, budget, faults);
     try {
       return new Backend(
           inbox,
-          GrpcReceiver.start(options.bind(), options.grpcPort(), inbox, connections, budget),
+          faults,
+          GrpcReceiver.start(
+              options.bind(), options.grpcPort(), inbox, connections, budget, faults),
           http);
     } catch (IOException | RuntimeException e) {
       http.close();
@@ -59,6 +64,11 @@ public final class Backend implements AutoCloseable {
 
   public Inbox inbox() {
     return inbox;
+  }
+
+  /** The faults to serve on demand; none at the start. */
+  public Faults faults() {
+    return faults;
   }
 
   public int grpcPort() {
@@ -72,6 +82,7 @@ public final class Backend implements AutoCloseable {
   /** Stops both receivers; requests under way are answered first, for two seconds at most. */
   @Override
   public void close() {
+    faults.close();
     grpc.close();
     http.close();
   }

@@ -21,8 +21,12 @@ import java.util.List;
  * @param wireBytes the body as it was carried, compressed or not, without headers and framing
  * @param decodedBytes the body after decompression
  * @param signal null if path and method name no signal of OTLP
- * @param items spans, data points or log records in an accepted request, else 0
+ * @param items spans, data points or log records in a request that could be read, else 0
  * @param body an accepted request as protobuf, empty if it was refused
+ * @param bodyHash of the decoded body, by which another attempt at the same batch is known; 0 if
+ *     there is none
+ * @param batch the number of the first attempt at the same batch, which may be this one
+ * @param attempt counts the attempts at the same batch from 1
  */
 public record Exchange(
     long number,
@@ -38,9 +42,12 @@ public record Exchange(
     Signal signal,
     int items,
     ByteString body,
-    Answer answer) {
+    Answer answer,
+    long bodyHash,
+    long batch,
+    int attempt) {
 
-  Exchange withNumber(long number) {
+  Exchange withNumber(long number, long batch, int attempt) {
     return new Exchange(
         number,
         at,
@@ -55,7 +62,10 @@ public record Exchange(
         signal,
         items,
         body,
-        answer);
+        answer,
+        bodyHash,
+        batch,
+        attempt);
   }
 
   /**

@@ -1,8 +1,11 @@
 package workshop.wire;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
@@ -26,10 +29,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +49,9 @@ import java.util.logging.Logger;
  */
 final class GrpcReceiver implements AutoCloseable {
   private static final Context.Key<Call> CALL = Context.key("call");
+
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
   static {
     // Without these, Netty's warnings about Unsafe and native access come first on JDK 24 and
@@ -72,22 +80,33 @@ final class GrpcReceiver implements AutoCloseable {
   /** Each may hold a message that was just decompressed, which no budget has seen yet. */
   private static final int THREADS = 4;
 
+  private static final byte[] NOTHING = {};
+  private static final byte[] GARBAGE = "this is no HTTP/2\n".getBytes(US_ASCII);
+
+  /** The head of a frame of 100 bytes (RFC 9113, 4.1), answer headers, and nothing of it. */
+  private static final byte[] HALF_A_FRAME = {0, 0, 100, 1, 4, 0, 0, 0, 1};
+
   private final Inbox inbox;
   private final Connections connections;
   private final Budget budget;
+  private final Faults faults;
   private final Server server;
+  private final GrpcConnections tcp = new GrpcConnections();
   private final ExecutorService threads =
-      Executors.newFixedThreadPool(
-          THREADS,
-          task -> {
-            Thread thread = new Thread(task, "otlp-grpc");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newFixedThreadPool(THREADS, GrpcReceiver::daemon);
+
+  /** For answers that a fault holds back: those must not take the threads of the others. */
+  private final ExecutorService late = Executors.newCachedThreadPool(GrpcReceiver::daemon);
 
   private GrpcReceiver(
-      InetAddress bind, int port, Inbox inbox, Connections connections, Budget budget) {
+      InetAddress bind,
+      int port,
+      Inbox inbox,
+      Connections connections,
+      Budget budget,
+      Faults faults) {
     this.budget = budget;
+    this.faults = faults;
     this.inbox = inbox;
     this.connections = connections;
     NettyServerBuilder builder =
@@ -104,6 +123,7 @@ final class GrpcReceiver implements AutoCloseable {
                     return new Call(method, headers);
                   }
                 });
+    tcp.serve(builder);
     for (Signal signal : Signal.values()) {
       builder.addService(service(signal));
     }
@@ -111,9 +131,14 @@ final class GrpcReceiver implements AutoCloseable {
   }
 
   static GrpcReceiver start(
-      InetAddress bind, int port, Inbox inbox, Connections connections, Budget budget)
+      InetAddress bind,
+      int port,
+      Inbox inbox,
+      Connections connections,
+      Budget budget,
+      Faults faults)
       throws IOException {
-    GrpcReceiver receiver = new GrpcReceiver(bind, port, inbox, connections, budget);
+    GrpcReceiver receiver = new GrpcReceiver(bind, port, inbox, connections, budget, faults);
     try {
       receiver.server.start();
     } catch (IOException e) {
@@ -143,7 +168,15 @@ final class GrpcReceiver implements AutoCloseable {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    tcp.close();
     threads.shutdown();
+    late.shutdown();
+  }
+
+  static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "otlp-grpc");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private ServerServiceDefinition service(Signal signal) {
@@ -165,12 +198,21 @@ final class GrpcReceiver implements AutoCloseable {
   private void export(
       Signal signal, Received received, StreamObserver<byte[]> response, Call call) {
     byte[] request = received.bytes();
+    call.signal = signal;
+    call.decodedBytes = request.length;
+    call.bodyHash = Attempts.hash(request);
     StatusRuntimeException refusal;
     try {
       check(received, signal, call.share);
       ByteString body = UnsafeByteOperations.unsafeWrap(request);
-      int items = signal.count(signal.decode(body));
-      if (call.record(signal, request.length, items, body, Status.OK)) {
+      Message message = signal.decode(body);
+      call.items = signal.count(message);
+      Faults.Served fault = faults.next(call.incoming(message));
+      if (fault != null) {
+        call.fault = fault;
+        Executor where = fault.fault().holds() ? late : Runnable::run;
+        where.execute(() -> serve(fault, body, response, call));
+      } else if (call.record(body, Answer.ofGrpc(Status.OK))) {
         response.onNext(signal.success().toByteArray());
         response.onCompleted();
       }
@@ -185,8 +227,49 @@ final class GrpcReceiver implements AutoCloseable {
     } catch (StatusRuntimeException e) {
       refusal = e;
     }
-    if (call.record(signal, request.length, 0, ByteString.EMPTY, refusal.getStatus())) {
+    if (call.record(ByteString.EMPTY, Answer.ofGrpc(refusal.getStatus()))) {
       response.onError(refusal);
+    }
+  }
+
+  /** Answers as the fault says; may take as long as that holds it back. */
+  private void serve(
+      Faults.Served served, ByteString body, StreamObserver<byte[]> response, Call call) {
+    Fault fault = served.fault();
+    faults.hold(fault.delay());
+    Answer answer = Answer.of(served, Protocol.GRPC);
+    if (!call.record(answer.accepted() ? body : ByteString.EMPTY, answer)) {
+      return; // the sender did not wait for it
+    }
+    try {
+      if (fault.refuses()) {
+        response.onError(refusal(fault.grpcCode(), served.told(), fault.retry()));
+      } else if (answer.accepted()) {
+        boolean partial = fault.action() == Fault.Action.PARTIAL;
+        Message success =
+            partial
+                ? call.signal.partialSuccess(answer.rejected(), served.told())
+                : call.signal.success();
+        response.onNext(success.toByteArray());
+        response.onCompleted();
+      } else {
+        spoil(fault.action(), call.remote);
+      }
+    } catch (StatusRuntimeException e) {
+      // The sender has gone meanwhile, and there is nobody to tell.
+    }
+  }
+
+  private void spoil(Fault.Action action, SocketAddress remote) {
+    switch (action) {
+      case GARBAGE -> tcp.end(remote, GARBAGE);
+      case HALF -> tcp.end(remote, HALF_A_FRAME);
+      case RESET -> tcp.reset(remote);
+      case HANG -> {
+        faults.hold(Faults.LONGEST_HANG);
+        tcp.end(remote, NOTHING);
+      }
+      default -> tcp.end(remote, NOTHING);
     }
   }
 
@@ -210,14 +293,23 @@ final class GrpcReceiver implements AutoCloseable {
    * @see <a href="https://opentelemetry.io/docs/specs/otlp/#otlpgrpc-throttling">OTLP/gRPC</a>
    */
   private static StatusRuntimeException busy(Budget.Spent reason) {
-    RetryInfo.Builder retry = RetryInfo.newBuilder();
-    retry.getRetryDelayBuilder().setSeconds(Budget.RETRY_AFTER_SECONDS);
-    return StatusProto.toStatusRuntimeException(
-        com.google.rpc.Status.newBuilder()
-            .setCode(Code.RESOURCE_EXHAUSTED_VALUE)
-            .setMessage(reason.getMessage())
-            .addDetails(Any.pack(retry.build()))
-            .build());
+    return refusal(
+        Code.RESOURCE_EXHAUSTED_VALUE,
+        reason.getMessage(),
+        Duration.ofSeconds(Budget.RETRY_AFTER_SECONDS));
+  }
+
+  /**
+   * @param retry null for no {@code RetryInfo}
+   */
+  private static StatusRuntimeException refusal(int code, String message, Duration retry) {
+    var status = com.google.rpc.Status.newBuilder().setCode(code).setMessage(message);
+    if (retry != null) {
+      RetryInfo.Builder info = RetryInfo.newBuilder();
+      info.getRetryDelayBuilder().setSeconds(retry.getSeconds()).setNanos(retry.getNano());
+      status.addDetails(Any.pack(info.build()));
+    }
+    return StatusProto.toStatusRuntimeException(status.build());
   }
 
   /** One call from its first header on: what the handler cannot see, and calls it never sees. */
@@ -226,15 +318,24 @@ final class GrpcReceiver implements AutoCloseable {
     private final long startNanos = System.nanoTime();
     private final String method;
     private final List<Header> headers;
+    private final String authorization;
     private final AtomicBoolean recorded = new AtomicBoolean();
     private final Budget.Share share = budget.share();
+    private volatile SocketAddress remote;
     private volatile int connection;
     private volatile long wireBytes;
     private volatile ServerCall<Received, byte[]> open;
+    private volatile Signal signal;
+    private volatile long decodedBytes;
+    private volatile long bodyHash;
+    private volatile int items;
+    private volatile Faults.Served fault;
 
     Call(String method, Metadata metadata) {
       this.method = method;
       this.headers = headers(metadata);
+      this.authorization = metadata.get(AUTHORIZATION);
+      this.signal = signal(method);
     }
 
     @Override
@@ -244,7 +345,8 @@ final class GrpcReceiver implements AutoCloseable {
 
     @Override
     public void serverCallStarted(ServerCallInfo<?, ?> info) {
-      connection = connections.number(info.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+      remote = info.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+      connection = connections.number(remote);
     }
 
     void begin(ServerCall<Received, byte[]> call) {
@@ -264,7 +366,7 @@ final class GrpcReceiver implements AutoCloseable {
 
     private void refuse(StatusRuntimeException refusal) {
       ServerCall<Received, byte[]> call = open;
-      if (call != null && record(signal(), 0, 0, ByteString.EMPTY, refusal.getStatus())) {
+      if (call != null && record(ByteString.EMPTY, Answer.ofGrpc(refusal.getStatus()))) {
         call.close(refusal.getStatus(), refusal.getTrailers());
       }
     }
@@ -272,17 +374,14 @@ final class GrpcReceiver implements AutoCloseable {
     /** Records what no handler answered: an unknown method, a message too large, a broken call. */
     @Override
     public void streamClosed(Status status) {
-      record(signal(), 0, 0, ByteString.EMPTY, status);
+      Answer answer = Answer.ofGrpc(status);
+      record(ByteString.EMPTY, fault == null ? answer : answer.during(fault));
       share.close();
     }
 
-    private Signal signal() {
-      for (Signal candidate : Signal.values()) {
-        if (candidate.method().getFullMethodName().equals(method)) {
-          return candidate;
-        }
-      }
-      return null;
+    Fault.Incoming incoming(Message request) {
+      return new Fault.Incoming(
+          Protocol.GRPC, "/" + method, signal, request, decodedBytes, authorization);
     }
 
     /**
@@ -290,7 +389,7 @@ final class GrpcReceiver implements AutoCloseable {
      *
      * @return false if it is recorded already
      */
-    boolean record(Signal signal, long decodedBytes, int items, ByteString body, Status status) {
+    boolean record(ByteString body, Answer answer) {
       boolean first = recorded.compareAndSet(false, true);
       if (first) {
         inbox.add(
@@ -308,10 +407,22 @@ final class GrpcReceiver implements AutoCloseable {
                 signal,
                 items,
                 body,
-                Answer.ofGrpc(status)));
+                answer,
+                bodyHash,
+                0,
+                1));
       }
       return first;
     }
+  }
+
+  private static Signal signal(String method) {
+    for (Signal candidate : Signal.values()) {
+      if (candidate.method().getFullMethodName().equals(method)) {
+        return candidate;
+      }
+    }
+    return null;
   }
 
   private static List<Header> headers(Metadata metadata) {

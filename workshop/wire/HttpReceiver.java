@@ -6,7 +6,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
-import com.google.rpc.Code;
 import com.google.rpc.Status;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -31,6 +30,13 @@ final class HttpReceiver implements AutoCloseable {
   private static final String PROTOBUF = "application/x-protobuf";
   private static final String JSON = "application/json";
 
+  /**
+   * What the JDK's server puts where a status belongs; no client reads a status of so many digits.
+   */
+  private static final int NO_STATUS = 314159265;
+
+  private static final byte[] HALF_AN_ANSWER = "half an answer".getBytes(UTF_8);
+
   /** Connections that wait to be accepted; one too many has to try again after a second. */
   private static final int BACKLOG = 1024;
 
@@ -50,19 +56,27 @@ final class HttpReceiver implements AutoCloseable {
   private final Connections connections;
   private final HttpServer server;
   private final Budget budget;
+  private final Faults faults;
   private final HttpThreads threads = new HttpThreads();
   private final Semaphore idle = new Semaphore(MANY);
   private volatile boolean closing;
 
-  private HttpReceiver(HttpServer server, Inbox inbox, Connections connections, Budget budget) {
+  private HttpReceiver(
+      HttpServer server, Inbox inbox, Connections connections, Budget budget, Faults faults) {
     this.budget = budget;
+    this.faults = faults;
     this.server = server;
     this.inbox = inbox;
     this.connections = connections;
   }
 
   static HttpReceiver start(
-      InetAddress bind, int port, Inbox inbox, Connections connections, Budget budget)
+      InetAddress bind,
+      int port,
+      Inbox inbox,
+      Connections connections,
+      Budget budget,
+      Faults faults)
       throws IOException {
     HttpServer server;
     try {
@@ -73,7 +87,7 @@ final class HttpReceiver implements AutoCloseable {
       }
       throw e;
     }
-    HttpReceiver receiver = new HttpReceiver(server, inbox, connections, budget);
+    HttpReceiver receiver = new HttpReceiver(server, inbox, connections, budget, faults);
     server.createContext("/", receiver::handle);
     server.setExecutor(receiver.threads);
     server.start();
@@ -122,7 +136,9 @@ final class HttpReceiver implements AutoCloseable {
     int items = 0;
     long wireBytes = 0;
     long decodedBytes = 0;
+    long bodyHash = 0;
     ByteString body = ByteString.EMPTY;
+    Faults.Served fault = null;
     Answer answer;
     try {
       if (tooLate) {
@@ -134,9 +150,24 @@ final class HttpReceiver implements AutoCloseable {
       byte[] decoded =
           HttpBody.decompress(wire, http.getRequestHeaders().getFirst("Content-Encoding"), share);
       decodedBytes = decoded.length;
+      bodyHash = Attempts.hash(decoded);
       body = decode(decoded, signal, protocol, share);
-      items = signal.count(signal.decode(body));
-      answer = Answer.ofHttp(200, "OK", "");
+      Message request = signal.decode(body);
+      items = signal.count(request);
+      fault =
+          faults.next(
+              new Fault.Incoming(
+                  protocol,
+                  path,
+                  signal,
+                  request,
+                  decodedBytes,
+                  http.getRequestHeaders().getFirst("Authorization")));
+      answer = fault == null ? Answer.ofHttp(200, "OK", "") : Answer.of(fault, protocol);
+      if (fault != null) {
+        faults.hold(fault.fault().delay());
+        body = answer.accepted() ? body : ByteString.EMPTY;
+      }
     } catch (InvalidProtocolBufferException e) {
       body = ByteString.EMPTY;
       answer = Answer.ofHttp(400, "Bad Request", "not an OTLP request: " + e.getMessage());
@@ -159,8 +190,15 @@ final class HttpReceiver implements AutoCloseable {
             signal,
             items,
             body,
-            answer));
-    respond(http, signal, protocol, answer);
+            answer,
+            bodyHash,
+            0,
+            1));
+    if (answer.code() < 0) {
+      spoil(http, fault.fault().action());
+    } else {
+      respond(http, signal, protocol, answer, fault);
+    }
   }
 
   private static void check(HttpExchange http, String path, Signal signal, Protocol protocol)
@@ -206,23 +244,41 @@ final class HttpReceiver implements AutoCloseable {
         : UnsafeByteOperations.unsafeWrap(body);
   }
 
-  /** An error's body is a {@code google.rpc.Status} in the encoding of the request, else text. */
-  private static void respond(HttpExchange http, Signal signal, Protocol protocol, Answer answer)
+  /** Answers with something that is none, or not at all. Closing the exchange does the rest. */
+  private void spoil(HttpExchange http, Fault.Action action) throws IOException {
+    switch (action) {
+      case HANG -> faults.hold(Faults.LONGEST_HANG);
+      case GARBAGE -> http.sendResponseHeaders(NO_STATUS, -1);
+      case HALF -> {
+        http.getResponseHeaders().set("Content-Type", PROTOBUF);
+        http.sendResponseHeaders(200, 2 * HALF_AN_ANSWER.length);
+        http.getResponseBody().write(HALF_AN_ANSWER);
+        http.getResponseBody().flush();
+      }
+      default -> {}
+    }
+  }
+
+  /**
+   * An error's body is a {@code google.rpc.Status} in the encoding of the request, else text.
+   *
+   * @param fault null if the answer is our own
+   */
+  private static void respond(
+      HttpExchange http, Signal signal, Protocol protocol, Answer answer, Faults.Served fault)
       throws IOException {
-    Message message =
-        answer.accepted()
-            ? signal.success()
-            : Status.newBuilder()
-                .setCode(
-                    switch (answer.code()) {
-                      case 400 -> Code.INVALID_ARGUMENT_VALUE;
-                      case 503 -> Code.UNAVAILABLE_VALUE;
-                      default -> Code.UNKNOWN_VALUE;
-                    })
-                .setMessage(answer.message())
-                .build();
+    String told = fault == null ? answer.message() : fault.told();
+    Message message;
+    if (!answer.accepted()) {
+      int code = fault == null ? StatusCodes.ofRefusal(answer.code()) : fault.fault().grpcCode();
+      message = Status.newBuilder().setCode(code).setMessage(told).build();
+    } else if (fault != null && fault.fault().action() == Fault.Action.PARTIAL) {
+      message = signal.partialSuccess(answer.rejected(), told);
+    } else {
+      message = signal.success();
+    }
     String type = "text/plain; charset=utf-8";
-    byte[] body = (answer.message() + "\n").getBytes(UTF_8);
+    byte[] body = (told + "\n").getBytes(UTF_8);
     if (protocol == Protocol.HTTP_PROTOBUF) {
       type = PROTOBUF;
       body = message.toByteArray();
@@ -231,11 +287,20 @@ final class HttpReceiver implements AutoCloseable {
       body = OtlpJson.print(message).getBytes(UTF_8);
     }
     http.getResponseHeaders().set("Content-Type", type);
-    if (answer.code() == 503) {
+    if (fault != null && fault.fault().retry() != null) {
+      long seconds = (fault.fault().retry().toMillis() + 999) / 1000;
+      http.getResponseHeaders().set("Retry-After", String.valueOf(seconds));
+    } else if (fault == null && answer.code() == 503) {
       http.getResponseHeaders().set("Retry-After", String.valueOf(Budget.RETRY_AFTER_SECONDS));
     }
-    http.sendResponseHeaders(answer.code(), body.length == 0 ? -1 : body.length);
-    http.getResponseBody().write(body);
+    if (fault != null && fault.fault().action() == Fault.Action.TOKEN) {
+      http.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+    }
+    boolean empty = body.length == 0 || answer.code() == 304; // which has no body
+    http.sendResponseHeaders(answer.code(), empty ? -1 : body.length);
+    if (!empty) {
+      http.getResponseBody().write(body);
+    }
   }
 
   private static Signal signal(String path) {

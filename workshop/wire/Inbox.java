@@ -21,6 +21,7 @@ public final class Inbox {
 
   private final int keep;
   private final Deque<Exchange> kept = new ArrayDeque<>();
+  private final Attempts attempts = new Attempts();
   private final Map<Signal, Long> received = new EnumMap<>(Signal.class);
   private final List<Consumer<Exchange>> listeners = new CopyOnWriteArrayList<>();
   private long keptBytes;
@@ -41,11 +42,12 @@ public final class Inbox {
   void add(Exchange incoming) {
     Exchange exchange;
     synchronized (this) {
-      exchange = incoming.withNumber(++total);
+      exchange = attempts.number(incoming, ++total);
       kept.addLast(exchange);
       keptBytes += bytes(exchange);
       if (exchange.answer().accepted()) {
-        received.merge(exchange.signal(), (long) exchange.items(), Long::sum);
+        long rejected = Math.min(exchange.items(), exchange.answer().rejected());
+        received.merge(exchange.signal(), exchange.items() - rejected, Long::sum);
       }
       while (kept.size() > keep || (keptBytes > MAX_KEPT_BYTES && kept.size() > 1)) {
         keptBytes -= bytes(kept.removeFirst());
@@ -82,6 +84,11 @@ public final class Inbox {
   /** The exchanges kept, oldest first. */
   public synchronized List<Exchange> exchanges() {
     return List.copyOf(kept);
+  }
+
+  /** The attempts at a batch that are kept, oldest first. */
+  public synchronized List<Exchange> attempts(long batch) {
+    return kept.stream().filter(exchange -> exchange.batch() == batch).toList();
   }
 
   /** How many exchanges there were, kept or not. */

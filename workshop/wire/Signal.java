@@ -15,7 +15,14 @@ import io.opentelemetry.proto.collector.metrics.v1.MetricsServiceGrpc;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What OTLP carries, with the path and the method the protocol gives each signal.
@@ -72,6 +79,31 @@ public enum Signal {
     return response;
   }
 
+  /**
+   * A response that accepts a request but for some of its items.
+   *
+   * @see <a href="https://opentelemetry.io/docs/specs/otlp/#partial-success">Partial success</a>
+   */
+  Message partialSuccess(long rejected, String message) {
+    return switch (this) {
+      case TRACES -> {
+        var traces = ExportTraceServiceResponse.newBuilder();
+        traces.getPartialSuccessBuilder().setRejectedSpans(rejected).setErrorMessage(message);
+        yield traces.build();
+      }
+      case METRICS -> {
+        var metrics = ExportMetricsServiceResponse.newBuilder();
+        metrics.getPartialSuccessBuilder().setRejectedDataPoints(rejected).setErrorMessage(message);
+        yield metrics.build();
+      }
+      case LOGS -> {
+        var logs = ExportLogsServiceResponse.newBuilder();
+        logs.getPartialSuccessBuilder().setRejectedLogRecords(rejected).setErrorMessage(message);
+        yield logs.build();
+      }
+    };
+  }
+
   /** The type of this signal's export request. */
   Descriptor requestType() {
     return request.getDescriptorForType();
@@ -116,6 +148,27 @@ public enum Signal {
                   .mapToInt(scope -> scope.getLogRecordsCount())
                   .sum();
     };
+  }
+
+  /** The {@code service.name} of each resource of a request of this signal that has one. */
+  Set<String> services(Message request) {
+    Stream<Resource> resources =
+        switch (this) {
+          case TRACES ->
+              ((ExportTraceServiceRequest) request)
+                  .getResourceSpansList().stream().map(ResourceSpans::getResource);
+          case METRICS ->
+              ((ExportMetricsServiceRequest) request)
+                  .getResourceMetricsList().stream().map(ResourceMetrics::getResource);
+          case LOGS ->
+              ((ExportLogsServiceRequest) request)
+                  .getResourceLogsList().stream().map(ResourceLogs::getResource);
+        };
+    return resources
+        .flatMap(resource -> resource.getAttributesList().stream())
+        .filter(attribute -> attribute.getKey().equals("service.name"))
+        .map(attribute -> attribute.getValue().getStringValue())
+        .collect(Collectors.toSet());
   }
 
   /** {@code "1 span"}, {@code "3 spans"}. */

@@ -21,8 +21,9 @@ export async function load(number) {
   return exchange;
 }
 
+/** The status in figures and words; what happened instead if none was sent. */
 export function answerText(exchange) {
-  return `${exchange.code} ${exchange.codeName}`;
+  return exchange.code < 0 ? exchange.codeName : `${exchange.code} ${exchange.codeName}`;
 }
 
 export function sizeText(exchange) {
@@ -56,6 +57,27 @@ function traceLinks(exchange) {
       rest > 0 ? el('span', {}, `and ${rest} more`) : null));
 }
 
+/** The attempts at the same batch, if there was more than one; waits are from answer to request. */
+function attempts(exchange) {
+  if (exchange.attempts.length < 2) return [];
+  const rows = exchange.attempts.map((x, i, all) => {
+    const wait = i === 0 ? null : Math.max(0, x.at - all[i - 1].at - all[i - 1].tookMillis);
+    return el('tr', {'aria-current': x.number === exchange.number ? 'true' : null},
+      el('th', {scope: 'row'}, String(x.attempt)),
+      el('td', {}, el('a', {href: `#wire/${x.number}`}, `exchange ${x.number}`)),
+      el('td', {}, wait === null ? time(x.at) : `+${(wait / 1e3).toFixed(2)} s`),
+      el('td', {class: x.accepted ? 'good' : 'bad'}, answerText(x)),
+      el('td', {}, received(x.message)));
+  });
+  return [
+    el('h3', {}, 'Attempts ', el('span', {class: 'quiet'}, 'at the same batch, with the waits')),
+    el('table', {class: 'attempts', 'aria-label': 'Attempts'},
+      el('thead', {class: 'unseen'}, el('tr', {}, ['Attempt', 'Exchange', 'Wait', 'Answer', 'Reason']
+        .map((title) => el('th', {scope: 'col'}, title)))),
+      el('tbody', {}, rows)),
+  ];
+}
+
 /** The panel's content for one exchange. */
 export function details(exchange, scroller) {
   return [
@@ -64,6 +86,7 @@ export function details(exchange, scroller) {
         el('dd', {class: name === 'Answer' ? (exchange.accepted ? 'good' : 'bad') : null},
           el('bdi', {}, text)))),
       traceLinks(exchange)),
+    ...attempts(exchange),
     el('h3', {}, 'Headers'),
     el('dl', {class: 'headers'}, exchange.headers.map(([name, value]) =>
       el('div', {class: 'fact'}, el('dt', {}, received(name)), el('dd', {}, long(value))))),

@@ -2,6 +2,7 @@
 
 import {el, oneLine, received} from './dom.js';
 import {answerText, comparison, details, load} from './exchange.js';
+import {faultsButton} from './faults.js';
 import {bytes, plural, ratio, time} from './format.js';
 import {List} from './list.js';
 import {live, on} from './live.js';
@@ -32,7 +33,7 @@ export function wireView(app) {
           el('span', {class: 'quiet method'}, `${x.method} `), received(shortPath(x)));
       }},
       {title: 'Carries', name: 'carries', draw: (cell, x) => {
-        cell.textContent = x.accepted ? x.carries : '';
+        cell.textContent = x.accepted || x.items > 0 ? x.carries : '';
       }},
       {title: 'On the wire', name: 'size', draw: (cell, x) => {
         cell.textContent = bytes(x.wireBytes) + (x.gzip ? ' gzip' : '');
@@ -42,7 +43,9 @@ export function wireView(app) {
           el('span', {class: 'quiet'}, x.gzip ? ` ${ratio(x)}` : ''));
       }},
       {title: 'Answer', name: 'answer', draw: (cell, x) => {
-        cell.textContent = answerText(x);
+        cell.replaceChildren(
+          ...(x.attempt > 1 ? [el('span', {class: 'tag'}, `try ${x.attempt}`), ' '] : []),
+          answerText(x));
         cell.title = oneLine(x.message);
       }},
       {title: 'Took', name: 'took', draw: (cell, x) => {
@@ -71,7 +74,8 @@ export function wireView(app) {
   const panel = el('section', {class: 'panel', 'aria-label': 'Exchange', hidden: true},
     el('div', {class: 'bar'}, title, buttons), content);
   const listing =
-    el('div', {class: 'listing'}, el('div', {class: 'bar'}, summary), list.element, empty);
+    el('div', {class: 'listing'}, el('div', {class: 'bar'}, summary, faultsButton()),
+      list.element, empty);
   const element =
     el('section', {class: 'view split wire-view', 'aria-label': 'Wire'}, listing, panel);
 
@@ -79,7 +83,8 @@ export function wireView(app) {
     const words = query.toLowerCase().split(/\s+/).filter((word) => word);
     const found = words.length === 0 ? live.exchanges : live.exchanges.filter((x) => {
       const text = [x.protocol, `conn ${x.connection}`, x.method, x.path, x.carries, x.code,
-        x.codeName, x.message, x.gzip ? 'gzip' : ''].join(' ').toLowerCase();
+        x.codeName, x.message, x.gzip ? 'gzip' : '', x.attempt > 1 ? `try ${x.attempt}` : '']
+        .join(' ').toLowerCase();
       return words.every((word) => text.includes(word));
     });
     list.set(found);

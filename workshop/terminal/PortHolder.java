@@ -1,4 +1,4 @@
-package workshop.doctor;
+package workshop.terminal;
 
 import java.io.File;
 import java.io.IOException;
@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import workshop.terminal.Text;
 
 /**
  * The process that listens on a port.
@@ -33,7 +32,7 @@ public record PortHolder(long pid, String name) {
    *
    * @return empty where there is no {@code /proc}, or the process is one of another user
    */
-  static Optional<PortHolder> find(int port) {
+  public static Optional<PortHolder> find(int port) {
     Set<String> sockets = new HashSet<>();
     for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
       try {

@@ -1,0 +1,196 @@
+package tests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import workshop.Cli;
+
+/** {@code ./jbang workshop explain}: from a log to the rows of TROUBLESHOOTING.md. */
+class ExplainTest {
+  private static final String REFUSED = "why:  Nothing listens there.";
+
+  private record Answer(int exitCode, String out, String err) {}
+
+  /** Of a row with messages, the messages as they might be logged, and why. */
+  record Row(List<String> messages, String why) {
+    @Override
+    public String toString() {
+      return messages.get(messages.size() - 1);
+    }
+  }
+
+  static List<Row> rows() throws Exception {
+    List<Row> rows = new ArrayList<>();
+    for (String line : Files.readAllLines(Checkout.FOLDER.resolve("TROUBLESHOOTING.md"))) {
+      String[] cells = line.split("(?<!\\\\) \\| ");
+      if (line.startsWith("| `") && cells[0].matches(".*(SEVERE|WARNING|INFO|Exception|Error).*")) {
+        List<String> messages =
+            Pattern.compile("`(.+?)`")
+                .matcher(cells[0])
+                .results()
+                .map(code -> code.group(1).replaceAll("HOST:PORT", "collector.example/10.0.0.7:43"))
+                .map(message -> message.replaceAll("\\bHOST\\b", "collector.example"))
+                .map(message -> message.replaceAll("\\bN\\b", "1,024").replace("...", "quota"))
+                .toList();
+        rows.add(new Row(messages, cells[3].replace("`", "")));
+      }
+    }
+    return rows;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rows")
+  void knowsEachMessageInAnyFormatOfLogs(Row row) throws Exception {
+    String javas =
+        "Nov 23, 2026 11:03:25 PM io.opentelemetry.sdk.common.internal.ThrottlingLogger doLog\n"
+            + String.join("\n", row.messages())
+            + "\n\tat okhttp3.internal.connection.RealCall.execute(RealCall.kt:1)\n";
+    String springs =
+        String.join("\n", row.messages())
+            .replace(
+                "SEVERE: ",
+                "2026-11-23T23:03:25.123Z ERROR 7 --- [shop] [alhost:4317/...]"
+                    + " i.o.exporter.internal.http.HttpExporter  : ")
+            .replace("WARNING: ", "23:03:25.123 [main] WARN  i.o.e.i.HttpExporter - ");
+
+    for (String log : List.of(javas, springs, "hello\r\n" + springs.replace("\n", "\r\n"))) {
+      Answer answer = explain(log);
+      assertThat(answer.out()).as(log).contains("why:  " + row.why() + "\n");
+      assertThat(answer.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void thereAreManyRows() throws Exception {
+    assertThat(rows()).hasSizeGreaterThan(35);
+  }
+
+  @Test
+  void knowsWhatALessonPrints() throws Exception {
+    String readme = Files.readString(Checkout.FOLDER.resolve("README.md"));
+    String shown = readme.split("```console no-backend\n")[1].split("```")[0];
+
+    assertThat(explain(shown))
+        .isEqualTo(
+            new Answer(
+                0,
+                """
+                SEVERE Failed to export 3 spans. The request could not be executed.
+                java.net.ConnectException: Failed to connect to localhost/127.0.0.1:4317.
+                  why:  Nothing listens there.
+                  do:   Start the backend, or correct host and port.
+                """,
+                ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "java.net.ConnectException: Failed to connect to localhost/127.0.0.1:4317",
+        "Caused by: java.net.ConnectException: Failed to connect to /[0:0:0:0:0:0:0:1]:4318",
+        "Failed to export 7 metrics. The request could not be executed.\n"
+            + "java.net.ConnectException: Failed to connect to collector/10.0.0.7:4317",
+      })
+  void aCauseIsEnough(String line) {
+    assertThat(explain("", line).out()).contains(REFUSED).containsOnlyOnce("why:");
+    assertThat(explain(line).out()).contains(REFUSED).containsOnlyOnce("why:");
+  }
+
+  @Test
+  void aPieceOfAMessageIsEnough() {
+    assertThat(explain("", "Server responded with HTTP status code 401").out())
+        .contains("No token")
+        .containsOnlyOnce("why:");
+  }
+
+  @Test
+  void namesAllThatALogHas() {
+    Answer answer =
+        explain(
+            "WARNING: Failed to export 9 spans. Server responded with HTTP status code 503. Error"
+                + " message: busy\n".repeat(3)
+                + "WARNING: BatchSpanProcessor dropped 12 span(s) since the last export because"
+                + " the queue is full (maxQueueSize=2048)\n");
+
+    assertThat(answer.out()).contains("status code 503", "dropped 12 span(s)");
+    assertThat(answer.out().split("why:")).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "hello", "java.io.IOException", "\u0000\u001b[2J", "| --- |"})
+  void saysThatItKnowsNone(String log) {
+    Answer answer = explain(log);
+
+    assertThat(answer.exitCode()).isEqualTo(1);
+    assertThat(answer.out()).isEmpty();
+    assertThat(answer.err()).startsWith("TROUBLESHOOTING.md has no such line.");
+  }
+
+  @Test
+  void asksForTheCauseIfALineDoesNotTell() {
+    Answer answer = explain("SEVERE Failed to export 3 spans. The request could not be executed.");
+
+    assertThat(answer.exitCode()).isEqualTo(1);
+    assertThat(answer.err()).startsWith("An export failed.").contains("the stack trace");
+  }
+
+  @Test
+  void whatItShowsOfALogIsHarmless() {
+    Answer answer = explain("\u001b[2J\u202e Failed to connect to x:1 ".repeat(9).substring(3));
+    assertThat(answer.exitCode()).isEqualTo(1);
+
+    answer = explain("\u001b[2J java.net.ConnectException: Failed to connect to x:1");
+    assertThat(answer.out()).contains(REFUSED, "\\u001B[2J").doesNotContain("\u001b");
+  }
+
+  @Test
+  void readsNoMoreThanABound() {
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            return 'N';
+          }
+        };
+
+    assertThat(explain(endless).exitCode()).isEqualTo(1);
+  }
+
+  private static Answer explain(String log, String... arguments) {
+    return explain(new ByteArrayInputStream(log.getBytes(UTF_8)), arguments);
+  }
+
+  private static Answer explain(InputStream log, String... arguments) {
+    InputStream in = System.in;
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    ByteArrayOutputStream complained = new ByteArrayOutputStream();
+    try {
+      System.setIn(log);
+      System.setOut(new PrintStream(printed, true, UTF_8));
+      System.setErr(new PrintStream(complained, true, UTF_8));
+      List<String> command = new ArrayList<>(List.of("explain"));
+      command.addAll(List.of(arguments));
+      int exitCode = Cli.run(command.toArray(String[]::new));
+      String ended = complained.toString(UTF_8).replace("\r\n", "\n");
+      return new Answer(exitCode, printed.toString(UTF_8).replace("\r\n", "\n"), ended);
+    } finally {
+      System.setIn(in);
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+}

@@ -1,0 +1,351 @@
+package tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Any;
+import com.google.rpc.RetryInfo;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.StatusProto;
+import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import workshop.wire.Backend;
+import workshop.wire.Exchange;
+import workshop.wire.FaultScript;
+import workshop.wire.Signal;
+
+/**
+ * Faults on demand: what OpenTelemetry's own exporters make of each, with either protocol, and what
+ * stands in the wire log.
+ */
+class FaultsTest {
+  private static final byte[] ORDER = Orders.request().toByteArray();
+
+  @TempDir static Path classes;
+  private static RealExporters exporters;
+
+  @TempDir Path temp;
+  private Backend backend;
+
+  @BeforeAll
+  static void load() throws Exception {
+    exporters = RealExporters.load(classes);
+  }
+
+  @AfterAll
+  static void unload() throws Exception {
+    exporters.close();
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    backend = Backend.start(Backend.Options.onFreePorts());
+  }
+
+  @AfterEach
+  void stop() {
+    backend.close();
+  }
+
+  /** The answers are those of one export, in order; the exporter makes three attempts at most. */
+  @ParameterizedTest(name = "{0} over {1}")
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "",
+      textBlock =
+          """
+          2x 503               | http | success | 503 Service Unavailable, 503 Service Unavailable, 200 OK
+          2x 503               | grpc | success | 14 UNAVAILABLE, 14 UNAVAILABLE, 0 OK
+          UNAVAILABLE          | http | success | 503 Service Unavailable, 200 OK
+          8                    | http | success | 429 Too Many Requests, 200 OK
+          RESOURCE_EXHAUSTED   | grpc | success | 8 RESOURCE_EXHAUSTED, 0 OK
+          429                  | grpc | success | 14 UNAVAILABLE, 0 OK
+          401                  | http | HttpExportException | 401 Unauthorized
+          401                  | grpc | GrpcExportException | 16 UNAUTHENTICATED
+          418                  | http | HttpExportException | 418 Client Error
+          418                  | grpc | GrpcExportException | 2 UNKNOWN
+          304                  | http | HttpExportException | 304 Not Modified
+          delay=50ms           | http | success | 200 OK
+          delay=50ms           | grpc | success | 0 OK
+          503 delay=50ms       | grpc | success | 14 UNAVAILABLE, 0 OK
+          hang                 | http | InterruptedIOException: timeout | hang
+          hang                 | grpc | InterruptedIOException: timeout | hang
+          close                | http | unexpected end of stream | close
+          close                | grpc | StreamResetException | close
+          reset for grpc       | grpc | success | reset, 0 OK
+          garbage              | http | ProtocolException: Unexpected status line | garbage
+          garbage              | grpc | FRAME_SIZE_ERROR | garbage
+          half                 | http | success | half
+          half                 | grpc | StreamResetException | half
+          partial=1            | http | success | 200 OK
+          partial=1            | grpc | success | 0 OK
+          token=abc            | http | success | 200 OK
+          token=abc            | grpc | success | 0 OK
+          token=other          | http | HttpExportException | 401 Unauthorized
+          token=other          | grpc | GrpcExportException | 16 UNAUTHENTICATED
+          limit=100            | http | HttpExportException | 413 Content Too Large
+          limit=100            | grpc | GrpcExportException | 8 RESOURCE_EXHAUSTED, 8 RESOURCE_EXHAUSTED, 8 RESOURCE_EXHAUSTED
+          limit=1kB            | grpc | success | 0 OK
+          """)
+  void isWhatTheRealExporterMeets(String fault, String protocol, String says, String answers) {
+    backend.faults().add(FaultScript.parse(fault));
+
+    assertThat(exporters.export(endpoint(protocol), "Bearer abc")).contains(says);
+
+    List<Exchange> exchanges = backend.inbox().exchanges();
+    assertThat(exchanges)
+        .extracting(exchange -> exchange.answer().text())
+        .containsExactly(answers.split(", "));
+    boolean met = fault.equals("token=abc") || fault.equals("limit=1kB");
+    assertThat(exchanges.get(0).answer().onDemand()).isEqualTo(!met);
+    assertThat(exchanges).allMatch(exchange -> exchange.items() == 1 && exchange.batch() == 1);
+    assertThat(exchanges.get(exchanges.size() - 1).attempt()).isEqualTo(exchanges.size());
+  }
+
+  @Test
+  void namesEachInTheLogAndHowManyAreLeft() throws Exception {
+    backend.faults().add(FaultScript.parse("2x 503, 404 message=\"not here\", token=abc"));
+    assertThat(post()).isEqualTo(503);
+    assertThat(backend.faults().waiting())
+        .containsExactly("503", "404 message=\"not here\"", "token=****");
+    post();
+    assertThat(post()).isEqualTo(404);
+    assertThat(post()).isEqualTo(401);
+    assertThat(post("Authorization: Bearer abc")).isEqualTo(200);
+    assertThat(backend.faults().waiting()).containsExactly("token=****");
+    backend.faults().clear();
+    assertThat(post()).isEqualTo(200);
+
+    assertThat(backend.inbox().exchanges())
+        .extracting(exchange -> exchange.answer().message())
+        .containsExactly(
+            "fault on demand: 503, 1 of 2",
+            "fault on demand: 503, 2 of 2",
+            "fault on demand: 404: not here",
+            "fault on demand: token",
+            "",
+            "");
+  }
+
+  @Test
+  void isForWhomItSays() throws Exception {
+    backend
+        .faults()
+        .add(
+            FaultScript.parse(
+                "500 for grpc, 501 for service=web, 502 for path=/v1/logs, 504 for service=shop"));
+    try (RawHttp http = new RawHttp(backend.httpPort())) {
+      assertThat(http.send(RawHttp.post("/v1/traces", ORDER)).reply().code()).isEqualTo(504);
+      assertThat(http.send(RawHttp.post("/v1/traces", ORDER)).reply().code()).isEqualTo(200);
+      assertThat(http.send(RawHttp.post("/v1/logs", new byte[0])).reply().code()).isEqualTo(502);
+    }
+    assertThat(backend.faults().waiting()).containsExactly("500 for grpc", "501 for service=web");
+  }
+
+  @Test
+  void isNotUsedUpByARequestThatIsRefusedAnyway() throws Exception {
+    backend.faults().add(FaultScript.parse("503"));
+    try (RawHttp http = new RawHttp(backend.httpPort())) {
+      http.send(RawHttp.post("/v1/trace", ORDER));
+      assertThat(http.reply().code()).isEqualTo(404);
+      http.send(RawHttp.post("/v1/traces", new byte[] {1}));
+      assertThat(http.reply().code()).isEqualTo(400);
+    }
+    assertThat(backend.faults().waiting()).containsExactly("503");
+  }
+
+  @Test
+  void asksToWaitInTheWordsOfEachProtocol() throws Exception {
+    backend.faults().add(FaultScript.parse("2x 503 retry-after=1.2s, 503, token=abc"));
+    try (RawHttp http = new RawHttp(backend.httpPort())) {
+      http.send(RawHttp.post("/v1/traces", ORDER));
+      assertThat(http.reply().headers()).containsEntry("retry-after", "2");
+      RetryInfo.Builder wait = RetryInfo.newBuilder();
+      wait.getRetryDelayBuilder().setSeconds(1).setNanos(200_000_000);
+      assertThat(refusal(backend.grpcPort(), Orders.request()).getDetailsList())
+          .containsExactly(Any.pack(wait.build()));
+      http.send(RawHttp.post("/v1/traces", ORDER));
+      assertThat(http.reply().headers()).doesNotContainKey("retry-after");
+      http.send(RawHttp.post("/v1/traces", ORDER));
+      RawHttp.Reply reply = http.reply();
+      assertThat(reply.headers()).containsEntry("www-authenticate", "Bearer");
+      var status = com.google.rpc.Status.parseFrom(reply.body());
+      assertThat(status.getCode()).isEqualTo(16);
+      assertThat(status.getMessage()).isEqualTo("fault on demand: token");
+    }
+  }
+
+  @Test
+  void takesAllButWhatAPartialSuccessRejects() throws Exception {
+    backend.faults().add(FaultScript.parse("2x partial=1 message=\"over a quota\", partial=9"));
+    ExportTraceServiceResponse expected =
+        ExportTraceServiceResponse.newBuilder()
+            .setPartialSuccess(
+                ExportTracePartialSuccess.newBuilder()
+                    .setRejectedSpans(1)
+                    .setErrorMessage("over a quota"))
+            .build();
+    try (RawHttp http = new RawHttp(backend.httpPort())) {
+      http.send(RawHttp.post("/v1/traces", ORDER));
+      assertThat(ExportTraceServiceResponse.parseFrom(http.reply().body())).isEqualTo(expected);
+    }
+    ManagedChannel channel = channel(backend.grpcPort());
+    try {
+      assertThat(TraceServiceGrpc.newBlockingStub(channel).export(Orders.request()))
+          .isEqualTo(expected);
+    } finally {
+      channel.shutdownNow();
+    }
+    post();
+
+    assertThat(backend.inbox().received(Signal.TRACES)).isEqualTo(2);
+    assertThat(backend.inbox().exchanges().get(0).request()).isEqualTo(Orders.request());
+  }
+
+  /** The rest of a broken answer, byte by byte, where a client library would hide it. */
+  @Test
+  void breaksAnHttpAnswer() throws Exception {
+    backend.faults().add(FaultScript.parse("garbage, half, close"));
+    try (RawHttp http = new RawHttp(backend.httpPort())) {
+      http.send(RawHttp.post("/v1/traces", ORDER));
+      assertThat(http.reply().code()).isGreaterThan(999);
+    }
+    try (RawHttp http = new RawHttp(backend.httpPort())) {
+      RawHttp.Reply half = http.send(RawHttp.post("/v1/traces", ORDER)).reply();
+      assertThat(half.code()).isEqualTo(200);
+      assertThat(half.headers()).containsEntry("content-length", "28");
+      assertThat(half.text()).isEqualTo("half an answer");
+      assertThat(http.ended()).isTrue();
+    }
+    try (RawHttp http = new RawHttp(backend.httpPort())) {
+      http.send(RawHttp.post("/v1/traces", ORDER));
+      assertThat(http.ended()).isTrue();
+    }
+  }
+
+  @Test
+  void servesOthersWhileManyHang() throws Exception {
+    backend.faults().add(FaultScript.parse("20x hang"));
+    ManagedChannel channel = channel(backend.grpcPort());
+    List<RawHttp> hanging = new ArrayList<>();
+    try {
+      for (int i = 0; i < 10; i++) {
+        TraceServiceGrpc.newFutureStub(channel).export(Orders.request());
+        RawHttp http = new RawHttp(backend.httpPort());
+        hanging.add(http);
+        http.send(RawHttp.post("/v1/traces", ORDER));
+      }
+      Await.until("all hang", () -> backend.inbox().total() == 20);
+
+      assertThat(post()).isEqualTo(200);
+      TraceServiceGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(20, TimeUnit.SECONDS)
+          .export(Orders.request());
+      assertThat(backend.inbox().received(Signal.TRACES)).isEqualTo(4);
+      backend.close(); // within the test's own limit: it does not wait for them
+      assertThat(hanging).allSatisfy(http -> assertThat(http.ended()).isTrue());
+    } finally {
+      for (RawHttp http : hanging) {
+        http.close();
+      }
+      channel.shutdownNow();
+    }
+  }
+
+  @Test
+  void anAttemptAfterASuccessIsNone() throws Exception {
+    backend.faults().add(FaultScript.parse("503"));
+    for (int i = 0; i < 4; i++) {
+      post();
+    }
+    assertThat(backend.inbox().exchanges())
+        .extracting(Exchange::attempt)
+        .containsExactly(1, 2, 1, 1);
+    assertThat(backend.inbox().exchanges())
+        .extracting(Exchange::batch)
+        .containsExactly(1L, 1L, 3L, 4L);
+    assertThat(backend.inbox().attempts(1)).hasSize(2);
+  }
+
+  @Test
+  void theTerminalShowsTheAttemptsOfALessonAsOneTimeline() throws Exception {
+    List<String> command =
+        Tool.command(
+            "backend",
+            "--fault=503 for service=before, 2x 503",
+            "--grpc-port=0",
+            "--http-port=0",
+            "--page-port=0");
+    try (RealProcess shown = RealProcess.start("backend", temp, Map.of(), command)) {
+      Await.until("the backend is ready", () -> shown.printed().contains("In another terminal"));
+      String endpoint = shown.printed().replaceAll("(?s).*gRPC  (http://\\S+).*", "$1");
+      // So that the lesson's 5 s are not spent on loading the backend's classes.
+      refusal(Integer.parseInt(endpoint.replaceAll(".*:", "")), Orders.request("before"));
+      RealProcess.Ended lesson =
+          LessonRun.run(
+              "02-grpc-export.java",
+              LessonRun.Place.CHECKOUT,
+              temp,
+              Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint));
+      assertThat(lesson.exitCode()).as(lesson.err()).isZero();
+      assertThat(lesson.out()).endsWith("3 spans ended, 3 acknowledged by " + endpoint + "\n");
+      Await.until("the trace is shown", () -> shown.printed().contains("charge card"));
+      shown.terminate();
+
+      assertThat(shown.end(Duration.ofSeconds(30)).out())
+          .contains("  14 UNAVAILABLE  ", "              fault on demand: 503, 2 of 2\n")
+          .containsPattern(
+              "\n  3 attempts at the same 3 spans\n"
+                  + "    1   \\d\\d:\\d\\d:\\d\\d\\.\\d{3}   14 UNAVAILABLE {18}fault on demand\n"
+                  + "    2   \\+\\d\\.\\d\\d s        14 UNAVAILABLE {18}fault on demand\n"
+                  + "    3   \\+\\d\\.\\d\\d s        OK\n\n")
+          .endsWith("Received 3 spans in 4 requests.\n");
+    }
+  }
+
+  private String endpoint(String protocol) {
+    return protocol.equals("grpc")
+        ? "http://localhost:" + backend.grpcPort()
+        : "http://localhost:" + backend.httpPort() + "/v1/traces";
+  }
+
+  private static ManagedChannel channel(int port) {
+    return NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+  }
+
+  private int post(String... headers) throws Exception {
+    try (RawHttp http = new RawHttp(backend.httpPort())) {
+      return http.send(RawHttp.post("/v1/traces", ORDER, headers)).reply().code();
+    }
+  }
+
+  /** What gRPC refuses a request with. */
+  private static com.google.rpc.Status refusal(int port, ExportTraceServiceRequest request) {
+    ManagedChannel channel = channel(port);
+    try {
+      TraceServiceGrpc.newBlockingStub(channel).export(request);
+      throw new AssertionError("not refused");
+    } catch (StatusRuntimeException e) {
+      return StatusProto.fromThrowable(e);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+}

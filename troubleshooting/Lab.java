@@ -1,0 +1,251 @@
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporterBuilder;
+import io.opentelemetry.sdk.common.export.RetryPolicy;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import workshop.lesson.WorkshopFolder;
+import workshop.trace.ReceivedSpan;
+import workshop.wire.Backend;
+import workshop.wire.FaultScript;
+import workshop.wire.Signal;
+
+/** Where a program with a mistake runs: a backend of its own, and all that is seen of it. */
+final class Lab {
+  /** Tells whose line is logged: the threads that a program starts inherit its lab. */
+  private static final InheritableThreadLocal<Lab> HERE = new InheritableThreadLocal<>();
+
+  private static final Logger SDK = Logger.getLogger("io.opentelemetry");
+
+  /** The default waits 1 s before the second of its five attempts. */
+  private static final RetryPolicy QUICK =
+      RetryPolicy.builder().setInitialBackoff(Duration.ofMillis(50)).build();
+
+  final Backend backend;
+  private final List<Peer> peers = new ArrayList<>();
+  private final List<SdkTracerProvider> providers = new ArrayList<>();
+  private final List<String> logged = new ArrayList<>();
+  private final List<String> noted = new ArrayList<>();
+  private int started;
+
+  private Lab(Backend backend) {
+    this.backend = backend;
+  }
+
+  /** A program that makes one mistake. */
+  interface Program {
+    void run(Lab lab) throws Exception;
+  }
+
+  /**
+   * What is seen of a program.
+   *
+   * @param logged the SDK's lines and, last, the exception that ended the program
+   * @param noted what the program itself found out
+   * @param started spans
+   * @param arrived spans, as the backend counts them
+   * @param requests as the backend counts them
+   */
+  record Seen(List<String> logged, List<String> noted, int started, long arrived, long requests) {}
+
+  /** Runs a program to its end, its last export with it. */
+  static Seen run(Program program) throws Exception {
+    try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
+      Lab lab = new Lab(backend);
+      HERE.set(lab);
+      // A thread of its own, as a scope that a program leaves open stays with the thread.
+      Thread thread = new Thread(() -> lab.main(program));
+      HERE.remove();
+      thread.start();
+      thread.join();
+      lab.flush();
+      lab.providers.forEach(SdkTracerProvider::close);
+      for (Peer peer : lab.peers) {
+        peer.close();
+      }
+      return lab.seen();
+    }
+  }
+
+  private void main(Program program) {
+    try {
+      program.run(this);
+    } catch (Exception e) {
+      log(e.toString());
+    }
+  }
+
+  private synchronized Seen seen() {
+    return new Seen(
+        List.copyOf(logged),
+        List.copyOf(noted),
+        started,
+        backend.inbox().received(Signal.TRACES),
+        backend.inbox().total());
+  }
+
+  /** Takes the SDK's lines off the console, and gives each to the lab of its program. */
+  static void catchLogs() {
+    SDK.setUseParentHandlers(false);
+    SDK.addHandler(
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            Lab lab = HERE.get();
+            if (lab != null) {
+              lab.log(line.getLevel() + ": " + new SimpleFormatter().formatMessage(line));
+              if (line.getThrown() != null) {
+                lab.log(line.getThrown().toString());
+              }
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        });
+  }
+
+  private synchronized void log(String line) {
+    logged.add(line);
+  }
+
+  /** What was logged so far, once all that waits is sent; it is then forgotten. */
+  String takeLog() {
+    flush();
+    synchronized (this) {
+      String all = String.join("\n", logged);
+      logged.clear();
+      return all;
+    }
+  }
+
+  /** How many lines were logged so far. */
+  synchronized int lines() {
+    return logged.size();
+  }
+
+  /** Runs a script beside this one, and takes the exception that ends it. */
+  void script(String name) throws IOException {
+    Path folder = WorkshopFolder.find();
+    Process script =
+        new ProcessBuilder(
+                folder.resolve("jbang").toString(),
+                folder.resolve("troubleshooting").resolve(name).toString())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String thrown = "Exception in thread \"main\" ";
+    script
+        .errorReader()
+        .lines()
+        .filter(line -> line.startsWith(thrown))
+        .forEach(line -> log(line.substring(thrown.length())));
+  }
+
+  /** Something that shows only to who looks for it. */
+  void note(String line) {
+    noted.add(line);
+  }
+
+  /** An exporter to this backend, which then serves these faults. */
+  OtlpHttpSpanExporterBuilder http(String... faults) {
+    serve(faults);
+    return OtlpHttpSpanExporter.builder()
+        .setEndpoint("http://127.0.0.1:" + backend.httpPort() + "/v1/traces")
+        .setRetryPolicy(QUICK);
+  }
+
+  /** An exporter to this backend, which then serves these faults. */
+  OtlpGrpcSpanExporterBuilder grpc(String... faults) {
+    serve(faults);
+    return OtlpGrpcSpanExporter.builder()
+        .setEndpoint("http://127.0.0.1:" + backend.grpcPort())
+        .setRetryPolicy(QUICK);
+  }
+
+  private void serve(String... faults) {
+    for (String fault : faults) {
+      backend.faults().add(FaultScript.parse(fault));
+    }
+  }
+
+  /** Waits until a request has met the last of the faults. */
+  void awaitFault() throws InterruptedException {
+    while (!backend.faults().waiting().isEmpty()) {
+      Thread.sleep(10);
+    }
+  }
+
+  /** Lets something else than a backend listen; returns its port. */
+  int peer(Peer peer) {
+    peers.add(peer);
+    return peer.port();
+  }
+
+  /** Spans end in batches at this exporter, as in most programs. */
+  Tracer tracer(SpanExporter exporter) {
+    return tracer(
+        SdkTracerProvider.builder().addSpanProcessor(BatchSpanProcessor.create(exporter)).build());
+  }
+
+  /** The provider is closed at the end of the program. */
+  Tracer tracer(SdkTracerProvider provider) {
+    providers.add(provider);
+    return provider.get("shop");
+  }
+
+  /** Starts a span below the current one, and counts it. */
+  Span start(Tracer tracer, String name) {
+    started++;
+    return tracer.spanBuilder(name).startSpan();
+  }
+
+  /** Starts and ends three spans of one trace. */
+  void order(Tracer tracer) {
+    Span order = start(tracer, "POST /orders");
+    Scope scope = order.makeCurrent();
+    try (scope) {
+      start(tracer, "reserve stock").end();
+      start(tracer, "charge card").end();
+    }
+    order.end();
+  }
+
+  /** What most programs here do: an order, through an exporter that has the mistake. */
+  void order(SpanExporter exporter) {
+    order(tracer(exporter));
+  }
+
+  private void flush() {
+    providers.forEach(provider -> provider.forceFlush().join(30, SECONDS));
+  }
+
+  /** What the backend has received, once all that waits is sent. */
+  List<ReceivedSpan> arrived() {
+    flush();
+    return ReceivedSpan.in(backend.inbox().exchanges()).toList();
+  }
+
+  /** The one span of this name that arrived. */
+  ReceivedSpan arrived(String name) {
+    return arrived().stream().filter(each -> each.span().getName().equals(name)).findAny().get();
+  }
+}

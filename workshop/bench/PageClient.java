@@ -1,0 +1,160 @@
+package workshop.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Runs cells of a notebook as the page in a browser does: over HTTP, told of news by events. */
+final class PageClient implements AutoCloseable {
+  private static final int LIMIT_SECONDS = 120;
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Semaphore news = new Semaphore(0);
+  private final String origin;
+  private final String cookie;
+  private final String notebook;
+  private final BufferedReader events;
+
+  /** Seconds from the click to the first output, and to the end of the last cell. */
+  record Times(double first, double end) {}
+
+  /**
+   * @param address with its token
+   * @throws IOException if the page is not there
+   */
+  PageClient(String address, String lesson) throws IOException, InterruptedException {
+    URI page = URI.create(address);
+    origin = page.getScheme() + "://" + page.getAuthority();
+    notebook = "/api/notebooks/" + lesson;
+    HttpResponse<Void> opened =
+        client.send(HttpRequest.newBuilder(page).build(), BodyHandlers.discarding());
+    cookie = opened.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+    events =
+        new BufferedReader(
+            new InputStreamReader(
+                client.send(request("/api/events").build(), BodyHandlers.ofInputStream()).body(),
+                UTF_8));
+    Thread thread = new Thread(this::listen, "events");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(origin + path)).header("Cookie", cookie);
+  }
+
+  private void listen() {
+    try {
+      for (String line = events.readLine(); line != null; line = events.readLine()) {
+        if (line.equals("event: notebook")) {
+          news.release();
+        }
+      }
+    } catch (IOException e) {
+      // The client was closed.
+    }
+  }
+
+  private JsonObject ask(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+    if (answer.statusCode() != 200) {
+      throw new IOException("The page answered " + answer.statusCode() + ": " + answer.body());
+    }
+    return JsonParser.parseString(answer.body()).getAsJsonObject();
+  }
+
+  private JsonObject post(String action, Map<String, ?> body)
+      throws IOException, InterruptedException {
+    return ask(
+        request(notebook + "/" + action)
+            .header("Origin", origin)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(new Gson().toJson(body)))
+            .build());
+  }
+
+  /** The ids of the cells with code, without that of the imports. */
+  List<String> cells() throws IOException, InterruptedException {
+    return cells(ask(request(notebook).build())).stream()
+        .filter(cell -> cell.get("kind").getAsString().equals("code"))
+        .map(cell -> cell.get("id").getAsString())
+        .toList();
+  }
+
+  private static List<JsonObject> cells(JsonObject state) {
+    return state.get("cells").getAsJsonArray().asList().stream()
+        .map(JsonElement::getAsJsonObject)
+        .toList();
+  }
+
+  void type(String cell, String code) throws IOException, InterruptedException {
+    post("edit", Map.of("cell", cell, "code", code, "base", ""));
+  }
+
+  void reset() throws IOException, InterruptedException {
+    post("reset", Map.of());
+  }
+
+  /**
+   * Runs cells in the session that is there.
+   *
+   * @throws IOException if one fails, or does not end in time
+   */
+  Times run(List<String> ids) throws IOException, InterruptedException {
+    news.drainPermits();
+    long click = System.nanoTime();
+    double first = Double.NaN;
+    JsonObject state = post("run", Map.of("cells", ids));
+    while (true) {
+      List<JsonObject> wanted =
+          cells(state).stream().filter(cell -> ids.contains(cell.get("id").getAsString())).toList();
+      double seconds = (System.nanoTime() - click) / 1e9;
+      boolean begun = wanted.stream().anyMatch(PageClient::hasFreshOutput);
+      if (begun && Double.isNaN(first)) {
+        first = seconds;
+      }
+      if (wanted.stream().anyMatch(cell -> is(cell, "failed") || is(cell, "stopped"))) {
+        throw new IOException("A cell failed: " + wanted);
+      }
+      if (wanted.stream().allMatch(cell -> is(cell, "ok"))) {
+        return new Times(first, seconds);
+      }
+      if (!news.tryAcquire(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException("The cells did not end within " + LIMIT_SECONDS + " s");
+      }
+      news.drainPermits();
+      state = ask(request(notebook).build());
+    }
+  }
+
+  /** A cell that waits shows what it printed when it ran last. */
+  private static boolean hasFreshOutput(JsonObject cell) {
+    return !is(cell, "queued") && !cell.get("output").getAsJsonArray().isEmpty();
+  }
+
+  private static boolean is(JsonObject cell, String state) {
+    return cell.get("state").getAsString().equals(state);
+  }
+
+  @Override
+  public void close() throws IOException {
+    events.close();
+  }
+}

@@ -1,0 +1,69 @@
+package workshop.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import workshop.wire.FaultScript;
+import workshop.wire.Faults;
+
+/**
+ * {@code /api/faults}: GET tells what waits, POST adds the script in its body, DELETE or an empty
+ * script clears all. Each answers with what waits then.
+ */
+final class FaultsApi {
+  private static final int MOST_BYTES = 8000;
+
+  private final Faults faults;
+
+  FaultsApi(Faults faults) {
+    this.faults = faults;
+  }
+
+  /**
+   * @throws Refused if the script is none, with its place, or too long, or too much waits
+   */
+  void answer(HttpExchange http) throws IOException, Refused {
+    switch (http.getRequestMethod()) {
+      case "GET" -> {}
+      case "POST" -> add(script(http));
+      case "DELETE" -> faults.clear();
+      default -> {
+        http.getResponseHeaders().set("Allow", "GET, POST, DELETE");
+        throw new Refused(405, "use GET, POST or DELETE, not " + http.getRequestMethod());
+      }
+    }
+    JsonArray waiting = new JsonArray();
+    faults.waiting().forEach(waiting::add);
+    JsonObject json = new JsonObject();
+    json.add("waiting", waiting);
+    byte[] body = json.toString().getBytes(UTF_8);
+    http.getResponseHeaders().set("Content-Type", "application/json");
+    http.sendResponseHeaders(200, body.length);
+    http.getResponseBody().write(body);
+  }
+
+  private void add(String script) throws Refused {
+    try {
+      if (script.isBlank()) {
+        faults.clear();
+      } else {
+        faults.add(FaultScript.parse(script));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new Refused(400, e.getMessage());
+    } catch (IllegalStateException e) {
+      throw new Refused(409, e.getMessage());
+    }
+  }
+
+  private static String script(HttpExchange http) throws IOException, Refused {
+    byte[] body = http.getRequestBody().readNBytes(MOST_BYTES + 1);
+    if (body.length > MOST_BYTES) {
+      throw new Refused(413, "a script may have " + MOST_BYTES + " bytes");
+    }
+    return new String(body, UTF_8);
+  }
+}

@@ -1,0 +1,82 @@
+// Faults on demand: a button, and a dialog that says what the backend does to the next requests.
+
+import {el, oneLine, visible} from './dom.js';
+import {get, on} from './live.js';
+
+const PAUSE_MILLIS = 400;
+
+const EXAMPLES = [
+  '2x 503 retry-after=1',
+  'UNAVAILABLE for grpc',
+  'delay=2s',
+  'hang',
+  'partial=1 message="over a quota"',
+  'token=abc',
+];
+
+export function faultsButton() {
+  const script = el('input', {
+    id: 'fault-script', type: 'text', spellcheck: 'false', autocomplete: 'off',
+    maxlength: 2000, 'aria-describedby': 'fault-problem',
+  });
+  const problem = el('pre', {id: 'fault-problem', class: 'problem', role: 'alert'});
+  const waiting = el('ul', {class: 'waiting', 'aria-labelledby': 'fault-waiting'});
+  const nothing = el('p', {class: 'quiet'}, 'Nothing: every request is served as ever.');
+  const clear = el('button', {type: 'button', onclick: () => ask({method: 'DELETE'})}, 'Clear all');
+  const dialog = el('dialog', {
+    class: 'faults', 'aria-labelledby': 'fault-title',
+    onkeydown: (event) => event.stopPropagation(), // the page's own keys rest meanwhile
+  },
+  el('div', {class: 'bar'}, el('h2', {id: 'fault-title'}, 'Faults on demand'),
+    el('button', {type: 'button', 'aria-label': 'Close', onclick: () => dialog.close()}, '✕')),
+  el('form', {class: 'content', onsubmit: submit},
+    el('label', {for: 'fault-script'}, 'What the backend does to the next requests, in order'),
+    el('div', {class: 'typed'}, script, el('button', {}, 'Add')),
+    problem,
+    el('div', {class: 'chips', role: 'group', 'aria-label': 'Examples'},
+      EXAMPLES.map((example) => el('button', {type: 'button', class: 'small', onclick: () => {
+        script.value = example;
+        script.focus();
+      }}, el('code', {}, example)))),
+    el('h3', {id: 'fault-waiting'}, 'Still to come'), waiting, nothing,
+    el('p', {class: 'buttons'}, clear)));
+
+  async function submit(event) {
+    event.preventDefault();
+    if (script.value.trim() !== '' && await ask({method: 'POST', body: script.value})) {
+      script.value = '';
+    }
+  }
+
+  /** Whether the backend took it; what waits then, or what is wrong, is shown. */
+  async function ask(options) {
+    try {
+      const found = await (await get('api/faults', options)).json();
+      problem.textContent = '';
+      waiting.replaceChildren(
+        ...found.waiting.map((fault) => el('li', {}, el('code', {}, oneLine(fault)))));
+      nothing.hidden = found.waiting.length > 0;
+      clear.hidden = found.waiting.length === 0;
+      return true;
+    } catch (e) {
+      problem.textContent = visible(e.message);
+      return false;
+    }
+  }
+
+  let soon = null;
+  on('exchanges', () => {
+    if (!dialog.open) return;
+    soon ??= setTimeout(() => {
+      soon = null;
+      if (problem.textContent === '') ask();
+    }, PAUSE_MILLIS);
+  });
+  const open = el('button', {type: 'button', 'aria-haspopup': 'dialog', onclick: () => {
+    problem.textContent = '';
+    ask();
+    dialog.showModal();
+    script.focus();
+  }}, 'Faults…');
+  return el('span', {class: 'buttons'}, open, dialog);
+}

@@ -1,0 +1,49 @@
+package workshop.wire;
+
+import com.google.common.hash.Hashing;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Tells which exchanges are attempts at the same batch: the same bytes to the same path over the
+ * same protocol, after an answer that was no plain success.
+ */
+final class Attempts {
+  private static final int REMEMBERED = 1000;
+
+  private final Map<Body, Latest> latest =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Body, Latest> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  private record Body(Protocol protocol, String path, long hash) {}
+
+  private record Latest(long batch, int attempt) {}
+
+  /** By which a body is known again; 0 if it is empty, which many are. */
+  static long hash(byte[] body) {
+    return body.length == 0 ? 0 : Hashing.farmHashFingerprint64().hashBytes(body).asLong();
+  }
+
+  /** Gives an exchange its number, and its place among the attempts at its batch. */
+  Exchange number(Exchange exchange, long number) {
+    if (exchange.bodyHash() == 0) {
+      return exchange.withNumber(number, number, 1);
+    }
+    Body body = new Body(exchange.protocol(), exchange.path(), exchange.bodyHash());
+    Latest before = latest.get(body);
+    Latest now =
+        before == null ? new Latest(number, 1) : new Latest(before.batch(), before.attempt() + 1);
+    if (exchange.answer().accepted() && !exchange.answer().onDemand()) {
+      latest.remove(body); // what comes after a plain success is no further attempt
+    } else {
+      latest.put(body, now);
+    }
+    return exchange.withNumber(number, now.batch(), now.attempt());
+  }
+}

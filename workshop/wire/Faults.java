@@ -1,0 +1,118 @@
+package workshop.wire;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The faults that a backend still has to serve. Each exchange gets the first one that is for it; a
+ * request that is refused anyway uses up none. Safe for use by several threads.
+ */
+public final class Faults {
+  static final Duration LONGEST_HANG = Duration.ofSeconds(60);
+
+  private static final int MOST_WAITING = 200;
+
+  /** Exchanges that are held back at once, each with a thread. */
+  private static final int MOST_HELD = 100;
+
+  private final List<Waiting> waiting = new ArrayList<>();
+  private final Semaphore free = new Semaphore(MOST_HELD);
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  Faults() {}
+
+  private static final class Waiting {
+    private final Fault fault;
+    private int served;
+
+    Waiting(Fault fault) {
+      this.fault = fault;
+    }
+
+    String text() {
+      int left = fault.times() - served;
+      return left > 1 ? left + "x " + fault.text() : fault.text();
+    }
+  }
+
+  /**
+   * A fault for one exchange.
+   *
+   * @param nth the how manieth of it, from 1
+   */
+  record Served(Fault fault, int nth) {
+    /** For the wire log, for example {@code 503, 1 of 2}. */
+    String log() {
+      String which = fault.times() > 1 ? ", " + nth + " of " + fault.times() : "";
+      String words = fault.message() == null ? "" : ": " + fault.message();
+      return fault.name() + which + words;
+    }
+
+    /** For the sender. */
+    String told() {
+      return fault.message() == null ? "fault on demand: " + log() : fault.message();
+    }
+  }
+
+  /**
+   * Puts the faults of a script behind those that wait.
+   *
+   * @throws IllegalStateException if these would be more than 200; then none is added
+   */
+  public synchronized void add(FaultScript script) {
+    if (waiting.size() + script.faults().size() > MOST_WAITING) {
+      throw new IllegalStateException("no more than " + MOST_WAITING + " faults can wait");
+    }
+    script.faults().forEach(fault -> waiting.add(new Waiting(fault)));
+  }
+
+  /** From here on all is served as ever. */
+  public synchronized void clear() {
+    waiting.clear();
+  }
+
+  /** What is still to be served, in order, each as a script has it; a token is masked. */
+  public synchronized List<String> waiting() {
+    return waiting.stream().map(Waiting::text).toList();
+  }
+
+  /**
+   * Comes back after a time, or as soon as the backend closes; at once if 100 are held already, so
+   * that the others are served.
+   */
+  void hold(Duration time) {
+    if (time.isZero() || !free.tryAcquire()) {
+      return;
+    }
+    try {
+      closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      free.release();
+    }
+  }
+
+  /** Lets go all that is held back, now and from here on. */
+  void close() {
+    closed.countDown();
+  }
+
+  /** The fault for a request, used up once; null for none. */
+  synchronized Served next(Fault.Incoming incoming) {
+    for (Waiting each : waiting) {
+      if (each.fault.appliesTo(incoming)) {
+        each.served++;
+        if (each.served == each.fault.times()) {
+          waiting.remove(each);
+        }
+        return new Served(each.fault, each.served);
+      }
+    }
+    return null;
+  }
+}
