@@ -131,7 +131,7 @@ export function cellView(first, actions) {
     },
     refresh: () => edit.refresh(),
     enable(yes) {
-      run.disabled = runTo.disabled = !yes;
+      run.disabled = runTo.disabled = reset.disabled = !yes;
     },
   });
   update(first);

@@ -157,6 +157,7 @@ export function notebookColumn(column, {there, opened}) {
     });
     // What an earlier page did not get rid of, or an earlier server took along when it ended.
     const kept = draft(lesson, cell.id);
+    view.lesson = lesson;
     view.unsent = kept !== null && (!kept.sent || kept.instance !== live.instance);
     if (view.unsent) view.set(kept.code);
     return view;
@@ -176,24 +177,24 @@ export function notebookColumn(column, {there, opened}) {
   /** The file's code that the edit began from. Where it is not known, a conflict must stay one. */
   function base(view) {
     const {conflict, fileCode} = view.state();
-    return draft(lesson, view.id)?.base ?? (conflict ? '' : fileCode);
+    return draft(view.lesson, view.id)?.base ?? (conflict ? '' : fileCode);
   }
 
   /** Sends what a cell's editor holds; waits for what is under way before. */
   async function send(view) {
     clearTimeout(view.timer);
     while (view.sending) await view.sending;
-    const kept = draft(lesson, view.id);
+    const kept = draft(view.lesson, view.id);
     if (!view.unsent || !live.connected) return;
     const code = view.code();
     const body = {cell: view.id, code, base: base(view)};
-    const mine = {lesson, turn};
-    view.sending = postJson(`api/notebooks/${lesson}/edit`, body).then((next) => {
+    const mine = turn;
+    view.sending = postJson(`api/notebooks/${view.lesson}/edit`, body).then((next) => {
       if (view.code() === code) view.unsent = false;
       if (kept?.code === code) {
-        keep(mine.lesson, view.id, {...kept, instance: live.instance, sent: true});
+        keep(view.lesson, view.id, {...kept, instance: live.instance, sent: true});
       }
-      apply(next, mine.turn);
+      if (next.lesson === lesson) apply(next, mine);
     }).catch((problem) => {
       if (live.connected) say(`Not sent to the server: ${problem.message}`);
     });
@@ -226,6 +227,7 @@ export function notebookColumn(column, {there, opened}) {
 
   /** What was typed, as an edit that begins from the file as it is now. */
   async function keepMine(view) {
+    if (!live.connected) return;
     await view.sending;
     keep(lesson, view.id, {
       code: view.code(), base: view.state().fileCode, instance: live.instance, sent: false,
@@ -240,7 +242,8 @@ export function notebookColumn(column, {there, opened}) {
   async function reset(which) {
     const lost = which.filter((view) => view.code() !== view.state().fileCode)
       .map((view) => ({view, code: view.code(), base: view.state().fileCode}));
-    await settled(which);
+    if (!live.connected) return;
+    await Promise.all(which.map((view) => view.sending));
     which.forEach((view) => {
       clearTimeout(view.timer);
       view.unsent = false;
@@ -255,10 +258,6 @@ export function notebookColumn(column, {there, opened}) {
       });
       notice.replaceChildren();
     }]);
-  }
-
-  function settled(which) {
-    return Promise.all(which.map((view) => view.sending));
   }
 
   // --- What is run.
@@ -306,7 +305,8 @@ export function notebookColumn(column, {there, opened}) {
   }
 
   function say(problem) {
-    notify(`${problem.charAt(0).toUpperCase()}${problem.slice(1)}${/[.!?]$/.test(problem) ? '' : '.'}`);
+    const end = /[.!?]$/.test(problem) ? '' : '.';
+    notify(problem.charAt(0).toUpperCase() + problem.slice(1) + end);
   }
 
   /** For a screen reader: what ended. */
@@ -401,7 +401,9 @@ export function notebookColumn(column, {there, opened}) {
     } else if (event.key === 'Enter' && event.shiftKey) {
       run([view]);
       const all = runnable();
-      all[all.indexOf(view) + 1]?.focus();
+      const next = all[all.indexOf(view) + 1];
+      next?.focus();
+      next?.element.scrollIntoView({block: 'nearest'});
     } else if (event.key === 'Escape' && event.target !== view.element) {
       view.element.focus();
     } else if (event.target !== view.element || control) {
