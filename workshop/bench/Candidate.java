@@ -20,12 +20,8 @@ public record Candidate(String name, Command command, Pattern received) {
   /** How it is started. */
   @FunctionalInterface
   public interface Command {
-    /**
-     * The command and its arguments, for a start on these ports of loopback.
-     *
-     * @param anyPort a third port for whatever else it serves
-     */
-    List<String> at(int grpcPort, int httpPort, int anyPort);
+    /** The command and its arguments, for a start on these ports of loopback. */
+    List<String> at(int grpcPort, int httpPort);
   }
 
   /** {@code ./jbang backend --keep N}, with the heap and the compiler that it has there. */
@@ -37,11 +33,10 @@ public record Candidate(String name, Command command, Pattern received) {
   public static Candidate embedded(String name, String... mainClassAndArguments) {
     return new Candidate(
         name,
-        (grpc, http, any) -> {
+        (grpc, http) -> {
           List<String> command = new ArrayList<>(Child.java(mainClassAndArguments));
           command.addAll(1, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
-          command.addAll(List.of("--grpc-port=" + grpc, "--http-port=" + http));
-          command.add("--page-port=" + any);
+          command.addAll(List.of("--grpc-port=" + grpc, "--http-port=" + http, "--page-port=0"));
           return command;
         },
         Pattern.compile("^Received (\\d+) spans? in "));
@@ -89,7 +84,7 @@ public record Candidate(String name, Command command, Pattern received) {
       String program, Path configuration, String name, String processors) {
     return new Candidate(
         name,
-        (grpc, http, any) ->
+        (grpc, http) ->
             List.of(
                 program,
                 "--config=" + configuration,
@@ -106,7 +101,7 @@ public record Candidate(String name, Command command, Pattern received) {
   private static Candidate jaeger(String program) {
     return new Candidate(
         "Jaeger",
-        (grpc, http, any) -> {
+        (grpc, http) -> {
           List<String> command =
               new ArrayList<>(
                   List.of(

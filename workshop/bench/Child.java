@@ -21,7 +21,7 @@ final class Child implements AutoCloseable {
   private static final int LIMIT_SECONDS = 30;
   private static final int LAST_LINES = 10;
   private static final Set<Child> RUNNING = ConcurrentHashMap.newKeySet();
-  private static volatile boolean ending;
+  private static final CountDownLatch ENDING = new CountDownLatch(1);
 
   static {
     Runtime.getRuntime().addShutdownHook(new Thread(Child::endAll));
@@ -98,8 +98,9 @@ final class Child implements AutoCloseable {
 
   /** What to throw when it ended and should not have. */
   IllegalStateException ended() throws InterruptedException {
-    if (ending) {
-      new CountDownLatch(1).await(); // the tool is ending; there is nobody left to tell
+    // Ctrl-C reaches all processes, in any order. If the tool is ending, there is nobody to tell.
+    if (ENDING.await(1, TimeUnit.SECONDS)) {
+      new CountDownLatch(1).await();
     }
     process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
     return new IllegalStateException(name + " has ended. Its last lines:\n" + lastLines());
@@ -171,7 +172,7 @@ final class Child implements AutoCloseable {
   }
 
   private static void endAll() {
-    ending = true;
+    ENDING.countDown();
     RUNNING.forEach(Child::close);
   }
 }

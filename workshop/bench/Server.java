@@ -1,14 +1,15 @@
 package workshop.bench;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
@@ -31,13 +32,14 @@ record Server(Candidate candidate, Child process, int grpcPort, int httpPort, do
    * @throws IllegalStateException if it ends instead; the message has its last lines
    */
   static Server start(Candidate candidate, Path folder) throws IOException, InterruptedException {
-    List<Integer> ports = freePorts(3);
-    List<String> command = candidate.command().at(ports.get(0), ports.get(1), ports.get(2));
+    int grpcPort = freePort(20_000);
+    int httpPort = freePort(26_000);
+    List<String> command = candidate.command().at(grpcPort, httpPort);
     Path output = Files.createTempFile(folder, "backend", ".out");
     long start = System.nanoTime();
     Child process = Child.serving(candidate.name(), command, output);
     try {
-      while (!accepts(ports.get(0)) || !accepts(ports.get(1))) {
+      while (!accepts(grpcPort) || !accepts(httpPort)) {
         if (!process.isAlive() || System.nanoTime() - start > LIMIT_NANOS) {
           throw process.ended();
         }
@@ -48,7 +50,7 @@ record Server(Candidate candidate, Child process, int grpcPort, int httpPort, do
       throw e;
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new Server(candidate, process, ports.get(0), ports.get(1), seconds);
+    return new Server(candidate, process, grpcPort, httpPort, seconds);
   }
 
   /**
@@ -84,17 +86,17 @@ record Server(Candidate candidate, Child process, int grpcPort, int httpPort, do
     }
   }
 
-  /** Ports that nothing listens on, each different from the others. */
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      while (sockets.size() < count) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
+  /**
+   * A port from there on that nothing listens on, below those that systems give to outgoing
+   * connections: one of these could be taken again before the backend has it.
+   */
+  private static int freePort(int from) throws IOException {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(from, from + 6000);
+      try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return free.getLocalPort();
+      } catch (BindException e) {
+        // taken: another one
       }
     }
   }

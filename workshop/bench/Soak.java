@@ -74,7 +74,7 @@ public final class Soak {
       out.printf("  memory    %.0f MB resident at most, %d allowed%n", most, MOST_RESIDENT_MB);
 
       if (!alive) {
-        problems.add("The backend ended by itself.");
+        problems.add(server.process().ended().getMessage());
       }
       if (saysOutOfMemory(server)) {
         problems.add("The backend ran out of memory.");
