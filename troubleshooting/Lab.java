@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -36,6 +37,9 @@ final class Lab {
   /** The default waits 1 s before the second of its five attempts. */
   private static final RetryPolicy QUICK =
       RetryPolicy.builder().setInitialBackoff(Duration.ofMillis(50)).build();
+
+  /** The default of 10 s can be too short for a first request on a busy machine. */
+  private static final Duration PATIENT = Duration.ofSeconds(30);
 
   final Backend backend;
   private final List<Peer> peers = new ArrayList<>();
@@ -66,8 +70,8 @@ final class Lab {
 
   /** Runs a program to its end, its last export with it. */
   static Seen run(Program program) throws Exception {
-    try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
-      Lab lab = new Lab(backend);
+    Lab lab = new Lab(Backend.start(Backend.Options.onFreePorts()));
+    try {
       HERE.set(lab);
       // A thread of its own, as a scope that a program leaves open stays with the thread.
       Thread thread = new Thread(() -> lab.main(program));
@@ -75,12 +79,14 @@ final class Lab {
       thread.start();
       thread.join();
       lab.flush();
+    } finally {
       lab.providers.forEach(SdkTracerProvider::close);
       for (Peer peer : lab.peers) {
         peer.close();
       }
-      return lab.seen();
+      lab.backend.close();
     }
+    return lab.seen(); // once the backend is closed, as it counts a request after the answer
   }
 
   private void main(Program program) {
@@ -170,6 +176,7 @@ final class Lab {
     serve(faults);
     return OtlpHttpSpanExporter.builder()
         .setEndpoint("http://127.0.0.1:" + backend.httpPort() + "/v1/traces")
+        .setTimeout(PATIENT)
         .setRetryPolicy(QUICK);
   }
 
@@ -178,6 +185,7 @@ final class Lab {
     serve(faults);
     return OtlpGrpcSpanExporter.builder()
         .setEndpoint("http://127.0.0.1:" + backend.grpcPort())
+        .setTimeout(PATIENT)
         .setRetryPolicy(QUICK);
   }
 
@@ -189,9 +197,7 @@ final class Lab {
 
   /** Waits until a request has met the last of the faults. */
   void awaitFault() throws InterruptedException {
-    while (!backend.faults().waiting().isEmpty()) {
-      Thread.sleep(10);
-    }
+    await(() -> backend.faults().waiting().isEmpty() ? true : null);
   }
 
   /** Lets something else than a backend listen; returns its port. */
@@ -234,18 +240,31 @@ final class Lab {
     order(tracer(exporter));
   }
 
-  private void flush() {
-    providers.forEach(provider -> provider.forceFlush().join(30, SECONDS));
+  /** Waits until all that ended is sent, or has failed to be. */
+  void flush() {
+    providers.forEach(provider -> provider.forceFlush().join(60, SECONDS));
   }
 
-  /** What the backend has received, once all that waits is sent. */
-  List<ReceivedSpan> arrived() {
+  /** The span of this name that arrived; waits until the backend has counted its request. */
+  ReceivedSpan arrived(String name) throws InterruptedException {
     flush();
-    return ReceivedSpan.in(backend.inbox().exchanges()).toList();
+    return await(
+        () ->
+            ReceivedSpan.in(backend.inbox().exchanges())
+                .filter(each -> each.span().getName().equals(name))
+                .findFirst()
+                .orElse(null));
   }
 
-  /** The one span of this name that arrived. */
-  ReceivedSpan arrived(String name) {
-    return arrived().stream().filter(each -> each.span().getName().equals(name)).findAny().get();
+  /** Asks again and again for something that is not there yet, for half a minute at most. */
+  private static <T> T await(Supplier<T> something) throws InterruptedException {
+    for (int i = 0; i < 3000; i++) {
+      T found = something.get();
+      if (found != null) {
+        return found;
+      }
+      Thread.sleep(10);
+    }
+    throw new IllegalStateException("not within half a minute");
   }
 }

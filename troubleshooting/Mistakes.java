@@ -90,7 +90,7 @@ final class Mistakes {
             mistake(
                 lab -> {
                   lab.order(
-                      lab.http("9x 503 retry-after=60").setTimeout(Duration.ofSeconds(8)).build());
+                      lab.http("9x 503 retry-after=60").setTimeout(Duration.ofSeconds(10)).build());
                   String said = lab.takeLog();
                   if (said.contains("code 503") || said.contains("Exception: timeout")) {
                     lab.note("the line of HTTP 503, or that of a timeout: it is a matter of luck");
@@ -131,9 +131,9 @@ final class Mistakes {
                 lab -> {
                   Tracer tracer = lab.tracer(lab.grpc("9x UNIMPLEMENTED").build());
                   lab.order(tracer);
-                  lab.arrived();
+                  lab.flush();
                   lab.order(tracer);
-                  lab.arrived();
+                  lab.flush();
                   lab.note("lines for 2 requests: " + lab.lines());
                 },
                 "This gRPC server takes no traces. The exporter says so once only.",
@@ -182,8 +182,10 @@ final class Mistakes {
                 lab -> {
                   int port = lab.peer(Peer.thatResets());
                   lab.order(
-                      lab.http().setEndpoint("http://127.0.0.1:" + port + "/v1/traces").build());
-                  lab.order(lab.grpc().setEndpoint("http://127.0.0.1:" + port).build());
+                      lab.http()
+                          .setEndpoint("http://127.0.0.1:" + port + "/v1/traces")
+                          .setRetryPolicy(null)
+                          .build());
                 },
                 "The connection was cut: the backend fell, something between forbids it, or HTTP was"
                     + " sent to a gRPC port.",
@@ -464,7 +466,7 @@ final class Mistakes {
                           .addHeader("x-team", "blue")
                           .setHeaders(() -> Map.of("x-team", "red"))
                           .build());
-                  lab.arrived();
+                  lab.arrived("POST /orders");
                   lab.note(
                       "the headers are "
                           + lab.backend.inbox().exchanges().get(0).headers().stream()
@@ -580,7 +582,7 @@ final class Mistakes {
   }
 
   /** Where in its trace a span arrived. */
-  private static String place(Lab lab, String name) {
+  private static String place(Lab lab, String name) throws InterruptedException {
     return lab.arrived(name).span().getParentSpanId().isEmpty() ? "has no parent" : "has a parent";
   }
 

@@ -9,7 +9,8 @@ import java.net.SocketTimeoutException;
 
 /** What listens somewhere and is no backend: it treats each connection in one way. */
 final class Peer implements AutoCloseable {
-  private static final int QUIET_MILLIS = 200;
+  /** A sender that is silent for so long has sent its request. */
+  private static final int QUIET_MILLIS = 1000;
 
   /** Kept here, as a socket that nobody refers to is closed. */
   private final ServerSocket server;

@@ -32,14 +32,14 @@ class Troubleshooting {
       finds the rows for it: give it a line in quotes, or paste the whole log.
 
       Each row is a small program in [troubleshooting/](troubleshooting), run against the embedded
-      backend or something that is none; some try gRPC and HTTP, and so have 6 spans. What you see
-      is what it printed, with opentelemetry-java VERSION. Spans and requests are counted by the
-      backend. What differs from run to run is written as `N`, `HOST` and `PORT`, and `...` stands
-      for words of the backend or the system. The levels are those of Java's own logging: other
-      frameworks have `ERROR` for `SEVERE` and `WARN` for `WARNING`.
+      backend or something that is none; those with 6 spans send twice. What you see is what it
+      printed, with opentelemetry-java VERSION. Spans and requests are counted by the backend. What
+      differs from run to run is written as `N`, `HOST` and `PORT`, and `...` stands for words of
+      the backend or the system. The levels are those of Java's own logging: other frameworks have
+      `ERROR` for `SEVERE` and `WARN` for `WARNING`.
 
       The programs are in a hurry: the wait before the second attempt is 0.05 s instead of 1 s, and
-      the timeout for what hangs is 2 or 8 s instead of 10 s.
+      the timeout for what hangs 2 s instead of 10 s.
       """;
 
   private static final String LEAVING =
