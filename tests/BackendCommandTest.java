@@ -256,8 +256,10 @@ class BackendCommandTest {
   private RealProcess process(List<String> options) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("backend"));
     arguments.addAll(options);
-    return RealProcess.start(
-        "backend", temp, Map.of(), Tool.command(arguments.toArray(String[]::new)));
+    // What a shell starts in the background, such as these tests, has SIGINT ignored.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(Tool.command(arguments.toArray(String[]::new)));
+    return RealProcess.start("backend", temp, Map.of(), command);
   }
 
   private static int port(RealProcess backend, String protocol) throws IOException {
