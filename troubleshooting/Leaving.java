@@ -111,22 +111,24 @@ final class Leaving {
    * @param ended spans, as the child told
    * @param arrived spans, as the backend counted
    * @param millis how long it closed the SDK; if it did not, from its last word to its end
-   * @param failed whether it learned that its export failed
+   * @param failure the exception of its export, if the child learned of one, else empty
    * @param logged the exceptions that the SDK logged
    */
   private record Left(
-      int exitCode, int ended, long arrived, long millis, boolean failed, List<String> logged) {
+      int exitCode, int ended, long arrived, long millis, String failure, List<String> logged) {
 
     String cell() {
       String log = logged.isEmpty() ? "logs nothing" : "logs `" + String.join("`, `", logged) + "`";
       return arrived + " of " + ended + ", " + time() + (arrived < ended ? ", " + log : "");
     }
 
-    /** Rounded down to what can make it wait, as a slow machine makes it longer. */
+    /** What made it wait, if it did wait for so long; a busy machine only makes it longer. */
     private String time() {
-      return millis >= 10_000
-          ? "10 s"
-          : millis >= 5_000 ? "5 s" : failed && millis >= 800 ? "1 s" : "at once";
+      return switch (failure) {
+        case "ConnectException" -> millis >= 800 ? "1 s" : "at once";
+        case "InterruptedIOException" -> millis >= 5_000 ? "5 s" : "at once";
+        default -> millis >= 10_000 ? "10 s" : "at once";
+      };
     }
   }
 
@@ -152,7 +154,7 @@ final class Leaving {
               .start();
       CompletableFuture.delayedExecutor(LIMIT_SECONDS, SECONDS).execute(child::destroyForcibly);
       int ended = 0;
-      boolean failed = false;
+      String failure = "";
       long leaving = System.nanoTime();
       long closed = -1;
       BufferedReader told = child.inputReader(UTF_8);
@@ -168,7 +170,7 @@ final class Leaving {
               child.toHandle().destroyForcibly();
             }
           }
-          case "failed" -> failed = true;
+          case "failed" -> failure = words[1];
           case "closed" -> closed = Long.parseLong(words[1]);
           default -> {} // not from us
         }
@@ -178,7 +180,7 @@ final class Leaving {
       long arrived = backend.inbox().received(Signal.TRACES);
       // The pipe held it meanwhile: a stack trace or two.
       List<String> logged = exceptions(child.errorReader(UTF_8).lines());
-      return new Left(exitCode, ended, arrived, millis, failed, logged);
+      return new Left(exitCode, ended, arrived, millis, failure, logged);
     }
   }
 
@@ -245,13 +247,18 @@ final class Leaving {
     }
   }
 
-  /** Tells that an export failed. */
+  /** Tells why an export failed, as the log is closed early when a JVM ends. */
   private record Telling(SpanExporter exporter) implements SpanExporter {
     @Override
     public CompletableResultCode export(Collection<SpanData> batch) {
       CompletableResultCode result = exporter.export(batch);
       return result.whenComplete(
-          () -> System.out.println(result.isSuccess() ? "acknowledged" : "failed"));
+          () -> {
+            if (!result.isSuccess()) {
+              Throwable cause = result.getFailureThrowable().getCause();
+              System.out.println("failed " + cause.getClass().getSimpleName());
+            }
+          });
     }
 
     @Override

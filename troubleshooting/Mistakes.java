@@ -200,7 +200,7 @@ final class Mistakes {
                 "Use 4318, or the gRPC exporter."),
             mistake(
                 lab -> {
-                  int port = lab.backend.httpPort();
+                  int port = lab.peer(Peer.thatSays("HTTP/1.1 400 Bad Request"));
                   lab.order(lab.grpc().setEndpoint("http://127.0.0.1:" + port).build());
                 },
                 "gRPC was sent to the HTTP port; the number is the letters `HTT`.",
@@ -341,7 +341,7 @@ final class Mistakes {
                       lab.tracer(
                           SdkTracerProvider.builder()
                               .addSpanProcessor(
-                                  SimpleSpanProcessor.create(lab.http("9x delay=3s").build()))
+                                  SimpleSpanProcessor.create(lab.http("9x delay=5s").build()))
                               .build());
                   for (int i = 0; i < 8; i++) {
                     lab.start(tracer, "POST /orders").end();

@@ -64,6 +64,11 @@ class Troubleshooting {
 
   public static void main(String[] args) throws Exception {
     Lab.catchLogs();
+    Lab.run( // so that all classes are loaded before time matters
+        lab -> {
+          lab.order(lab.http().build());
+          lab.order(lab.grpc().build());
+        });
     List<Mistakes.Section> sections = Mistakes.all();
     ExecutorService programs = Executors.newFixedThreadPool(AT_ONCE);
     List<Future<Lab.Seen>> seen = new ArrayList<>();
