@@ -4,11 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -273,6 +282,42 @@ class CellsTest {
     Await.until("room", () -> five.get(0).view().session().equals("ended"));
     assertThat(five.get(0).view().note()).contains("made room for one of another lesson");
     assertThat(five.subList(1, 5)).allMatch(each -> each.view().session().equals("idle"));
+  }
+
+  @Test
+  void onJdk25TheSpansArriveAsWell() throws Exception {
+    List<String> command =
+        new ArrayList<>(Tool.command("backend", "--grpc-port=0", "--http-port=0", "--page-port=0"));
+    command.set(0, LessonRun.jdk25OrSkip().resolve("bin/java").toString());
+    try (RealProcess process = RealProcess.start("backend", folder, Map.of(), command)) {
+      Pattern address = Pattern.compile("page  (http://[^/]+)(/\\?token=\\S+)");
+      Await.until("the address", () -> address.matcher(process.printed()).find());
+      Matcher found = address.matcher(process.printed());
+      assertThat(found.find()).isTrue();
+      String origin = found.group(1);
+      HttpClient client = HttpClient.newHttpClient();
+      String cookie =
+          client
+              .send(
+                  HttpRequest.newBuilder(URI.create(origin + found.group(2))).build(),
+                  BodyHandlers.discarding())
+              .headers()
+              .firstValue("Set-Cookie")
+              .orElseThrow();
+      String all =
+          notebook.view().cells().stream()
+              .map(cell -> '"' + cell.id() + '"')
+              .collect(Collectors.joining(",", "{\"cells\":[", "]}"));
+      HttpRequest run =
+          HttpRequest.newBuilder(URI.create(origin + "/api/notebooks/" + LESSON + "/run"))
+              .header("Cookie", cookie.split(";")[0])
+              .header("Origin", origin)
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofString(all))
+              .build();
+      assertThat(client.send(run, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+      Await.until("the spans", LIMIT, () -> process.printed().contains("gRPC conn 1  3 spans"));
+    }
   }
 
   private void edit(String id, String code) {
