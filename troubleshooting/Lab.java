@@ -159,11 +159,13 @@ final class Lab {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     String thrown = "Exception in thread \"main\" ";
-    script
-        .errorReader()
-        .lines()
-        .filter(line -> line.startsWith(thrown))
-        .forEach(line -> log(line.substring(thrown.length())));
+    List<String> said = script.errorReader().lines().toList();
+    log(
+        said.stream()
+            .filter(line -> line.startsWith(thrown))
+            .map(line -> line.substring(thrown.length()))
+            .findFirst()
+            .orElseThrow(() -> new IOException(name + " said " + said)));
   }
 
   /** Something that shows only to who looks for it. */
