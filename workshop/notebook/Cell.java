@@ -22,10 +22,11 @@ final class Cell {
   private static final int MOST_ITEMS = 1000;
 
   final String id;
-  String title = "";
-  List<String> prose = List.of();
-  String fileCode = "";
-  boolean gone;
+
+  /** What the file has, or had. */
+  private Step step;
+
+  private boolean gone;
 
   /** What was typed; null while it is what the file has. */
   private String draft;
@@ -54,22 +55,34 @@ final class Cell {
   }
 
   /** What the file has now. */
-  void fileHas(Step step) {
-    title = step.title();
-    prose = step.prose();
-    fileHas(step.code());
-  }
-
-  void fileHas(String code) {
-    fileCode = code;
+  void fileHas(Step now) {
+    step = now;
     gone = false;
-    if (draft != null && draft.strip().equals(code)) {
+    if (draft != null && draft.strip().equals(now.code())) {
       reset();
     }
   }
 
+  /** The file no longer has this step. */
+  void gone() {
+    gone = true;
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  String title() {
+    return step.title();
+  }
+
+  /** As a session takes it. */
+  String sessionCode() {
+    return new Step(step.title(), step.prose(), code(), step.line(), step.declares()).sessionCode();
+  }
+
   String code() {
-    return draft == null ? fileCode : draft;
+    return draft == null ? step.code() : draft;
   }
 
   boolean edited() {
@@ -78,7 +91,7 @@ final class Cell {
 
   /** Whether the file was changed after the typing began. */
   boolean conflict() {
-    return draft != null && !base.equals(fileCode);
+    return draft != null && !base.equals(step.code());
   }
 
   boolean runs() {
@@ -86,10 +99,10 @@ final class Cell {
   }
 
   void edit(String code, String from) {
-    if (code.strip().equals(fileCode)) {
+    if (code.strip().equals(step.code())) {
       reset();
     } else {
-      base = draft == null ? from : base;
+      base = from;
       draft = code;
     }
   }
@@ -215,11 +228,11 @@ final class Cell {
   View.Cell view(boolean stale) {
     return new View.Cell(
         id,
-        title,
-        prose,
-        id.equals(IMPORTS) ? IMPORTS : fileCode.isBlank() && !edited() ? "prose" : "code",
+        step.title(),
+        step.prose(),
+        id.equals(IMPORTS) ? IMPORTS : step.code().isBlank() && !edited() ? "prose" : "code",
         code(),
-        fileCode,
+        step.code(),
         edited(),
         conflict(),
         gone,

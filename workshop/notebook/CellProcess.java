@@ -10,6 +10,7 @@ import com.sun.jdi.ReferenceType;
 import com.sun.jdi.StackFrame;
 import com.sun.jdi.ThreadReference;
 import com.sun.jdi.VMDisconnectedException;
+import com.sun.jdi.Value;
 import com.sun.jdi.VirtualMachine;
 import com.sun.jdi.connect.Connector;
 import com.sun.jdi.connect.IllegalConnectorArgumentsException;
@@ -223,7 +224,7 @@ final class CellProcess extends JdiExecutionControl {
     return null;
   }
 
-  private static com.sun.jdi.Value field(ObjectReference object, String name) {
+  private static Value field(ObjectReference object, String name) {
     ReferenceType type = object.referenceType();
     return object.getValue(type.fieldByName(name));
   }

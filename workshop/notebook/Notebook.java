@@ -1,16 +1,10 @@
 package workshop.notebook;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,11 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import workshop.lesson.Lesson;
-import workshop.lesson.LessonClassPath;
-import workshop.lesson.Steps;
-import workshop.lesson.Steps.Step;
 import workshop.wire.Exchange;
 
 /**
@@ -31,8 +21,6 @@ import workshop.wire.Exchange;
  * run, one after the other. Safe for use by several threads.
  */
 public final class Notebook implements AutoCloseable {
-  private static final int MOST_CELLS = 200;
-
   /** Characters of a cell: more than any file of a lesson has. */
   private static final int LONGEST_CODE = 100_000;
 
@@ -51,12 +39,9 @@ public final class Notebook implements AutoCloseable {
   private final Runnable changed;
   private final ExecutorService worker;
 
-  private final Map<String, Cell> cells = new LinkedHashMap<>();
+  private final Cells cells;
+  private final CellClassPath classPath;
   private final Deque<Cell> queue = new ArrayDeque<>();
-  private String description = "";
-  private String text = "";
-  private FileTime textTime;
-  private String fileNote = "";
   private String sessionNote = "";
   private long version;
   private Session session;
@@ -68,10 +53,6 @@ public final class Notebook implements AutoCloseable {
   private Cell last;
   private boolean running;
   private long lastEndedNanos;
-  private Path temporary;
-  private String dependencies;
-  private String dependenciesOf;
-  private String compiledText;
   private boolean closed;
 
   /**
@@ -86,6 +67,8 @@ public final class Notebook implements AutoCloseable {
       Runnable changed) {
     this.folder = folder;
     this.lesson = lesson;
+    this.cells = new Cells(folder.resolve(lesson.fileName()));
+    this.classPath = new CellClassPath(folder, lesson);
     this.environment = environment;
     this.timer = timer;
     this.changed = changed;
@@ -96,67 +79,15 @@ public final class Notebook implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    readFile();
   }
 
   Lesson lesson() {
     return lesson;
   }
 
-  // The file.
-
-  private Path file() {
-    return folder.resolve(lesson.fileName());
-  }
-
-  /** Takes over what has changed in the file; what was typed stays. */
+  /** Takes over what has changed in the file; what was typed stays. Returns whether it has. */
   synchronized boolean readFile() {
-    String note;
-    try {
-      FileTime time = Files.getLastModifiedTime(file());
-      if (time.equals(textTime) && fileNote.isEmpty()) {
-        return false;
-      }
-      String now = Files.readString(file());
-      textTime = time;
-      if (now.equals(text) && fileNote.isEmpty()) {
-        return false;
-      }
-      take(now);
-      note = "";
-    } catch (IOException e) {
-      note = lesson.fileName() + " cannot be read: " + e.getMessage();
-    } catch (IllegalArgumentException e) {
-      note = "What stands here is older than the file. " + e.getMessage();
-    }
-    boolean news = !note.equals(fileNote) || note.isEmpty();
-    fileNote = note;
-    return news;
-  }
-
-  private void take(String now) {
-    Steps steps = Steps.parse(lesson.fileName(), now);
-    Map<String, Cell> before = new LinkedHashMap<>(cells);
-    cells.clear();
-    Cell imports = before.getOrDefault(Cell.IMPORTS, new Cell(Cell.IMPORTS));
-    imports.title = "Imports";
-    imports.fileHas(steps.imports());
-    cells.put(imports.id, imports);
-    for (Step step : steps.steps()) {
-      Cell cell = before.getOrDefault(step.id(), new Cell(step.id()));
-      cell.fileHas(step);
-      cells.put(cell.id, cell);
-    }
-    before.values().stream()
-        .filter(cell -> !cells.containsKey(cell.id) && cell.edited())
-        .limit(MOST_CELLS)
-        .forEach(
-            cell -> {
-              cell.gone = true;
-              cells.put(cell.id, cell);
-            });
-    description = steps.description();
-    text = now;
+    return cells.readFile();
   }
 
   /**
@@ -169,35 +100,10 @@ public final class Notebook implements AutoCloseable {
    */
   public void save(boolean force) throws IOException {
     synchronized (this) {
-      readFile();
-      if (!fileNote.isEmpty()) {
-        throw new IllegalStateException(fileNote);
-      }
-      List<String> conflicts =
-          cells.values().stream().filter(Cell::conflict).map(cell -> cell.title).toList();
-      if (!conflicts.isEmpty() && !force) {
-        throw new IllegalStateException(
-            lesson.fileName()
-                + " was changed since you began to type, in: "
-                + String.join(", ", conflicts)
-                + ". Take the file's text or keep yours, cell by cell.");
-      }
-      String rewritten = rewritten();
-      Files.writeString(file(), rewritten);
-      textTime = Files.getLastModifiedTime(file());
-      take(rewritten);
+      cells.save(force);
     }
     changed();
   }
-
-  /** The lesson's text with what was typed. */
-  private String rewritten() {
-    Map<String, String> codes = new HashMap<>();
-    cells.values().stream().filter(cell -> !cell.gone).forEach(c -> codes.put(c.id, c.code()));
-    return Steps.rewrite(lesson.fileName(), text, codes.get(Cell.IMPORTS), codes);
-  }
-
-  // What was typed.
 
   /**
    * Takes what was typed into a cell.
@@ -210,7 +116,7 @@ public final class Notebook implements AutoCloseable {
       if (code.length() > LONGEST_CODE) {
         throw new IllegalArgumentException("a cell holds at most " + LONGEST_CODE + " characters");
       }
-      cell(id).edit(code, base);
+      cells.get(id).edit(code, base);
     }
     changed();
   }
@@ -223,21 +129,10 @@ public final class Notebook implements AutoCloseable {
    */
   public void reset(String id) {
     synchronized (this) {
-      (id == null ? List.copyOf(cells.values()) : List.of(cell(id))).forEach(Cell::reset);
-      cells.values().removeIf(cell -> cell.gone && !cell.edited());
+      cells.reset(id);
     }
     changed();
   }
-
-  private Cell cell(String id) {
-    Cell cell = cells.get(id);
-    if (cell == null) {
-      throw new IllegalArgumentException("this lesson has no cell " + id);
-    }
-    return cell;
-  }
-
-  // Running.
 
   /**
    * Runs cells, one after the other, up to the first that fails.
@@ -246,11 +141,14 @@ public final class Notebook implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such cell
    */
   public void run(List<String> ids, boolean fresh) {
+    List<Cell> wanted;
     synchronized (this) {
-      List<Cell> wanted = ids.stream().map(this::cell).filter(Cell::runs).toList();
-      if (fresh) {
-        restart();
-      }
+      wanted = ids.stream().map(cells::get).filter(Cell::runs).toList();
+    }
+    if (fresh) {
+      restart();
+    }
+    synchronized (this) {
       for (Cell cell : wanted) {
         if (!queue.contains(cell)) {
           cell.queue();
@@ -330,7 +228,7 @@ public final class Notebook implements AutoCloseable {
       session.close();
       session = null;
     }
-    cells.values().forEach(Cell::sessionEnded);
+    cells.all().forEach(Cell::sessionEnded);
     sessionNote = note;
     ended = !note.isEmpty();
     runs = 0;
@@ -406,7 +304,7 @@ public final class Notebook implements AutoCloseable {
       sessionNote = note;
       keep = !closed;
       session = keep ? started : null;
-      imports = cells.get(Cell.IMPORTS);
+      imports = cells.all().isEmpty() ? null : cells.get(Cell.IMPORTS);
     }
     if (started != null && !keep) {
       started.close();
@@ -418,55 +316,30 @@ public final class Notebook implements AutoCloseable {
     return started;
   }
 
-  /** What the lesson needs, from JBang, asked again only if its file names other libraries. */
   private String classPath() throws IOException, InterruptedException {
-    String head;
-    boolean startsItself;
+    String text;
     synchronized (this) {
-      head = text.lines().filter(line -> line.startsWith("//DEPS ")).collect(Collectors.joining());
-      startsItself = LessonClassPath.startsItself(Steps.parse(lesson.fileName(), text));
+      text = cells.text();
     }
-    if (!head.equals(dependenciesOf)) {
-      dependencies = LessonClassPath.dependencies(folder, file());
-      dependenciesOf = head;
-    }
-    if (!startsItself) {
-      return dependencies;
-    }
-    if (temporary == null) {
-      temporary = Files.createTempDirectory("otlp-workshop-cells-").toRealPath();
-    }
-    return dependencies + File.pathSeparator + temporary;
+    return classPath.of(text);
   }
 
   /** The JVMs that a lesson starts run its class, so that has to be what stands in the cells. */
   private void compile(Cell cell) {
-    String now;
-    synchronized (this) {
-      if (temporary == null) {
-        return;
-      }
-      try {
-        now = rewritten();
-      } catch (IllegalArgumentException e) {
-        return; // the cell itself says what is wrong
-      }
-    }
-    if (now.equals(compiledText)) {
+    if (!classPath.hasOwnClass()) {
       return;
     }
-    Path source = temporary.resolve(lesson.fileName());
+    String text;
     try {
-      Files.writeString(source, now);
-      LessonClassPath.compile(source, dependencies, temporary);
-      compiledText = now;
-    } catch (IOException e) {
       synchronized (this) {
-        cell.say(
-            compiledText == null
-                ? "The JVMs that this lesson starts have no class to run: " + e.getMessage()
-                : "The JVMs that this lesson starts run it as it compiled last.\n");
+        text = cells.rewritten();
       }
+    } catch (IllegalArgumentException e) {
+      return; // the cell itself says what is wrong
+    }
+    String problem = classPath.compile(text);
+    synchronized (this) {
+      cell.say(problem);
     }
   }
 
@@ -479,8 +352,8 @@ public final class Notebook implements AutoCloseable {
       begun++;
       running = true;
       cell.begin(counts ? ++runs : null);
-      code = sessionCode(cell);
-      title = cell.title;
+      code = cell.sessionCode();
+      title = cell.title();
     }
     changed();
     compile(cell);
@@ -512,7 +385,7 @@ public final class Notebook implements AutoCloseable {
   }
 
   private String farewell(Session gone, Cell cell) {
-    int code = gone.exitCode().orElse(-1);
+    int code = gone.exitCode();
     boolean outOfMemory =
         code == CellProcess.OUT_OF_MEMORY
             && cell.printed().stream().anyMatch(line -> line.contains("OutOfMemoryError"));
@@ -520,17 +393,6 @@ public final class Notebook implements AutoCloseable {
             ? "The cells' JVM ran out of memory: it has " + CellProcess.HEAP + "."
             : "The cells' JVM has ended, with exit code " + code + ".")
         + " Its variables are gone; the next cell begins a new session.";
-  }
-
-  /** The code as a session takes it; see {@link Step#sessionCode()}. */
-  private String sessionCode(Cell cell) {
-    if (cell.id.equals(Cell.IMPORTS)) {
-      return cell.code();
-    }
-    boolean declares =
-        Steps.parse(lesson.fileName(), text).steps().stream()
-            .anyMatch(step -> step.id().equals(cell.id) && step.declares());
-    return new Step(cell.title, cell.prose, cell.code(), 0, declares).sessionCode();
   }
 
   private void printed(CellOutput.Stream stream, String text) {
@@ -543,8 +405,6 @@ public final class Notebook implements AutoCloseable {
       changed();
     }
   }
-
-  // What arrived.
 
   /** Since when a cell runs or may still send: larger is later; 0 if there is none. */
   synchronized long activeSince() {
@@ -576,9 +436,9 @@ public final class Notebook implements AutoCloseable {
   public record Done(Set<Long> exchanges, List<String> printed, boolean complete) {}
 
   synchronized Done done() {
-    List<Cell> ran = cells.values().stream().filter(Cell::ranNow).toList();
+    List<Cell> ran = cells.all().stream().filter(Cell::ranNow).toList();
     boolean complete =
-        cells.values().stream()
+        cells.all().stream()
             .filter(Cell::runs)
             .reduce((first, second) -> second)
             .filter(cell -> cell.ranNow() && !cell.isRunning())
@@ -589,13 +449,11 @@ public final class Notebook implements AutoCloseable {
         complete);
   }
 
-  // What there is to see.
-
   public synchronized View view() {
     List<View.Cell> views = new ArrayList<>();
     boolean later = false; // an earlier cell changed
     int newest = 0;
-    for (Cell cell : cells.values()) {
+    for (Cell cell : cells.all()) {
       boolean stale = cell.ranNow() && (later || cell.order() < newest);
       views.add(cell.view(stale && !cell.id.equals(Cell.IMPORTS)));
       later |= cell.ranNow() && (cell.changed() || stale);
@@ -604,15 +462,15 @@ public final class Notebook implements AutoCloseable {
     return new View(
         lesson.name(),
         lesson.fileName(),
-        description,
+        cells.description(),
         version,
         starting
             ? "starting"
             : running ? "running" : session != null ? "idle" : ended ? "ended" : "none",
         sessionNote,
-        fileNote,
-        (int) cells.values().stream().filter(Cell::edited).count(),
-        (int) cells.values().stream().filter(Cell::conflict).count(),
+        cells.note(),
+        (int) cells.all().stream().filter(Cell::edited).count(),
+        (int) cells.all().stream().filter(Cell::conflict).count(),
         views);
   }
 
@@ -669,18 +527,6 @@ public final class Notebook implements AutoCloseable {
     synchronized (this) {
       endSession("");
     }
-    if (temporary != null) {
-      delete(temporary);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      System.err.println("This folder is left: " + folder + " (" + e.getMessage() + ")");
-    }
+    classPath.close();
   }
 }

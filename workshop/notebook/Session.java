@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
@@ -40,7 +39,7 @@ final class Session implements AutoCloseable {
   private static final Pattern STATEMENT = Pattern.compile(";(?:\\s|//.*)*\\z");
   private static final Pattern COMMENTS = Pattern.compile("(?:\\s|//.*)+");
 
-  private final CellProcess[] process = new CellProcess[1];
+  private CellProcess process;
   private final JShell shell;
 
   /** Where the snippets of this session came from, by their id. */
@@ -110,8 +109,8 @@ final class Session implements AutoCloseable {
       @Override
       public ExecutionControl generate(ExecutionEnv env, Map<String, String> parameters)
           throws IOException {
-        process[0] = CellProcess.start(env, launch);
-        return process[0];
+        process = CellProcess.start(env, launch);
+        return process;
       }
     };
   }
@@ -169,7 +168,7 @@ final class Session implements AutoCloseable {
     }
     if (shutDown) {
       // Its exit code is known in a moment.
-      process[0].process().onExit().completeOnTimeout(null, 2, TimeUnit.SECONDS).join();
+      process.process().onExit().completeOnTimeout(null, 2, TimeUnit.SECONDS).join();
       kill();
     }
     return events;
@@ -271,7 +270,7 @@ final class Session implements AutoCloseable {
     stopping = true;
     hold(false); // its last word comes behind all that it has printed
     try {
-      process[0].stop();
+      process.stop();
     } catch (ExecutionControlException e) {
       kill();
     }
@@ -283,23 +282,23 @@ final class Session implements AutoCloseable {
 
   /** Ends the process at once. */
   void kill() {
-    process[0].close();
+    process.close();
   }
 
   boolean isAlive() {
-    return process[0].process().isAlive();
+    return process.process().isAlive();
   }
 
-  /** The exit code of the process, if it has ended. */
-  OptionalInt exitCode() {
-    return isAlive() ? OptionalInt.empty() : OptionalInt.of(process[0].process().exitValue());
+  /** The exit code of the process, which has ended. */
+  int exitCode() {
+    return process.process().exitValue();
   }
 
   @Override
   public void close() {
     shell.close();
-    if (process[0] != null) {
-      process[0].close();
+    if (process != null) {
+      process.close();
     }
   }
 }

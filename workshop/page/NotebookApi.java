@@ -9,6 +9,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.List;
@@ -127,7 +128,7 @@ final class NotebookApi {
   }
 
   private static boolean isTrue(JsonObject body, String name) {
-    return body.has(name) && body.get(name).equals(new com.google.gson.JsonPrimitive(true));
+    return body.has(name) && body.get(name).equals(new JsonPrimitive(true));
   }
 
   private static String string(JsonObject body, String name) throws Refused {

@@ -84,7 +84,6 @@ public final class Page implements AutoCloseable {
   private final HttpServer server;
   private final Backend backend;
   private final Supplier<String> guide;
-  private final Notebooks notebooks;
   private final NotebookApi notebookApi;
   private final Guard guard;
   private final Token token;
@@ -115,7 +114,6 @@ public final class Page implements AutoCloseable {
     this.bind = bind;
     this.backend = backend;
     this.guide = guide;
-    this.notebooks = notebooks;
     this.notebookApi = notebooks == null ? null : new NotebookApi(notebooks);
     this.guard = new Guard(bind, server.getAddress().getPort());
     this.token = new Token(server.getAddress().getPort());
@@ -299,7 +297,7 @@ public final class Page implements AutoCloseable {
     json.addProperty("grpcPort", backend.grpcPort());
     json.addProperty("httpPort", backend.httpPort());
     json.addProperty("guide", guide != null);
-    json.addProperty("notebook", notebooks != null);
+    json.addProperty("notebook", notebookApi != null);
     json.addProperty("mayRun", token.isWith(http));
     json.addProperty("total", backend.inbox().total());
     json.addProperty("dropped", backend.inbox().dropped());

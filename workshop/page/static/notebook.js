@@ -233,7 +233,6 @@ export function notebookColumn(column, {there, opened}) {
       code: view.code(), base: view.state().fileCode, instance: live.instance, sent: false,
     });
     view.unsent = true;
-    await tell('reset', {cell: view.id});
     await send(view);
     view.focus();
   }

@@ -2,8 +2,6 @@
 
 import {el, visible} from './dom.js';
 
-const NAMES = {out: 'out', err: 'err', log: 'log', value: 'value', note: 'note'};
-
 export function outputView(label) {
   const element = el('div', {class: 'output', role: 'group', 'aria-label': label, hidden: true});
   let follow = true; // until the learner scrolls up
@@ -32,7 +30,7 @@ export function outputView(label) {
         element.children[i].lastChild.textContent = text;
       } else {
         const drawn = el('div', {class: `printed ${part.stream}`},
-          el('span', {class: 'stream'}, NAMES[part.stream] ?? ''), el('pre', {}, text));
+          el('span', {class: 'stream'}, part.stream), el('pre', {}, text));
         if (old) element.children[i].replaceWith(drawn);
         else element.append(drawn);
       }

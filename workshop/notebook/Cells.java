@@ -1,0 +1,162 @@
+package workshop.notebook;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import workshop.lesson.Steps;
+import workshop.lesson.Steps.Step;
+
+/**
+ * The cells of a lesson, in order: the steps of its file, and what was typed over them. Guarded by
+ * its notebook's lock.
+ */
+final class Cells {
+  /** Steps with something typed that the file has no longer are kept up to this number. */
+  private static final int MOST_GONE = 200;
+
+  private final Path file;
+  private final Map<String, Cell> cells = new LinkedHashMap<>();
+  private String description = "";
+  private String text = "";
+  private FileTime textTime;
+  private String note = "";
+
+  Cells(Path file) {
+    this.file = file;
+    readFile();
+  }
+
+  /** Takes over what has changed in the file; what was typed stays. Returns whether it has. */
+  boolean readFile() {
+    String before = note;
+    try {
+      FileTime time = Files.getLastModifiedTime(file);
+      if (time.equals(textTime) && note.isEmpty()) {
+        return false;
+      }
+      String now = Files.readString(file);
+      textTime = time;
+      if (now.equals(text) && note.isEmpty()) {
+        return false;
+      }
+      take(now);
+      note = "";
+      return true;
+    } catch (IOException e) {
+      note = name() + " cannot be read: " + e.getMessage();
+    } catch (IllegalArgumentException e) {
+      note = "What stands here is older than the file. " + e.getMessage();
+    }
+    return !note.equals(before);
+  }
+
+  private void take(String now) {
+    Steps steps = Steps.parse(name(), now);
+    Map<String, Cell> before = new LinkedHashMap<>(cells);
+    cells.clear();
+    List<Step> all = new ArrayList<>();
+    all.add(new Step("Imports", List.of(), steps.imports(), 0, true));
+    all.addAll(steps.steps());
+    for (Step step : all) {
+      Cell cell = before.getOrDefault(step.id(), new Cell(step.id()));
+      cell.fileHas(step);
+      cells.put(cell.id, cell);
+    }
+    before.values().stream()
+        .filter(cell -> !cells.containsKey(cell.id) && cell.edited())
+        .limit(MOST_GONE)
+        .forEach(
+            cell -> {
+              cell.gone();
+              cells.put(cell.id, cell);
+            });
+    description = steps.description();
+    text = now;
+  }
+
+  private String name() {
+    return file.getFileName().toString();
+  }
+
+  /**
+   * Writes what was typed into the file.
+   *
+   * @throws IllegalStateException if the file was changed as well and this is not forced, or if it
+   *     cannot be taken apart
+   * @throws IllegalArgumentException if what was typed makes no lesson
+   */
+  void save(boolean force) throws IOException {
+    readFile();
+    if (!note.isEmpty()) {
+      throw new IllegalStateException(note);
+    }
+    String conflicts =
+        all().stream().filter(Cell::conflict).map(Cell::title).collect(Collectors.joining(", "));
+    if (!conflicts.isEmpty() && !force) {
+      throw new IllegalStateException(
+          name()
+              + " was changed since you began to type, in: "
+              + conflicts
+              + ". Take the file's text or keep yours, cell by cell.");
+    }
+    String rewritten = rewritten();
+    Files.writeString(file, rewritten);
+    textTime = Files.getLastModifiedTime(file);
+    take(rewritten);
+  }
+
+  /**
+   * The file's text with what was typed.
+   *
+   * @throws IllegalArgumentException if that makes no lesson
+   */
+  String rewritten() {
+    Map<String, String> codes =
+        all().stream()
+            .filter(cell -> !cell.isGone())
+            .collect(Collectors.toMap(cell -> cell.id, Cell::code));
+    return Steps.rewrite(name(), text, codes.get(Cell.IMPORTS), codes);
+  }
+
+  /** Brings the file's text back: of a cell, or of all if the id is null. */
+  void reset(String id) {
+    (id == null ? List.copyOf(all()) : List.of(get(id))).forEach(Cell::reset);
+    cells.values().removeIf(cell -> cell.isGone() && !cell.edited());
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no such cell
+   */
+  Cell get(String id) {
+    Cell cell = cells.get(id);
+    if (cell == null) {
+      throw new IllegalArgumentException("this lesson has no cell " + id);
+    }
+    return cell;
+  }
+
+  Collection<Cell> all() {
+    return cells.values();
+  }
+
+  String description() {
+    return description;
+  }
+
+  /** The text of the file as it was when it could be taken apart last. */
+  String text() {
+    return text;
+  }
+
+  /** A word on the file, or empty. */
+  String note() {
+    return note;
+  }
+}
