@@ -2,9 +2,13 @@ package tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import workshop.bench.BackendBench;
 import workshop.bench.Candidate;
+import workshop.bench.PageClient;
 import workshop.bench.ProtocolBench;
 import workshop.bench.ProtocolResult;
 import workshop.bench.Soak;
@@ -109,6 +114,34 @@ class BenchTest {
     Candidate broken = Candidate.embedded("broken", "Workshop", "backend", "--keep=0");
     assertThatThrownBy(() -> Soak.run(broken, SECONDS, out))
         .hasMessageStartingWith("broken has ended. Its last lines:\n--keep must be at least 1");
+  }
+
+  /** A page where nothing happens says nothing for ten seconds; this one never does. */
+  @Test
+  void theEndDoesNotWaitForNewsOfThePage() throws Exception {
+    HttpServer page =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    page.createContext(
+        "/",
+        opened -> {
+          opened.getResponseHeaders().set("Set-Cookie", "token=abc");
+          opened.sendResponseHeaders(200, -1);
+        });
+    page.createContext(
+        "/api/events",
+        events -> {
+          events.sendResponseHeaders(200, 0);
+          events.getResponseBody().write("retry: 1000\n\n".getBytes(StandardCharsets.UTF_8));
+          events.getResponseBody().flush();
+        });
+    page.start();
+    try {
+      String address = "http://127.0.0.1:" + page.getAddress().getPort() + "/?token=abc";
+      PageClient client = new PageClient(address, "02-grpc-export");
+      assertTimeoutPreemptively(Duration.ofSeconds(20), client::close);
+    } finally {
+      page.stop(0);
+    }
   }
 
   @Test
