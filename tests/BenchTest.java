@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import workshop.bench.BackendBench;
 import workshop.bench.Candidate;
+import workshop.bench.NotebookBench;
 import workshop.bench.PageClient;
 import workshop.bench.ProtocolBench;
 import workshop.bench.ProtocolResult;
@@ -114,6 +115,35 @@ class BenchTest {
     Candidate broken = Candidate.embedded("broken", "Workshop", "backend", "--keep=0");
     assertThatThrownBy(() -> Soak.run(broken, SECONDS, out))
         .hasMessageStartingWith("broken has ended. Its last lines:\n--keep must be at least 1");
+  }
+
+  @Test
+  void cellsOnThePageAreComparedWithThoseOfJupyter() throws Exception {
+    String sameAnswer = "while read -r cells; do echo '{\"first\": 0.25, \"end\": 2}'; done";
+    NotebookBench.run(Checkout.FOLDER, List.of("sh", "-c", sameAnswer), 1, out);
+
+    assertThat(text())
+        .containsPattern("(?m)^median of 1, ms +page +JJava$")
+        .containsPattern("(?m)^a println\\(\\): to its first output +[1-9]\\d* +250$")
+        .containsPattern("(?m)^lesson 02 whole: to its first output +[1-9]\\d* +250$")
+        .containsPattern("(?m)^lesson 02 whole: to its end +[1-9]\\d* +2000$")
+        .doesNotContain("not measured");
+  }
+
+  @Test
+  void ctrlCEndsWhatABenchStarted() throws Exception {
+    List<String> command = Tool.command("bench", "backend", "--soak", "--seconds=60");
+    command.add(1, "-Djava.io.tmpdir=" + temp);
+    try (RealProcess bench = RealProcess.start("bench", temp, Map.of(), command)) {
+      ProcessHandle process = ProcessHandle.of(bench.pid()).orElseThrow();
+      Await.until("backend and sender run", () -> process.children().count() == 2);
+      List<ProcessHandle> started = process.children().toList();
+      bench.terminate();
+
+      assertThat(bench.end(Duration.ofSeconds(30)).exitCode()).isEqualTo(143);
+      assertThat(started).hasSize(2).noneMatch(ProcessHandle::isAlive);
+      assertThat(temp).isDirectoryNotContaining("glob:**otlp-workshop-bench*");
+    }
   }
 
   /** A page where nothing happens says nothing for ten seconds; this one never does. */

@@ -141,7 +141,8 @@ public final class BenchCommand implements Runnable {
           int rounds)
       throws IOException, InterruptedException {
     check(rounds, 1);
-    NotebookBench.run(WorkshopFolder.find(), rounds, System.out);
+    Path folder = WorkshopFolder.find();
+    NotebookBench.run(folder, NotebookBench.jupyter(folder), rounds, System.out);
     return 0;
   }
 

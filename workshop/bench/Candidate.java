@@ -1,7 +1,6 @@
 package workshop.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +14,6 @@ import java.util.regex.Pattern;
  *     pattern's group 1 over all that it printed; null if it prints nothing of the kind
  */
 public record Candidate(String name, Command command, Pattern received) {
-  private static final int NO_GO = 69;
-
   /** How it is started. */
   @FunctionalInterface
   public interface Command {
@@ -51,26 +48,9 @@ public record Candidate(String name, Command command, Pattern received) {
    * @throws IllegalStateException if they cannot be built; the reason is on standard error
    */
   static List<Candidate> real(Path folder) throws IOException, InterruptedException {
-    Process script;
-    try {
-      script =
-          new ProcessBuilder("bash", folder.resolve("tests/real-backends.sh").toString())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-    } catch (IOException e) {
-      System.err.println("No bash, so there are no other backends to compare with.");
+    List<String> programs = Installed.by(folder, "tests/real-backends.sh");
+    if (programs.isEmpty()) {
       return List.of();
-    }
-    List<String> programs;
-    try (InputStream in = script.getInputStream()) {
-      programs = new String(in.readAllBytes()).lines().toList();
-    }
-    int exitCode = script.waitFor();
-    if (exitCode == NO_GO) {
-      return List.of();
-    }
-    if (exitCode != 0) {
-      throw new IllegalStateException("The Collector and Jaeger could not be built.");
     }
     Path configuration = folder.resolve("otel-collector.yaml");
     return List.of(
