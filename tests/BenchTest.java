@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +22,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import workshop.bench.BackendBench;
+import workshop.bench.BenchCommand;
 import workshop.bench.Candidate;
 import workshop.bench.NotebookBench;
 import workshop.bench.PageClient;
@@ -183,6 +189,15 @@ class BenchTest {
       assertThat(ended.exitCode()).isEqualTo(2);
       assertThat(ended.err()).startsWith("--seconds must be more than 0, and at most 600");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"start", "protocol", "backend", "notebook"})
+  void noRoundsAtAllAreAWrongCommandLine(String what) {
+    StringWriter said = new StringWriter();
+    CommandLine bench = new CommandLine(new BenchCommand()).setErr(new PrintWriter(said));
+    assertThat(bench.execute(what, "--rounds=0")).isEqualTo(2);
+    assertThat(said.toString()).startsWith("--rounds must be at least 1");
   }
 
   /** The lessons' SDK is what is measured. */
