@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import workshop.notebook.Notebooks;
 import workshop.page.Page;
@@ -104,19 +105,21 @@ public final class NotebookBench {
     List<String> lesson = page.cells();
     List<String> inJupyter =
         jupyterCells.stream().filter(cell -> !cell.startsWith("%maven")).toList();
-    out.printf("Cells of %s, warm, %d rounds of each in turn%n", LESSON, rounds);
+    out.printf(
+        "Cells of %s, warm, %d round%s of each in turn%n", LESSON, rounds, rounds == 1 ? "" : "s");
+    out.println(Machine.line());
     jupyter(jupyterCells); // its libraries
     page.run(lesson);
     String trivial = lesson.get(1);
-    String shipped = "System.out.println(\"round %d\");";
+    String println = "System.out.println(\"round %d\");";
     List<PageClient.Times> cellHere = new ArrayList<>();
     List<PageClient.Times> cellThere = new ArrayList<>();
     List<PageClient.Times> lessonHere = new ArrayList<>();
     List<PageClient.Times> lessonThere = new ArrayList<>();
     for (int round = -1; round < rounds; round++) { // the first one warms up
-      page.type(trivial, shipped.formatted(round));
+      page.type(trivial, println.formatted(round));
       PageClient.Times here = page.run(List.of(trivial));
-      PageClient.Times there = jupyter(List.of(shipped.formatted(round)));
+      PageClient.Times there = jupyter(List.of(println.formatted(round)));
       page.reset();
       PageClient.Times allHere = page.run(lesson);
       PageClient.Times allThere = jupyter(inJupyter);
@@ -128,9 +131,14 @@ public final class NotebookBench {
       }
     }
     out.printf("%n%-42s %9s %9s%n", "median of " + rounds + ", ms", "page", "JJava");
-    row(out, "a println(): to its first output", cellHere, cellThere, true);
-    row(out, "lesson 02 whole: to its first output", lessonHere, lessonThere, true);
-    row(out, "lesson 02 whole: to its end", lessonHere, lessonThere, false);
+    row(out, "a println(): to its first output", cellHere, cellThere, PageClient.Times::first);
+    row(
+        out,
+        "lesson 02 whole: to its first output",
+        lessonHere,
+        lessonThere,
+        PageClient.Times::first);
+    row(out, "lesson 02 whole: to its end", lessonHere, lessonThere, PageClient.Times::end);
     if (jupyter == null) {
       out.println("\nJJava was not measured: there is no Python 3, or no way to PyPI.");
     }
@@ -141,12 +149,13 @@ public final class NotebookBench {
       String what,
       List<PageClient.Times> here,
       List<PageClient.Times> there,
-      boolean first) {
-    out.printf("%-42s %9s %9s%n", what, millis(here, first), millis(there, first));
+      ToDoubleFunction<PageClient.Times> time) {
+    out.printf("%-42s %9s %9s%n", what, millis(here, time), millis(there, time));
   }
 
-  private static String millis(List<PageClient.Times> all, boolean first) {
-    double seconds = Median.of(all, times -> first ? times.first() : times.end());
+  private static String millis(
+      List<PageClient.Times> all, ToDoubleFunction<PageClient.Times> time) {
+    double seconds = Median.of(all, time);
     return Double.isNaN(seconds) ? "-" : String.valueOf(Math.round(seconds * 1000));
   }
 }
