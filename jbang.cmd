@@ -1,6 +1,7 @@
 @echo off
 rem Runs JBang for this checkout; the file jbang, its twin for Linux and macOS, says how. This one is
-rem plainer: it keeps no archives of classes, and programs that are built at once do not take turns.
+rem plainer: it keeps no archives of classes, chooses no compiler, and programs that are built at once
+rem do not take turns.
 setlocal DisableDelayedExpansion
 for %%d in ("%~dp0.") do set "WORKSHOP_DIR=%%~fd"
 set "OWN=%WORKSHOP_DIR%\.jbang"

@@ -2,11 +2,14 @@
 the seconds to the first output and to the end of the last cell. Ends with standard input.
 """
 import json
+import signal
 import sys
 import time
 
 from jupyter_client.manager import start_new_kernel
 
+# Ctrl-C reaches this as well, but not the kernel: the tool ends both, if this one is still there.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
 manager, client = start_new_kernel(kernel_name="java")
 try:
     for line in sys.stdin:

@@ -2,9 +2,15 @@ package tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +22,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import workshop.bench.BackendBench;
+import workshop.bench.BenchCommand;
 import workshop.bench.Candidate;
+import workshop.bench.NotebookBench;
+import workshop.bench.PageClient;
 import workshop.bench.ProtocolBench;
 import workshop.bench.ProtocolResult;
 import workshop.bench.Soak;
@@ -112,6 +124,65 @@ class BenchTest {
   }
 
   @Test
+  void cellsOnThePageAreComparedWithThoseOfJupyter() throws Exception {
+    String sameAnswer = "while read -r cells; do echo '{\"first\": 0.25, \"end\": 2}'; done";
+    NotebookBench.run(Checkout.FOLDER, List.of("sh", "-c", sameAnswer), 1, out);
+
+    assertThat(text())
+        .containsPattern("(?m)^median of 1, ms +page +JJava$")
+        .containsPattern("(?m)^a println\\(\\): to its first output +[1-9]\\d* +250$")
+        .containsPattern("(?m)^lesson 02 whole: to its first output +[1-9]\\d* +250$")
+        .containsPattern("(?m)^lesson 02 whole: to its end +[1-9]\\d* +2000$")
+        .doesNotContain("not measured");
+  }
+
+  @Test
+  void ctrlCEndsWhatABenchStarted() throws Exception {
+    List<String> command = Tool.command("bench", "backend", "--soak", "--seconds=60");
+    command.add(1, "-Djava.io.tmpdir=" + temp);
+    try (RealProcess bench = RealProcess.start("bench", temp, Map.of(), command)) {
+      ProcessHandle process = ProcessHandle.of(bench.pid()).orElseThrow();
+      Await.until("backend and sender run", () -> process.children().count() == 2);
+      List<ProcessHandle> started = process.children().toList();
+      bench.terminate();
+
+      assertThat(bench.end(Duration.ofSeconds(30)).exitCode()).isEqualTo(143);
+      List<ProcessHandle> left = started.stream().filter(ProcessHandle::isAlive).toList();
+      left.forEach(ProcessHandle::destroyForcibly);
+      assertThat(left).isEmpty();
+      assertThat(temp).isDirectoryNotContaining("glob:**otlp-workshop-bench*");
+    }
+  }
+
+  /** A page where nothing happens says nothing for ten seconds; this one never does. */
+  @Test
+  void theEndDoesNotWaitForNewsOfThePage() throws Exception {
+    HttpServer page =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    page.createContext(
+        "/",
+        opened -> {
+          opened.getResponseHeaders().set("Set-Cookie", "token=abc");
+          opened.sendResponseHeaders(200, -1);
+        });
+    page.createContext(
+        "/api/events",
+        events -> {
+          events.sendResponseHeaders(200, 0);
+          events.getResponseBody().write("retry: 1000\n\n".getBytes(StandardCharsets.UTF_8));
+          events.getResponseBody().flush();
+        });
+    page.start();
+    try {
+      String address = "http://127.0.0.1:" + page.getAddress().getPort() + "/?token=abc";
+      PageClient client = new PageClient(address, "02-grpc-export");
+      assertTimeoutPreemptively(Duration.ofSeconds(20), client::close);
+    } finally {
+      page.stop(0);
+    }
+  }
+
+  @Test
   void aWrongCommandLineIsExplained() throws Exception {
     try (RealProcess bench =
         RealProcess.start(
@@ -120,6 +191,15 @@ class BenchTest {
       assertThat(ended.exitCode()).isEqualTo(2);
       assertThat(ended.err()).startsWith("--seconds must be more than 0, and at most 600");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"start", "protocol", "backend", "notebook"})
+  void noRoundsAtAllAreAWrongCommandLine(String what) {
+    StringWriter said = new StringWriter();
+    CommandLine bench = new CommandLine(new BenchCommand()).setErr(new PrintWriter(said));
+    assertThat(bench.execute(what, "--rounds=0")).isEqualTo(2);
+    assertThat(said.toString()).startsWith("--rounds must be at least 1");
   }
 
   /** The lessons' SDK is what is measured. */

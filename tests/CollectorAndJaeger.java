@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import workshop.bench.Candidate;
 
 /**
  * What docker-compose.yml starts, without Docker: a Collector with the repository's own
@@ -120,38 +121,18 @@ final class CollectorAndJaeger implements AutoCloseable {
   }
 
   private void startJaeger(Path program, Path folder) throws Exception {
-    List<String> command = new ArrayList<>(List.of(program.toString()));
-    command.add("--query.http-server.host-port=127.0.0.1:" + queryPort);
-    command.add("--collector.otlp.grpc.host-port=127.0.0.1:" + jaegerPort);
-    command.add("--log-level=warn");
-    // What else it listens on is of no use here.
-    for (String server :
-        List.of(
-            "--query.grpc-server.host-port",
-            "--collector.otlp.http.host-port",
-            "--collector.grpc-server.host-port",
-            "--collector.http-server.host-port",
-            "--admin.http.host-port",
-            "--http-server.host-port",
-            "--processor.jaeger-compact.server-host-port",
-            "--processor.jaeger-binary.server-host-port",
-            "--processor.zipkin-compact.server-host-port")) {
-      command.add(server + "=127.0.0.1:0");
-    }
+    List<String> command = Candidate.jaeger(program.toString(), queryPort).at(jaegerPort, 0);
     processes.add(RealProcess.start("jaeger", folder, Map.of(), command));
     await("Jaeger's start", () -> accepts(queryPort) && accepts(jaegerPort));
   }
 
   private void startCollector(Path program, Path folder) throws Exception {
-    List<String> command =
-        List.of(
+    Candidate.Command collector =
+        Candidate.collector(
             program.toString(),
-            "--config=" + Checkout.FOLDER.resolve("otel-collector.yaml"),
-            "--set=receivers.otlp.protocols.grpc.endpoint=127.0.0.1:" + grpcPort,
-            "--set=receivers.otlp.protocols.http.endpoint=127.0.0.1:" + httpPort,
-            "--set=exporters.otlp_grpc.endpoint=127.0.0.1:" + jaegerPort,
-            // Its own metrics would be served on port 8888.
-            "--set=service.telemetry.metrics.level=none");
+            Checkout.FOLDER.resolve("otel-collector.yaml"),
+            "exporters.otlp_grpc.endpoint=127.0.0.1:" + jaegerPort);
+    List<String> command = collector.at(grpcPort, httpPort);
     processes.add(RealProcess.start("collector", folder, Map.of(), command));
     await("the Collector's start", () -> accepts(grpcPort) && accepts(httpPort));
   }

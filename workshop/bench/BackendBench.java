@@ -57,17 +57,14 @@ public final class BackendBench {
       throws IOException, InterruptedException {
     BackendBench bench = new BackendBench(seconds, out);
     try (TemporaryFolder folder = new TemporaryFolder();
-        Child sender =
-            Child.answering(
-                "The load generator",
-                Child.java("workshop.bench.Load"),
-                folder.path().resolve("sender.err"))) {
+        Child sender = Load.start(folder.path())) {
       for (int round = 1; round <= rounds; round++) {
         for (Candidate candidate : candidates) {
           bench.progress.show("round %d of %d: %s".formatted(round, rounds, candidate.name()));
           bench.measure(candidate, sender, folder.path());
         }
       }
+    } finally {
       bench.progress.clear();
     }
     bench.print(rounds);

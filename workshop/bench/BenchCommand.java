@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import workshop.lesson.WorkshopFolder;
 import workshop.wire.Backend;
@@ -32,6 +33,13 @@ public final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      scope = ScopeType.INHERIT,
+      description = "How often each is measured (default: 7; protocol 5, backend 3).")
+  private Integer askedRounds;
+
   @Override
   public void run() {
     throw new ParameterException(
@@ -42,16 +50,8 @@ public final class BenchCommand implements Runnable {
   @Command(
       name = "start",
       description = "Starts a lesson through ./jbang and through java -cp; medians of both.")
-  int start(
-      @Option(
-              names = "--rounds",
-              paramLabel = "N",
-              defaultValue = "7",
-              description = "How often each is run (default: ${DEFAULT-VALUE}).")
-          int rounds)
-      throws IOException, InterruptedException {
-    check(rounds, 1);
-    StartBench.run(WorkshopFolder.find(), rounds, System.out);
+  int start() throws IOException, InterruptedException {
+    StartBench.run(WorkshopFolder.find(), rounds(7), System.out);
     return 0;
   }
 
@@ -63,19 +63,14 @@ public final class BenchCommand implements Runnable {
       })
   int protocol(
       @Option(
-              names = "--rounds",
-              paramLabel = "N",
-              defaultValue = "5",
-              description = "How often each is measured (default: ${DEFAULT-VALUE}).")
-          int rounds,
-      @Option(
               names = "--seconds",
               paramLabel = "S",
               defaultValue = "1",
               description = "How long each takes in a round (default: ${DEFAULT-VALUE}).")
           double seconds)
       throws IOException, InterruptedException {
-    check(rounds, seconds);
+    int rounds = rounds(5);
+    check(seconds);
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
       ProtocolBench.Target target =
           new ProtocolBench.Target(backend.inbox(), backend.grpcPort(), backend.httpPort());
@@ -97,12 +92,6 @@ public final class BenchCommand implements Runnable {
       })
   int backend(
       @Option(
-              names = "--rounds",
-              paramLabel = "N",
-              defaultValue = "3",
-              description = "How often each is started and measured (default: ${DEFAULT-VALUE}).")
-          int rounds,
-      @Option(
               names = "--seconds",
               paramLabel = "S",
               description =
@@ -115,7 +104,8 @@ public final class BenchCommand implements Runnable {
           boolean soak)
       throws IOException, InterruptedException {
     double each = seconds != null ? seconds : soak ? 300 : 1;
-    check(rounds, each);
+    int rounds = rounds(3);
+    check(each);
     if (soak) {
       return Soak.run(Candidate.embedded(1000), each, System.out) ? 0 : 1;
     }
@@ -132,23 +122,21 @@ public final class BenchCommand implements Runnable {
         "Runs cells in the page's notebook, and beside it in Jupyter's JJava kernel if Python 3"
             + " is there to install it: from the click to the first output; medians."
       })
-  int notebook(
-      @Option(
-              names = "--rounds",
-              paramLabel = "N",
-              defaultValue = "7",
-              description = "How often each is run (default: ${DEFAULT-VALUE}).")
-          int rounds)
-      throws IOException, InterruptedException {
-    check(rounds, 1);
-    NotebookBench.run(WorkshopFolder.find(), rounds, System.out);
+  int notebook() throws IOException, InterruptedException {
+    int rounds = rounds(7);
+    Path folder = WorkshopFolder.find();
+    NotebookBench.run(folder, NotebookBench.jupyter(folder), rounds, System.out);
     return 0;
   }
 
-  private void check(int rounds, double seconds) {
-    if (rounds < 1) {
+  private int rounds(int usual) {
+    if (askedRounds != null && askedRounds < 1) {
       throw new ParameterException(spec.commandLine(), "--rounds must be at least 1");
     }
+    return askedRounds == null ? usual : askedRounds;
+  }
+
+  private void check(double seconds) {
     if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
       throw new ParameterException(
           spec.commandLine(), "--seconds must be more than 0, and at most " + MOST_SECONDS);

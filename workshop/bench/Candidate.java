@@ -1,11 +1,11 @@
 package workshop.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A backend to be measured.
@@ -15,8 +15,6 @@ import java.util.regex.Pattern;
  *     pattern's group 1 over all that it printed; null if it prints nothing of the kind
  */
 public record Candidate(String name, Command command, Pattern received) {
-  private static final int NO_GO = 69;
-
   /** How it is started. */
   @FunctionalInterface
   public interface Command {
@@ -51,80 +49,79 @@ public record Candidate(String name, Command command, Pattern received) {
    * @throws IllegalStateException if they cannot be built; the reason is on standard error
    */
   static List<Candidate> real(Path folder) throws IOException, InterruptedException {
-    Process script;
-    try {
-      script =
-          new ProcessBuilder("bash", folder.resolve("tests/real-backends.sh").toString())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-    } catch (IOException e) {
-      System.err.println("No bash, so there are no other backends to compare with.");
+    List<String> programs = Installed.by(folder, "tests/real-backends.sh");
+    if (programs.isEmpty()) {
       return List.of();
-    }
-    List<String> programs;
-    try (InputStream in = script.getInputStream()) {
-      programs = new String(in.readAllBytes()).lines().toList();
-    }
-    int exitCode = script.waitFor();
-    if (exitCode == NO_GO) {
-      return List.of();
-    }
-    if (exitCode != 0) {
-      throw new IllegalStateException("The Collector and Jaeger could not be built.");
     }
     Path configuration = folder.resolve("otel-collector.yaml");
     return List.of(
-        collector(programs.get(0), configuration, "Collector", "[memory_limiter,batch]"),
-        collector(programs.get(0), configuration, "Collector, no processors", "[]"),
-        jaeger(programs.get(1)));
+        printing("Collector", programs.get(0), configuration, "[memory_limiter,batch]"),
+        printing("Collector, no processors", programs.get(0), configuration, "[]"),
+        new Candidate("Jaeger", jaeger(programs.get(1), 0), null));
   }
 
-  /** With the receivers of otel-collector.yaml, and a line printed for each batch, as ours does. */
-  private static Candidate collector(
-      String program, Path configuration, String name, String processors) {
+  /** A Collector that prints a line for each batch, as ours does, and passes none on. */
+  private static Candidate printing(
+      String name, String program, Path configuration, String processors) {
     return new Candidate(
         name,
-        (grpc, http) ->
-            List.of(
-                program,
-                "--config=" + configuration,
-                "--set=receivers.otlp.protocols.grpc.endpoint=127.0.0.1:" + grpc,
-                "--set=receivers.otlp.protocols.http.endpoint=127.0.0.1:" + http,
-                "--set=exporters.debug.verbosity=basic",
-                "--set=service.pipelines.traces.processors=" + processors,
-                "--set=service.pipelines.traces.exporters=[debug]",
-                // Its own metrics would be served on port 8888.
-                "--set=service.telemetry.metrics.level=none"),
+        collector(
+            program,
+            configuration,
+            "exporters.debug.verbosity=basic",
+            "service.pipelines.traces.processors=" + processors,
+            "service.pipelines.traces.exporters=[debug]"),
         Pattern.compile("\"spans\": (\\d+)"));
   }
 
-  private static Candidate jaeger(String program) {
-    return new Candidate(
-        "Jaeger",
-        (grpc, http) -> {
-          List<String> command =
-              new ArrayList<>(
-                  List.of(
-                      program,
-                      "--collector.otlp.grpc.host-port=127.0.0.1:" + grpc,
-                      "--collector.otlp.http.host-port=127.0.0.1:" + http,
-                      "--log-level=warn"));
-          // What else it listens on is of no use here.
-          for (String server :
+  /**
+   * A Collector that listens on loopback only.
+   *
+   * @param settings {@code key=value}, which override the configuration
+   */
+  public static Command collector(String program, Path configuration, String... settings) {
+    return (grpc, http) ->
+        Stream.concat(
+                Stream.of(
+                    program,
+                    "--config=" + configuration,
+                    "--set=receivers.otlp.protocols.grpc.endpoint=127.0.0.1:" + grpc,
+                    "--set=receivers.otlp.protocols.http.endpoint=127.0.0.1:" + http,
+                    // Its own metrics would be served on port 8888.
+                    "--set=service.telemetry.metrics.level=none"),
+                Stream.of(settings).map(setting -> "--set=" + setting))
+            .toList();
+  }
+
+  /**
+   * A Jaeger that listens on loopback only.
+   *
+   * @param queryPort where it answers questions; 0 for any port
+   */
+  public static Command jaeger(String program, int queryPort) {
+    return (grpc, http) -> {
+      List<String> command =
+          new ArrayList<>(
               List.of(
-                  "--query.http-server.host-port",
-                  "--query.grpc-server.host-port",
-                  "--collector.grpc-server.host-port",
-                  "--collector.http-server.host-port",
-                  "--admin.http.host-port",
-                  "--http-server.host-port",
-                  "--processor.jaeger-compact.server-host-port",
-                  "--processor.jaeger-binary.server-host-port",
-                  "--processor.zipkin-compact.server-host-port")) {
-            command.add(server + "=127.0.0.1:0");
-          }
-          return command;
-        },
-        null);
+                  program,
+                  "--collector.otlp.grpc.host-port=127.0.0.1:" + grpc,
+                  "--collector.otlp.http.host-port=127.0.0.1:" + http,
+                  "--query.http-server.host-port=127.0.0.1:" + queryPort,
+                  "--log-level=warn"));
+      // What else it listens on is of no use here.
+      for (String server :
+          List.of(
+              "--query.grpc-server.host-port",
+              "--collector.grpc-server.host-port",
+              "--collector.http-server.host-port",
+              "--admin.http.host-port",
+              "--http-server.host-port",
+              "--processor.jaeger-compact.server-host-port",
+              "--processor.jaeger-binary.server-host-port",
+              "--processor.zipkin-compact.server-host-port")) {
+        command.add(server + "=127.0.0.1:0");
+      }
+      return command;
+    };
   }
 }

@@ -103,16 +103,19 @@ final class Child implements AutoCloseable {
       new CountDownLatch(1).await();
     }
     process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
-    return new IllegalStateException(name + " has ended. Its last lines:\n" + lastLines());
+    return problem("has ended");
   }
 
-  private String lastLines() {
+  /** What to throw when it does not what it should; the message has its last lines. */
+  IllegalStateException problem(String what) {
+    String last;
     try {
       List<String> lines = Files.readAllLines(output);
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+      last = String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
     } catch (IOException e) {
-      return "(" + e.getMessage() + ")";
+      last = "(" + e.getMessage() + ")";
     }
+    return new IllegalStateException(name + " " + what + ". Its last lines:\n" + last);
   }
 
   boolean isAlive() {
@@ -154,7 +157,7 @@ final class Child implements AutoCloseable {
   void stop() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException(name + " does not end. Its last lines:\n" + lastLines());
+      throw problem("does not end");
     }
   }
 

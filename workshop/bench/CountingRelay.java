@@ -43,9 +43,9 @@ final class CountingRelay implements AutoCloseable {
   private void accept() throws IOException {
     while (true) {
       Socket sender = listener.accept();
+      open.add(sender);
       connections.incrementAndGet();
       Socket backend = new Socket(InetAddress.getLoopbackAddress(), target);
-      open.add(sender);
       open.add(backend);
       start(() -> copy(sender, backend, bytes));
       start(() -> copy(backend, sender, new AtomicLong()));

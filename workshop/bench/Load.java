@@ -6,6 +6,7 @@ import com.google.gson.Gson;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,6 +56,16 @@ public final class Load {
       long nanos,
       long p50Nanos,
       long p99Nanos) {}
+
+  /**
+   * Starts it.
+   *
+   * @param folder takes what it says
+   */
+  static Child start(Path folder) throws IOException {
+    return Child.answering(
+        "The load generator", Child.java(Load.class.getName()), folder.resolve("sender.err"));
+  }
 
   /** Answers orders until standard input ends, which it does with the process that gives them. */
   public static void main(String[] args) throws Exception {

@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,7 +22,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Runs cells of a notebook as the page in a browser does: over HTTP, told of news by events. */
-final class PageClient implements AutoCloseable {
+public final class PageClient implements AutoCloseable {
   private static final int LIMIT_SECONDS = 120;
 
   private final HttpClient client =
@@ -30,7 +31,7 @@ final class PageClient implements AutoCloseable {
   private final String origin;
   private final String cookie;
   private final String notebook;
-  private final BufferedReader events;
+  private final InputStream events;
 
   /** Seconds from the click to the first output, and to the end of the last cell. */
   record Times(double first, double end) {}
@@ -39,18 +40,14 @@ final class PageClient implements AutoCloseable {
    * @param address with its token
    * @throws IOException if the page is not there
    */
-  PageClient(String address, String lesson) throws IOException, InterruptedException {
+  public PageClient(String address, String lesson) throws IOException, InterruptedException {
     URI page = URI.create(address);
     origin = page.getScheme() + "://" + page.getAuthority();
     notebook = "/api/notebooks/" + lesson;
     HttpResponse<Void> opened =
         client.send(HttpRequest.newBuilder(page).build(), BodyHandlers.discarding());
     cookie = opened.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
-    events =
-        new BufferedReader(
-            new InputStreamReader(
-                client.send(request("/api/events").build(), BodyHandlers.ofInputStream()).body(),
-                UTF_8));
+    events = client.send(request("/api/events").build(), BodyHandlers.ofInputStream()).body();
     Thread thread = new Thread(this::listen, "events");
     thread.setDaemon(true);
     thread.start();
@@ -61,8 +58,8 @@ final class PageClient implements AutoCloseable {
   }
 
   private void listen() {
-    try {
-      for (String line = events.readLine(); line != null; line = events.readLine()) {
+    try (BufferedReader lines = new BufferedReader(new InputStreamReader(events, UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.equals("event: notebook")) {
           news.release();
         }
@@ -153,6 +150,7 @@ final class PageClient implements AutoCloseable {
     return cell.get("state").getAsString().equals(state);
   }
 
+  /** Closes the stream, not its reader, which is locked until the page says something. */
   @Override
   public void close() throws IOException {
     events.close();

@@ -43,7 +43,7 @@ public record ProtocolResult(
     out.printf(
         "OTLP exporters, medians of %d round%s, %.1f s a line in each%n",
         rounds, rounds == 1 ? "" : "s", seconds);
-    out.println(Machine.line());
+    out.println(machine);
     out.println();
     out.printf(
         "%7s%25s%11s%20s%8s%8s%n", "spans a", "bytes", "spans/s", "CPU µs a span", "ms a", "TCP");

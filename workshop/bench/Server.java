@@ -29,7 +29,8 @@ record Server(Candidate candidate, Child process, int grpcPort, int httpPort, do
    * Starts a backend on free ports of loopback, and waits until it is ready.
    *
    * @param folder takes what it prints
-   * @throws IllegalStateException if it ends instead; the message has its last lines
+   * @throws IllegalStateException if it ends instead, or takes more than a minute; the message has
+   *     its last lines
    */
   static Server start(Candidate candidate, Path folder) throws IOException, InterruptedException {
     int grpcPort = freePort(20_000);
@@ -40,8 +41,11 @@ record Server(Candidate candidate, Child process, int grpcPort, int httpPort, do
     Child process = Child.serving(candidate.name(), command, output);
     try {
       while (!accepts(grpcPort) || !accepts(httpPort)) {
-        if (!process.isAlive() || System.nanoTime() - start > LIMIT_NANOS) {
+        if (!process.isAlive()) {
           throw process.ended();
+        }
+        if (System.nanoTime() - start > LIMIT_NANOS) {
+          throw process.problem("takes no connections after a minute");
         }
         LockSupport.parkNanos(PAUSE_NANOS);
       }

@@ -30,15 +30,11 @@ public final class Soak {
   public static boolean run(Candidate backend, double seconds, PrintStream out)
       throws IOException, InterruptedException {
     List<String> problems = new ArrayList<>();
-    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     try (TemporaryFolder folder = new TemporaryFolder();
         Server server = Server.start(backend, folder.path());
-        Child sender =
-            Child.answering(
-                "The load generator",
-                Child.java("workshop.bench.Load"),
-                folder.path().resolve("sender.err"))) {
+        Child sender = Load.start(folder.path())) {
       Progress progress = new Progress(Style.detect());
+      ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
       long start = System.nanoTime();
       clock.scheduleAtFixedRate(
           () ->
@@ -50,9 +46,13 @@ public final class Soak {
           TimeUnit.SECONDS);
       Load.Order order =
           new Load.Order(server.grpcPort(), server.httpPort(), CONNECTIONS, SPANS, seconds);
-      Load.Sent sent = sender.ask(new Gson().toJson(order), Load.Sent.class);
-      clock.shutdownNow();
-      progress.clear();
+      Load.Sent sent;
+      try {
+        sent = sender.ask(new Gson().toJson(order), Load.Sent.class);
+      } finally {
+        clock.shutdownNow();
+        progress.clear();
+      }
       double most = server.process().mostResidentMb();
       boolean alive = server.process().isAlive();
       long received = server.stopAndCount();
@@ -91,8 +91,6 @@ public final class Soak {
       if (most > MOST_RESIDENT_MB) {
         problems.add("It took more memory than it is allowed.");
       }
-    } finally {
-      clock.shutdownNow();
     }
     problems.forEach(out::println);
     if (problems.isEmpty()) {

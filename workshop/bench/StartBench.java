@@ -70,7 +70,8 @@ public final class StartBench {
   private record Cost(double wall, double cpu) {}
 
   private void warm(int rounds, PrintStream out) throws IOException, InterruptedException {
-    out.printf("Warm start of %s, %d rounds of each in turn%n", LESSON, rounds);
+    out.printf(
+        "Warm start of %s, %d round%s of each in turn%n", LESSON, rounds, rounds == 1 ? "" : "s");
     out.println(Machine.line());
     out.println();
     List<String> launcher = List.of(folder.resolve("jbang").toString(), LESSON);

@@ -2,7 +2,7 @@
 // once it has.
 
 import {el, oneLine} from './dom.js';
-import {nanosTime} from './format.js';
+import {plural, time} from './format.js';
 import {getJson} from './live.js';
 
 const COLUMNS = [
@@ -39,7 +39,7 @@ export function chartView() {
     content.replaceChildren(...(result.rows.length === 0 ?
       [el('p', {}, 'Nothing was measured yet. ./jbang bench protocol does it.')] :
       [el('p', {class: 'summary'}, oneLine(
-        `Medians of ${result.rounds} rounds, ${nanosTime(Date.parse(result.at) + '000000')}. ` +
+        `Medians of ${plural(result.rounds, 'round')}, ${time(Date.parse(result.at))}. ` +
         `${result.machine}, which sender and backend share.`)),
       ...[...new Set(rows.map((row) => row.spans))].map((spans) =>
         table(spans, rows.filter((row) => row.spans === spans)))]));

@@ -1,0 +1,46 @@
+package workshop.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Programs of others that a script of {@code tests/} builds or installs, once. */
+final class Installed {
+  /** The exit code of such a script where what it needs is missing. */
+  private static final int NOT_HERE = 69;
+
+  private Installed() {}
+
+  /**
+   * Runs the script: that takes some minutes the first time. What it says goes to standard error.
+   *
+   * @param folder the workshop's folder
+   * @param script its path there
+   * @return the paths that it prints; none where what it needs is missing, standard error says what
+   * @throws IllegalStateException if it fails; the reason is on standard error
+   */
+  static List<String> by(Path folder, String script) throws IOException, InterruptedException {
+    Process process;
+    try {
+      process =
+          new ProcessBuilder("bash", folder.resolve(script).toString())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+    } catch (IOException e) {
+      System.err.println("There is no bash, which " + script + " needs.");
+      return List.of();
+    }
+    List<String> printed;
+    try (InputStream in = process.getInputStream()) {
+      printed = new String(in.readAllBytes(), UTF_8).lines().toList();
+    }
+    int exitCode = process.waitFor();
+    if (exitCode != 0 && exitCode != NOT_HERE) {
+      throw new IllegalStateException(script + " ended with " + exitCode + ".");
+    }
+    return exitCode == 0 ? printed : List.of();
+  }
+}
