@@ -229,7 +229,7 @@ final class Mistakes {
                 "Correct the port."),
             mistake(
                 lab -> lab.order(lab.http("9x half").build()),
-                "The answer broke off.",
+                "The answer broke off. Its status was 200: the exporter reports success.",
                 "Look at the proxy between."),
             mistake(
                 lab -> {
@@ -378,6 +378,15 @@ final class Mistakes {
                 "Partial success: the answer is 200, and says that 2 spans are rejected. The"
                     + " exporter does not read that.",
                 "Read the backend's own log or count."),
+            mistake(
+                lab -> {
+                  int port = lab.peer(Peer.thatSays("HTTP/1.1 200 OK\r\nContent-Length: 0"));
+                  lab.order(
+                      lab.http().setEndpoint("http://127.0.0.1:" + port + "/v1/traces").build());
+                },
+                "What answers is no backend, and says 200 to everything: a login page, for one. The"
+                    + " exporter reports success.",
+                "Correct the address."),
             mistake(
                 lab -> {
                   // Not of the lab, which would close it.
