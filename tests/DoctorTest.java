@@ -44,10 +44,10 @@ import workshop.doctor.PortCheck.Use;
 import workshop.doctor.ProxyCheck;
 import workshop.doctor.TerminalCheck;
 import workshop.doctor.VariablesCheck;
+import workshop.terminal.PortHolder;
 import workshop.terminal.Style;
 import workshop.wire.Backend;
 import workshop.wire.Signal;
-import workshop.terminal.PortHolder;
 
 /**
  * {@code ./jbang workshop doctor}: what it makes of what it sees, and as a process in an

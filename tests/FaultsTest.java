@@ -1,6 +1,7 @@
 package tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Any;
 import com.google.rpc.RetryInfo;
@@ -79,6 +80,7 @@ class FaultsTest {
           429                  | grpc | success | 14 UNAVAILABLE, 0 OK
           401                  | http | HttpExportException | 401 Unauthorized
           401                  | grpc | GrpcExportException | 16 UNAUTHENTICATED
+          UNAUTHENTICATED      | http | HttpExportException | 401 Unauthorized
           418                  | http | HttpExportException | 418 Client Error
           418                  | grpc | GrpcExportException | 2 UNKNOWN
           304                  | http | HttpExportException | 304 Not Modified
@@ -237,6 +239,22 @@ class FaultsTest {
     try (RawHttp http = new RawHttp(backend.httpPort())) {
       http.send(RawHttp.post("/v1/traces", ORDER));
       assertThat(http.ended()).isTrue();
+    }
+  }
+
+  @Test
+  void breaksAllCallsOfAGrpcConnection() throws Exception {
+    backend.faults().add(FaultScript.parse("hang, close"));
+    ManagedChannel channel = channel(backend.grpcPort());
+    try {
+      var hanging = TraceServiceGrpc.newFutureStub(channel).export(Orders.request());
+      Await.until("it hangs", () -> backend.inbox().total() == 1);
+      assertThat(hanging.isDone()).isFalse();
+      TraceServiceGrpc.newFutureStub(channel).export(Orders.request());
+
+      assertThatThrownBy(() -> hanging.get(20, TimeUnit.SECONDS)).hasMessageContaining("UNAVAIL");
+    } finally {
+      channel.shutdownNow();
     }
   }
 

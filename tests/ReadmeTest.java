@@ -1,22 +1,32 @@
 package tests;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import workshop.lesson.Lesson;
+import workshop.lesson.LessonClassPath;
 import workshop.wire.Backend;
+import workshop.wire.Exchange;
+import workshop.wire.FaultScript;
+import workshop.wire.Protocol;
 
 /**
  * README.md as a newcomer reads it: each command of a block marked {@code console} is run, and
@@ -146,6 +156,70 @@ class ReadmeTest {
     assertThat(messages).hasSizeGreaterThan(5).allMatch(message -> printed.indexOf(message) >= 0);
   }
 
+  /** A path in the endpoint is ignored over gRPC: without effect on what arrives. */
+  @Test
+  void theLessonsSpansAreAsLargeAsItSays() throws Exception {
+    try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
+      String grpc = "http://localhost:" + backend.grpcPort() + "/a/path";
+      run("02-grpc-export.java", Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", grpc));
+      String http = "http://localhost:" + backend.httpPort();
+      run("03-http-export.java", Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", http));
+
+      List<Exchange> orders =
+          backend.inbox().exchanges().stream().filter(each -> each.items() == 3).toList();
+      assertThat(orders)
+          .extracting(Exchange::protocol, Exchange::decodedBytes)
+          .containsExactly(tuple(Protocol.GRPC, 472L), tuple(Protocol.HTTP_PROTOBUF, 472L));
+      assertThat(orders).extracting(Exchange::wireBytes).allMatch(size -> size > 350 && size < 370);
+      assertThat(readme())
+          .contains("| 472 B, about 360 B with gzip | 472 B, about 360 B with gzip |");
+    }
+  }
+
+  /** A socket of OkHttp's waits with the end of a body, as nobody told it not to. */
+  @Test
+  void okHttpNeverSetsTcpNoDelay() throws Exception {
+    Path lesson = Checkout.FOLDER.resolve("02-grpc-export.java");
+    String classPath = LessonClassPath.dependencies(Checkout.FOLDER, lesson);
+    int found = 0;
+    for (String jar : classPath.split(File.pathSeparator)) {
+      if (Path.of(jar).getFileName().toString().startsWith("okhttp")) {
+        try (ZipFile classes = new ZipFile(jar)) {
+          for (ZipEntry each : Collections.list(classes.entries())) {
+            String names = new String(classes.getInputStream(each).readAllBytes(), ISO_8859_1);
+            found += names.contains("setSoTimeout") ? 1 : 0;
+            assertThat(names).as(each.getName()).doesNotContain("setTcpNoDelay", "TCP_NODELAY");
+          }
+        }
+      }
+    }
+    assertThat(found).as("classes that set another option").isPositive();
+  }
+
+  @Test
+  void itsFaultsAreThoseOfTheLanguage() throws Exception {
+    String section = readme().split("## Faults on demand")[1].split("\n## ")[0];
+    List<String> scripts =
+        section
+            .lines()
+            .filter(row -> row.startsWith("| `"))
+            .map(row -> row.split(" \\| ")[0])
+            .flatMap(cell -> Pattern.compile("`(.+?)`").matcher(cell).results())
+            .map(match -> match.group(1))
+            .toList();
+    assertThat(scripts).hasSize(15).allSatisfy(FaultScript::parse);
+    assertThat(section).contains("10x 429 for http service=shop");
+  }
+
+  /** What it tells to install is what the tests install. */
+  @Test
+  void itsJupyterKernelIsTheOneThatIsTested() throws Exception {
+    String script = Files.readString(Checkout.FOLDER.resolve("tests/jupyter.sh"));
+    Matcher version = Pattern.compile("(?m)^JJAVA=(.+)$").matcher(script);
+    assertThat(version.find()).isTrue();
+    assertThat(readme()).contains("pip install jupyterlab jjava==" + version.group(1) + "\n");
+  }
+
   private RealProcess.Ended run(String lesson, Map<String, String> environment) throws Exception {
     return LessonRun.run(lesson, LessonRun.Place.CHECKOUT, temp, environment);
   }
@@ -170,7 +244,8 @@ class ReadmeTest {
         .replaceAll("localhost:\\d{4,5}", "localhost:PORT")
         .replaceAll("127.0.0.1:\\d{4,5}", "127.0.0.1:PORT")
         .replaceAll("token=[\\w-]+", "token=TOKEN")
-        .replaceAll(" *\\d+(\\.\\d+)? (B|KB|MB)\\b", " N $2")
+        .replaceAll(" *\\d+ B gzip", " N B gzip")
+        .replaceAll(" *\\d+\\.\\d KB\\b", " N KB")
         .replaceAll(" *\\d+(\\.\\d+)? (µs|ms|s)\\b", " TIME")
         .replaceAll(" *#+ *", " # ")
         .replaceAll("(?m)^\\[jbang\\].*\\n", "")

@@ -1,8 +1,11 @@
 package tests;
 
+import static com.google.googlejavaformat.java.ImportOrderer.reorderImports;
+import static com.google.googlejavaformat.java.JavaFormatterOptions.Style.GOOGLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.googlejavaformat.java.Formatter;
+import com.google.googlejavaformat.java.RemoveUnusedImports;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -10,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -34,7 +38,8 @@ class SourceTest {
       // JBang's head is no Java: the formatter would put a space after each of its slashes.
       String java =
           source.startsWith("///") ? source.substring(source.indexOf("\n\n") + 2) : source;
-      if (!new Formatter().formatSource(java).equals(java)) {
+      String inOrder = RemoveUnusedImports.removeUnusedImports(reorderImports(java, GOOGLE));
+      if (!new Formatter().formatSource(inOrder).equals(java)) {
         unformatted.add(Checkout.FOLDER.relativize(file));
       }
     }
@@ -45,8 +50,14 @@ class SourceTest {
   void compileWithoutAWarning() throws Exception {
     List<Path> scripts = javaFiles().stream().filter(SourceTest::isScript).toList();
     assertThat(scripts).isNotEmpty();
+    Map<List<String>, String> libraries = new HashMap<>(); // JBang takes a second to tell them
     for (Path script : scripts) {
-      compile(List.of(script), libraries(script));
+      List<String> named = Files.readAllLines(script);
+      named.removeIf(line -> !line.startsWith("//DEPS "));
+      if (!libraries.containsKey(named)) {
+        libraries.put(named, libraries(script));
+      }
+      compile(List.of(script), libraries.get(named));
     }
     String own = System.getProperty("java.class.path");
     List<Path> programs = javaFiles().stream().filter(SourceTest::isMistake).toList();
@@ -108,7 +119,8 @@ class SourceTest {
 
   private static List<Path> javaFiles() throws IOException {
     List<Path> all = new ArrayList<>();
-    for (String folder : List.of("", "bench", "tests", "troubleshooting", "workshop", ".jbang")) {
+    for (String folder :
+        List.of("", "solutions", "bench", "tests", "troubleshooting", "workshop", ".jbang")) {
       Path start = Checkout.FOLDER.resolve(folder);
       try (Stream<Path> files = Files.walk(start, folder.isEmpty() ? 1 : 9)) {
         files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(all::add);

@@ -9,6 +9,7 @@ import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporterBuilder;
 import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.IOException;
@@ -176,8 +177,13 @@ final class Lab {
   /** An exporter to this backend, which then serves these faults. */
   OtlpHttpSpanExporterBuilder http(String... faults) {
     serve(faults);
+    return http(backend.httpPort());
+  }
+
+  /** An exporter to another port. */
+  OtlpHttpSpanExporterBuilder http(int port) {
     return OtlpHttpSpanExporter.builder()
-        .setEndpoint("http://127.0.0.1:" + backend.httpPort() + "/v1/traces")
+        .setEndpoint("http://127.0.0.1:" + port + "/v1/traces")
         .setTimeout(PATIENT)
         .setRetryPolicy(QUICK);
   }
@@ -185,8 +191,13 @@ final class Lab {
   /** An exporter to this backend, which then serves these faults. */
   OtlpGrpcSpanExporterBuilder grpc(String... faults) {
     serve(faults);
+    return grpc(backend.grpcPort());
+  }
+
+  /** An exporter to another port. */
+  OtlpGrpcSpanExporterBuilder grpc(int port) {
     return OtlpGrpcSpanExporter.builder()
-        .setEndpoint("http://127.0.0.1:" + backend.grpcPort())
+        .setEndpoint("http://127.0.0.1:" + port)
         .setTimeout(PATIENT)
         .setRetryPolicy(QUICK);
   }
@@ -210,8 +221,12 @@ final class Lab {
 
   /** Spans end in batches at this exporter, as in most programs. */
   Tracer tracer(SpanExporter exporter) {
-    return tracer(
-        SdkTracerProvider.builder().addSpanProcessor(BatchSpanProcessor.create(exporter)).build());
+    return tracer(BatchSpanProcessor.create(exporter));
+  }
+
+  /** Spans end at this processor. */
+  Tracer tracer(SpanProcessor processor) {
+    return tracer(SdkTracerProvider.builder().addSpanProcessor(processor).build());
   }
 
   /** The provider is closed at the end of the program. */
@@ -235,6 +250,13 @@ final class Lab {
       start(tracer, "charge card").end();
     }
     order.end();
+  }
+
+  /** Starts and ends so many spans, each a trace of its own. */
+  void orders(Tracer tracer, int count) {
+    for (int i = 0; i < count; i++) {
+      start(tracer, "POST /orders").end();
+    }
   }
 
   /** What most programs here do: an order, through an exporter that has the mistake. */

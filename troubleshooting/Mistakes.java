@@ -147,8 +147,8 @@ final class Mistakes {
         List.of(
             mistake(
                 lab -> {
-                  lab.order(lab.http().setEndpoint("http://127.0.0.1:1/v1/traces").build());
-                  lab.order(lab.grpc().setEndpoint("http://127.0.0.1:1").build());
+                  lab.order(lab.http(1).build());
+                  lab.order(lab.grpc(1).build());
                 },
                 "Nothing listens there.",
                 "Start the backend, or correct host and port."),
@@ -165,71 +165,42 @@ final class Mistakes {
                 lab -> {
                   int port = lab.peer(Peer.thatHangs());
                   Duration timeout = Duration.ofSeconds(2);
-                  lab.order(
-                      lab.http()
-                          .setEndpoint("http://127.0.0.1:" + port + "/v1/traces")
-                          .setTimeout(timeout)
-                          .build());
-                  lab.order(
-                      lab.grpc()
-                          .setEndpoint("http://127.0.0.1:" + port)
-                          .setTimeout(timeout)
-                          .build());
+                  lab.order(lab.http(port).setTimeout(timeout).build());
+                  lab.order(lab.grpc(port).setTimeout(timeout).build());
                 },
                 "The backend did not answer in time; or it asked with `Retry-After` for a longer wait.",
                 "Look at the backend; raise `setTimeout`."),
             mistake(
-                lab -> {
-                  int port = lab.peer(Peer.thatResets());
-                  lab.order(
-                      lab.http()
-                          .setEndpoint("http://127.0.0.1:" + port + "/v1/traces")
-                          .setRetryPolicy(null)
-                          .build());
-                },
+                lab ->
+                    lab.order(lab.http(lab.peer(Peer.thatResets())).setRetryPolicy(null).build()),
                 "The connection was cut: the backend fell, something between forbids it, or HTTP was"
                     + " sent to a gRPC port.",
                 "Correct the port; read the log of what stands there."),
             mistake(
-                lab -> {
-                  int port = lab.backend.grpcPort();
-                  lab.order(
-                      lab.http().setEndpoint("http://127.0.0.1:" + port + "/v1/traces").build());
-                },
+                lab -> lab.order(lab.http(lab.backend.grpcPort()).build()),
                 "HTTP was sent to the gRPC port; or the backend fell before it answered.",
                 "Use 4318, or the gRPC exporter."),
             mistake(
-                lab -> {
-                  int port = lab.peer(Peer.thatSays("HTTP/1.1 400 Bad Request"));
-                  lab.order(lab.grpc().setEndpoint("http://127.0.0.1:" + port).build());
-                },
+                lab ->
+                    lab.order(
+                        lab.grpc(lab.peer(Peer.thatSays("HTTP/1.1 400 Bad Request"))).build()),
                 "gRPC was sent to the HTTP port; the number is the letters `HTT`.",
                 "Use 4317, or the HTTP exporter."),
             mistake(
-                lab -> {
-                  int port = lab.peer(Peer.thatEnds());
-                  lab.order(lab.grpc().setEndpoint("http://127.0.0.1:" + port).build());
-                },
+                lab -> lab.order(lab.grpc(lab.peer(Peer.thatEnds())).build()),
                 "The connection ended before gRPC had begun: the backend fell, or it is none.",
                 "Correct the port; let a proxy between pass HTTP/2."),
             mistake(
-                lab -> {
-                  int port = lab.peer(Peer.thatSays("SSH-2.0-OpenSSH_9.2"));
-                  lab.order(
-                      lab.http().setEndpoint("http://127.0.0.1:" + port + "/v1/traces").build());
-                },
+                lab -> lab.order(lab.http(lab.peer(Peer.thatSays("SSH-2.0-OpenSSH_9.2"))).build()),
                 "What answers there does not speak HTTP.",
                 "Correct the port."),
             mistake(
-                lab -> {
-                  int port = lab.peer(Peer.thatSays("SSH-2.0-OpenSSH_9.2"));
-                  lab.order(lab.grpc().setEndpoint("http://127.0.0.1:" + port).build());
-                },
+                lab -> lab.order(lab.grpc(lab.peer(Peer.thatSays("SSH-2.0-OpenSSH_9.2"))).build()),
                 "What answers there does not speak gRPC.",
                 "Correct the port."),
             mistake(
                 lab -> lab.order(lab.http("9x half").build()),
-                "The answer broke off.",
+                "The answer broke off. Its status was 200: the exporter reports success.",
                 "Look at the proxy between."),
             mistake(
                 lab -> {
@@ -280,11 +251,8 @@ final class Mistakes {
                 lab ->
                     lab.order(
                         lab.tracer(
-                            SdkTracerProvider.builder()
-                                .addSpanProcessor(
-                                    BatchSpanProcessor.builder(lab.http().build())
-                                        .setMaxQueueSize(100)
-                                        .build())
+                            BatchSpanProcessor.builder(lab.http().build())
+                                .setMaxQueueSize(100)
                                 .build())),
                 "A batch can be no larger than the queue.",
                 "Set both."),
@@ -318,34 +286,21 @@ final class Mistakes {
                 lab -> {
                   Tracer tracer =
                       lab.tracer(
-                          SdkTracerProvider.builder()
-                              .addSpanProcessor(
-                                  BatchSpanProcessor.builder(lab.http("delay=1s").build())
-                                      .setMaxQueueSize(8)
-                                      .setMaxExportBatchSize(8)
-                                      .build())
+                          BatchSpanProcessor.builder(lab.http("delay=1s").build())
+                              .setMaxQueueSize(8)
+                              .setMaxExportBatchSize(8)
                               .build());
-                  for (int i = 0; i < 8; i++) {
-                    lab.start(tracer, "POST /orders").end();
-                  }
+                  lab.orders(tracer, 8);
                   lab.awaitFault(); // the first batch is under way
-                  for (int i = 0; i < 20; i++) {
-                    lab.start(tracer, "POST /orders").end();
-                  }
+                  lab.orders(tracer, 20);
                 },
                 "Spans end faster than they are exported; what finds no room is dropped.",
                 "A larger queue, or fewer spans."),
             mistake(
                 lab -> {
                   Tracer tracer =
-                      lab.tracer(
-                          SdkTracerProvider.builder()
-                              .addSpanProcessor(
-                                  SimpleSpanProcessor.create(lab.http("9x delay=5s").build()))
-                              .build());
-                  for (int i = 0; i < 8; i++) {
-                    lab.start(tracer, "POST /orders").end();
-                  }
+                      lab.tracer(SimpleSpanProcessor.create(lab.http("9x delay=5s").build()));
+                  lab.orders(tracer, 8);
                 },
                 "`SimpleSpanProcessor` exports each span by itself and has no queue; the exporter"
                     + " has five threads and no queue either.",
@@ -354,15 +309,10 @@ final class Mistakes {
                 lab -> {
                   Tracer tracer =
                       lab.tracer(
-                          SdkTracerProvider.builder()
-                              .addSpanProcessor(
-                                  BatchSpanProcessor.builder(lab.http("99x 400").build())
-                                      .setMaxExportBatchSize(1)
-                                      .build())
+                          BatchSpanProcessor.builder(lab.http("99x 400").build())
+                              .setMaxExportBatchSize(1)
                               .build());
-                  for (int i = 0; i < 8; i++) {
-                    lab.start(tracer, "POST /orders").end();
-                  }
+                  lab.orders(tracer, 8);
                 },
                 "An exporter has failed more than five times. It goes on failing, and says less.",
                 "Look at the line above: that is the cause.")));
@@ -378,6 +328,14 @@ final class Mistakes {
                 "Partial success: the answer is 200, and says that 2 spans are rejected. The"
                     + " exporter does not read that.",
                 "Read the backend's own log or count."),
+            mistake(
+                lab ->
+                    lab.order(
+                        lab.http(lab.peer(Peer.thatSays("HTTP/1.1 200 OK\r\nContent-Length: 0")))
+                            .build()),
+                "What answers is no backend, and says 200 to everything: a login page, for one. The"
+                    + " exporter reports success.",
+                "Correct the address."),
             mistake(
                 lab -> {
                   // Not of the lab, which would close it.

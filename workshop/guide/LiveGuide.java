@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
-import workshop.wire.Backend;
 import workshop.terminal.TakenPorts;
+import workshop.wire.Backend;
 
 /** The guide on a terminal: a backend, the page, and a learner who edits lessons. */
 public final class LiveGuide {

@@ -1,7 +1,7 @@
 package workshop.notebook;
 
-import com.sun.jdi.Bootstrap;
 import com.sun.jdi.BooleanValue;
+import com.sun.jdi.Bootstrap;
 import com.sun.jdi.ClassNotLoadedException;
 import com.sun.jdi.IncompatibleThreadStateException;
 import com.sun.jdi.InvalidTypeException;
