@@ -53,9 +53,8 @@ class BaggageAcrossServices {
   // %% Count what the backend acknowledges
   // forceFlush() and close() report success even when every export failed. The result of
   // the exporter itself says whether a batch was acknowledged, and if not, why. So we
-  // stand in front of the exporter and keep both. It takes any answer with a good status
-  // for an acknowledgement: what else is in it, such as rejected spans, it does not
-  // read (lesson 05).
+  // stand in front of the exporter and keep both. Any answer with a good status counts:
+  // what else is in it, such as rejected spans, the exporter does not read (lesson 05).
   record Counted(SpanExporter exporter, AtomicLong spans, AtomicReference<String> reason)
       implements SpanExporter {
     Counted(SpanExporter exporter) {

@@ -34,7 +34,8 @@ class ErrorsAndRetry {
   // %% Count what the backend acknowledges
   // forceFlush() and close() report success even when every export failed. The result of
   // the exporter itself says whether a batch was acknowledged, and if not, why. So we
-  // stand in front of the exporter and keep both.
+  // stand in front of the exporter and keep both. Any answer with a good status counts:
+  // what else is in it, such as rejected spans, the exporter does not read (see below).
   record Counted(SpanExporter exporter, AtomicLong spans, AtomicReference<String> reason)
       implements SpanExporter {
     Counted(SpanExporter exporter) {

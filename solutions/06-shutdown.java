@@ -28,8 +28,8 @@ import java.util.concurrent.CompletableFuture;
 
 class Shutdown {
   // %% Tell what the backend acknowledges
-  // The exporter's own result is the truth, as in the lessons before. Here each result is
-  // told at once, on stdout: a program that is killed cannot sum up later.
+  // The exporter's own result is nearest to the truth, as in the lessons before. Here each
+  // result is told at once, on stdout: a program that is killed cannot sum up later.
   record Told(String what, SpanExporter exporter) implements SpanExporter {
     @Override
     public CompletableResultCode export(Collection<SpanData> batch) {
