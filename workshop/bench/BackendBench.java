@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import workshop.lesson.TemporaryFolder;
 import workshop.terminal.Progress;
 import workshop.terminal.Style;
 
@@ -56,7 +57,7 @@ public final class BackendBench {
   public static boolean run(List<Candidate> candidates, int rounds, double seconds, PrintStream out)
       throws IOException, InterruptedException {
     BackendBench bench = new BackendBench(seconds, out);
-    try (TemporaryFolder folder = new TemporaryFolder();
+    try (TemporaryFolder folder = new TemporaryFolder("bench");
         Child sender = Load.start(folder.path())) {
       for (int round = 1; round <= rounds; round++) {
         for (Candidate candidate : candidates) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import workshop.lesson.TemporaryFolder;
 import workshop.notebook.Notebooks;
 import workshop.page.Page;
 import workshop.wire.Backend;
@@ -59,7 +60,7 @@ public final class NotebookBench {
    */
   public static void run(Path folder, List<String> jupyter, int rounds, PrintStream out)
       throws IOException, InterruptedException {
-    try (TemporaryFolder temporary = new TemporaryFolder();
+    try (TemporaryFolder temporary = new TemporaryFolder("bench");
         Backend backend = Backend.start(Backend.Options.onFreePorts());
         Notebooks notebooks = new Notebooks(folder, backend);
         Page page = Page.start(InetAddress.getLoopbackAddress(), 0, backend, null, notebooks);

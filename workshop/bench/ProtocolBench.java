@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import workshop.lesson.LessonClassPath;
+import workshop.lesson.TemporaryFolder;
 import workshop.terminal.Progress;
 import workshop.terminal.Style;
 import workshop.wire.Inbox;
@@ -83,7 +84,7 @@ public final class ProtocolBench {
             LessonClassPath.dependencies(folder, script),
             script.toString());
     Progress progress = new Progress(Style.detect());
-    try (TemporaryFolder temporary = new TemporaryFolder();
+    try (TemporaryFolder temporary = new TemporaryFolder("bench");
         Child sender =
             Child.answering("The sender", command, temporary.path().resolve("sender.err"))) {
       ProtocolBench bench = new ProtocolBench(target, batches, seconds, sender);

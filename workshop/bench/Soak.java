@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import workshop.lesson.TemporaryFolder;
 import workshop.terminal.Progress;
 import workshop.terminal.Style;
 
@@ -30,7 +31,7 @@ public final class Soak {
   public static boolean run(Candidate backend, double seconds, PrintStream out)
       throws IOException, InterruptedException {
     List<String> problems = new ArrayList<>();
-    try (TemporaryFolder folder = new TemporaryFolder();
+    try (TemporaryFolder folder = new TemporaryFolder("bench");
         Server server = Server.start(backend, folder.path());
         Child sender = Load.start(folder.path())) {
       Progress progress = new Progress(Style.detect());

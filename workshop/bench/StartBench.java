@@ -17,6 +17,7 @@ import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import workshop.lesson.TemporaryFolder;
 import workshop.wire.Backend;
 
 /**
@@ -58,7 +59,7 @@ public final class StartBench {
     if (File.separatorChar == '\\') {
       throw new IllegalStateException("This measures with a POSIX shell; Windows has none.");
     }
-    try (TemporaryFolder temp = new TemporaryFolder();
+    try (TemporaryFolder temp = new TemporaryFolder("bench");
         Backend backend = Backend.start(Backend.Options.onFreePorts())) {
       StartBench bench = new StartBench(folder, temp.path(), backend);
       bench.warm(rounds, out);

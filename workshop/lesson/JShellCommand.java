@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jline.utils.Signals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -30,12 +28,8 @@ public final class JShellCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Path folder = WorkshopFolder.find();
     Lesson lesson = Lesson.chosen(folder, List.of(typed)).get(0);
-    Path session = Files.createTempDirectory("otlp-workshop-jshell-").toRealPath();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(session)));
-    try {
-      return open(folder, lesson, session);
-    } finally {
-      delete(session);
+    try (TemporaryFolder session = new TemporaryFolder("jshell")) {
+      return open(folder, lesson, session.path());
     }
   }
 
@@ -112,18 +106,5 @@ public final class JShellCommand implements Callable<Integer> {
     all.add(jshell.toHandle());
     all.forEach(ProcessHandle::destroy);
     all.forEach(each -> each.onExit().completeOnTimeout(each, 5, TimeUnit.SECONDS).join());
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      System.err.println("This folder is left: " + folder + " (" + e.getMessage() + ")");
-    }
   }
 }

@@ -4,12 +4,11 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import workshop.lesson.Lesson;
 import workshop.lesson.LessonClassPath;
 import workshop.lesson.Steps;
+import workshop.lesson.TemporaryFolder;
 
 /**
  * What the cells of a lesson need on their class path. Used by one thread at a time.
@@ -22,7 +21,7 @@ final class CellClassPath implements AutoCloseable {
   private final Lesson lesson;
   private String dependencies;
   private String dependenciesOf;
-  private Path classes;
+  private TemporaryFolder classes;
   private String compiled;
 
   CellClassPath(Path folder, Lesson lesson) {
@@ -47,9 +46,9 @@ final class CellClassPath implements AutoCloseable {
       return dependencies;
     }
     if (classes == null) {
-      classes = Files.createTempDirectory("otlp-workshop-cells-").toRealPath();
+      classes = new TemporaryFolder("cells");
     }
-    return dependencies + File.pathSeparator + classes;
+    return dependencies + File.pathSeparator + classes.path();
   }
 
   /** Whether the lesson's own class has to be there. */
@@ -62,10 +61,10 @@ final class CellClassPath implements AutoCloseable {
     if (text.equals(compiled)) {
       return "";
     }
-    Path source = classes.resolve(lesson.fileName());
+    Path source = classes.path().resolve(lesson.fileName());
     try {
       Files.writeString(source, text);
-      LessonClassPath.compile(source, dependencies, classes);
+      LessonClassPath.compile(source, dependencies, classes.path());
       compiled = text;
       return "";
     } catch (IOException e) {
@@ -78,17 +77,7 @@ final class CellClassPath implements AutoCloseable {
   @Override
   public void close() {
     if (classes != null) {
-      delete(classes);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      System.err.println("This folder is left: " + folder + " (" + e.getMessage() + ")");
+      classes.close();
     }
   }
 }

@@ -1,22 +1,25 @@
-package workshop.bench;
+package workshop.lesson;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder that is gone when the measurement ends, also on Ctrl-C. */
-final class TemporaryFolder implements AutoCloseable {
-  private final Path path = Files.createTempDirectory("otlp-workshop-bench");
+/** A folder that is gone when what needs it ends, also on Ctrl-C. */
+public final class TemporaryFolder implements AutoCloseable {
+  private final Path path;
   private final Thread cleaner = new Thread(this::delete);
 
-  TemporaryFolder() throws IOException {
+  /**
+   * @param name what it is for; a part of the folder's name
+   */
+  public TemporaryFolder(String name) throws IOException {
+    path = Files.createTempDirectory("otlp-workshop-" + name + "-").toRealPath();
     Runtime.getRuntime().addShutdownHook(cleaner);
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
@@ -35,9 +38,11 @@ final class TemporaryFolder implements AutoCloseable {
       return;
     }
     try (Stream<Path> files = Files.walk(path)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
     } catch (IOException e) {
-      System.err.println("Left behind: " + path);
+      System.err.println("This folder is left: " + path + " (" + e.getMessage() + ")");
     }
   }
 }
