@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import workshop.lesson.Lesson;
+import workshop.lesson.LessonProcess;
 import workshop.lesson.Steps;
 import workshop.wire.Backend;
 import workshop.wire.Signal;
@@ -43,7 +44,7 @@ class JShellCommandTest {
         jdk.equals("JDK 25") ? LessonRun.jdk25OrSkip() : Path.of(System.getProperty("java.home"));
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
       RealProcess.Ended ended =
-          inTerminal(home, StepsTest.environment(lesson, backend), "02", typed);
+          inTerminal(home, LessonProcess.environment(lesson, backend), "02", typed);
 
       assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(3);
       assertThat(ended.out())
@@ -81,7 +82,7 @@ class JShellCommandTest {
     Lesson lesson = lesson("06");
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
       RealProcess.Ended ended =
-          piped(StepsTest.environment(lesson, backend), "/open all.jsh\n/exit\n", "06");
+          piped(LessonProcess.environment(lesson, backend), "/open all.jsh\n/exit\n", "06");
 
       assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
       assertThat(ended.out())

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import workshop.lesson.Lesson;
+import workshop.lesson.LessonProcess;
 import workshop.lesson.NotebookFile;
 import workshop.lesson.Steps;
 import workshop.lesson.Verdict;
@@ -122,12 +123,12 @@ class NotebookTest {
     List<String> asProcess;
     RealProcess.Ended process;
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
-      environment = StepsTest.environment(lesson, backend);
+      environment = LessonProcess.environment(lesson, backend);
       process = LessonRun.run(lesson.fileName(), LessonRun.Place.CHECKOUT, temp, environment);
       asProcess = ArrivedSpans.at(backend);
     }
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
-      RealProcess.Ended ended = execute(python, lesson, StepsTest.environment(lesson, backend));
+      RealProcess.Ended ended = execute(python, lesson, LessonProcess.environment(lesson, backend));
       if (lesson.name().equals("06-shutdown")) {
         // It starts JVMs with its own classes, which a notebook does not have.
         assertThat(ended.exitCode()).as(ended.err()).isEqualTo(1);

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import workshop.lesson.Lesson;
 import workshop.lesson.LessonClassPath;
+import workshop.lesson.LessonProcess;
 import workshop.lesson.Steps;
 import workshop.lesson.Verdict;
 import workshop.wire.Backend;
@@ -186,7 +187,10 @@ class StepsTest {
       try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
         RealProcess.Ended ended =
             LessonRun.run(
-                lesson.fileName(), LessonRun.Place.CHECKOUT, temp, environment(lesson, backend));
+                lesson.fileName(),
+                LessonRun.Place.CHECKOUT,
+                temp,
+                LessonProcess.environment(lesson, backend));
         asProcess = done(ended, backend);
         AS_PROCESS.put(name, asProcess);
       }
@@ -198,7 +202,7 @@ class StepsTest {
             RealProcess.start(
                 "jshell",
                 temp,
-                environment(lesson, backend),
+                LessonProcess.environment(lesson, backend),
                 List.of(
                     home.resolve("bin/java").toString(),
                     "-cp",
@@ -216,15 +220,5 @@ class StepsTest {
 
   private static Done done(RealProcess.Ended ended, Backend backend) {
     return new Done(Verdict.find(ended.out().lines().toList()), ArrivedSpans.at(backend));
-  }
-
-  static Map<String, String> environment(Lesson lesson, Backend backend) {
-    String grpc = "http://127.0.0.1:" + backend.grpcPort();
-    String http = "http://127.0.0.1:" + backend.httpPort();
-    return Map.of(
-        "OTEL_EXPORTER_OTLP_ENDPOINT",
-        lesson.speaksGrpc() ? grpc : http,
-        "WORKSHOP_GRPC_ENDPOINT",
-        grpc);
   }
 }
