@@ -335,7 +335,7 @@ class BadInputHttpTest {
             "POST http://[ HTTP/1.1\r\n\r\n",
             "CONNECT localhost:4318 HTTP/1.1\r\n\r\n",
             "POST /v1/traces HTTP/1.1\r\n" + "A: b\r\n".repeat(3) + "no colon\r\n\r\n",
-            "POST /v1/traces HTTP/1.1\r\n" + headers(1000) + "\r\n",
+            "POST /v1/traces HTTP/1.1\r\n" + headers(10_000) + "\r\n",
             "POST /v1/traces HTTP/1.1\r\nA: " + "x".repeat(MB) + "\r\n\r\n",
             "POST /" + "x".repeat(MB) + " HTTP/1.1\r\n\r\n")) {
       try (RawHttp http = connect()) {

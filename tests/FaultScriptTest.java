@@ -46,7 +46,7 @@ class FaultScriptTest {
         "1000x delay=1m for service=\"web shop\"",
         "hang",
         "close for http",
-        "reset for grpc",
+        "reset",
         "garbage",
         "half for path=/v1/traces",
         "partial=3 message=\"over a quota\"",
@@ -101,7 +101,6 @@ class FaultScriptTest {
           503 for                 | 7  | grpc, http, path=/... or service=NAME
           503 for me              | 8  | grpc, http, path=/... or service=NAME
           503 for path=v1         | 13 | a path, such as path=/v1/traces
-          hang, reset             | 6  | reset for grpc: the HTTP server has no reset
           """)
   void saysWhatItExpectedAndWhere(String script, int place, String expected) {
     assertThatThrownBy(() -> FaultScript.parse(script))

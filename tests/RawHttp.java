@@ -90,7 +90,8 @@ final class RawHttp implements AutoCloseable {
     }
   }
 
-  private String line() throws IOException {
+  /** The next line of an answer; null if the connection ends before there is one. */
+  String line() throws IOException {
     StringBuilder line = new StringBuilder();
     try {
       for (int c = in.read(); c != '\n'; c = in.read()) {

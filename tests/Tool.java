@@ -8,11 +8,11 @@ import java.util.List;
 final class Tool {
   private Tool() {}
 
-  /** The command for {@code ./jbang workshop} with these arguments, empty ones left out. */
+  /** The command for {@code ./jbang workshop}, with its heap and these arguments but empty ones. */
   static List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "Workshop"));
+    command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), "Workshop"));
     for (String argument : arguments) {
       if (!argument.isEmpty()) {
         command.add(argument);

@@ -60,8 +60,8 @@ import workshop.wire.Signal;
       "  2x 503 retry-after=1              twice; over gRPC UNAVAILABLE, RetryInfo 1 s",
       "  UNAVAILABLE retry-info=200ms      by name or number; 503 over HTTP",
       "  delay=2s, 429 delay=1s            answered late, with success or not",
-      "  hang, close, garbage, half        no answer for 60 s, none at all, a bad one",
-      "  reset for grpc                    the connection ends with a TCP reset",
+      "  hang, garbage, half               no answer for 60 s, a bad one, part of one",
+      "  close, reset                      the connection ends; with a TCP reset",
       "  partial=3 message=\"over a quota\"  success, but 3 items were rejected",
       "  token=abc, limit=1kB              refused without this bearer token, or larger",
       "  10x 429 for http path=/v1/traces service=shop"

@@ -44,6 +44,13 @@ import workshop.wire.Signal;
  * missed.
  */
 public final class Page implements AutoCloseable {
+  static {
+    // Else Nagle's algorithm holds answers back for about 40 ms on a connection that is kept alive.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    // Seconds for a whole request: a sender that trickles bytes does not hold a thread for ever.
+    System.setProperty("sun.net.httpserver.maxReqTime", "30");
+  }
+
   private static final int THREADS = 32;
 
   /** Each stream holds a thread; the others are for the requests between. */

@@ -11,14 +11,12 @@ public final class Backend implements AutoCloseable {
   /** How long requests under way may take to their answers once the backend closes. */
   static final int GRACE_SECONDS = 2;
 
-  private final Inbox inbox;
+  private final Shared shared;
   private final GrpcReceiver grpc;
   private final HttpReceiver http;
-  private final Faults faults;
 
-  private Backend(Inbox inbox, Faults faults, GrpcReceiver grpc, HttpReceiver http) {
-    this.inbox = inbox;
-    this.faults = faults;
+  private Backend(Shared shared, GrpcReceiver grpc, HttpReceiver http) {
+    this.shared = shared;
     this.grpc = grpc;
     this.http = http;
   }
@@ -43,32 +41,28 @@ public final class Backend implements AutoCloseable {
    * @throws IOException if the address cannot be bound for another reason
    */
   public static Backend start(Options options) throws IOException {
-    Inbox inbox = new Inbox(options.keep());
-    Connections connections = new Connections();
-    Budget budget = new Budget();
-    Faults faults = new Faults();
-    HttpReceiver http =
-        HttpReceiver.start(options.bind(), options.httpPort(), inbox, connections, budget, faults);
+    Shared shared = new Shared(new Inbox(options.keep()), new Faults());
+    HttpReceiver http = null;
     try {
+      http = HttpReceiver.start(options.bind(), options.httpPort(), shared);
       return new Backend(
-          inbox,
-          faults,
-          GrpcReceiver.start(
-              options.bind(), options.grpcPort(), inbox, connections, budget, faults),
-          http);
+          shared, GrpcReceiver.start(options.bind(), options.grpcPort(), shared), http);
     } catch (IOException | RuntimeException e) {
-      http.close();
+      if (http != null) {
+        http.close();
+      }
+      shared.close();
       throw e;
     }
   }
 
   public Inbox inbox() {
-    return inbox;
+    return shared.inbox();
   }
 
   /** The faults to serve on demand; none at the start. */
   public Faults faults() {
-    return faults;
+    return shared.faults();
   }
 
   public int grpcPort() {
@@ -82,8 +76,9 @@ public final class Backend implements AutoCloseable {
   /** Stops both receivers; requests under way are answered first, for two seconds at most. */
   @Override
   public void close() {
-    faults.close();
+    shared.faults().close();
     grpc.close();
     http.close();
+    shared.close();
   }
 }

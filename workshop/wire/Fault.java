@@ -1,6 +1,6 @@
 package workshop.wire;
 
-import com.google.protobuf.Message;
+import com.google.protobuf.ByteString;
 import java.time.Duration;
 
 /**
@@ -68,6 +68,7 @@ record Fault(
   /**
    * A request that would be served.
    *
+   * @param request as protobuf
    * @param bytes the size of the body after decompression
    * @param authorization the header as it was sent, or null
    */
@@ -75,7 +76,7 @@ record Fault(
       Protocol protocol,
       String path,
       Signal signal,
-      Message request,
+      ByteString request,
       long bytes,
       String authorization) {}
 

@@ -234,11 +234,6 @@ public final class FaultScript {
       if (draft.retry != null && draft.action != Action.STATUS) {
         throw wrong(draft.retryAt, "expected retry-after= and retry-info= beside a status only");
       }
-      if (draft.action == Action.RESET && !Boolean.TRUE.equals(draft.grpc)) {
-        throw wrong(
-            draft.actionAt,
-            "expected reset for grpc: the HTTP server has no reset; close ends a connection");
-      }
       if (draft.message != null && !refuses && draft.action != Action.PARTIAL) {
         throw wrong(
             draft.messageAt, "expected message= beside a status, partial=, token= or limit= only");
@@ -324,7 +319,6 @@ public final class FaultScript {
   private static final class Draft {
     private Action action;
     private String name;
-    private int actionAt;
     private long number;
     private String token;
     private Duration delay = Duration.ZERO;
@@ -341,7 +335,6 @@ public final class FaultScript {
         throw parser.wrong(word.at(), "expected a comma: each fault has one action");
       }
       this.action = action;
-      this.actionAt = word.at();
       this.name = action == Action.TOKEN ? "token" : word.text();
       this.number = number;
     }

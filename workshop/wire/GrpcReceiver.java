@@ -6,11 +6,11 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.UnsafeByteOperations;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
 import io.grpc.Context;
 import io.grpc.Grpc;
+import io.grpc.KnownLength;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -35,8 +35,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
@@ -52,14 +50,6 @@ final class GrpcReceiver implements AutoCloseable {
 
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-
-  static {
-    // Without these, Netty's warnings about Unsafe and native access come first on JDK 24 and
-    // newer.
-    String netty = "io.grpc.netty.shaded.io.netty.";
-    System.setProperty(netty + "noUnsafe", "true");
-    System.setProperty(netty + "transport.noNative", "true");
-  }
 
   /** Else a message too large, which any sender can cause, is logged with a stack trace. */
   private static final Logger GRPC_LOG = Logger.getLogger("io.grpc");
@@ -77,45 +67,27 @@ final class GrpcReceiver implements AutoCloseable {
   /** What a connection may send ahead, in bytes; it lies outside of the heap. */
   private static final int WINDOW = 256 << 10;
 
-  /** Each may hold a message that was just decompressed, which no budget has seen yet. */
-  private static final int THREADS = 4;
-
   private static final byte[] NOTHING = {};
   private static final byte[] GARBAGE = "this is no HTTP/2\n".getBytes(US_ASCII);
 
   /** The head of a frame of 100 bytes (RFC 9113, 4.1), answer headers, and nothing of it. */
   private static final byte[] HALF_A_FRAME = {0, 0, 100, 1, 4, 0, 0, 0, 1};
 
-  private final Inbox inbox;
-  private final Connections connections;
-  private final Budget budget;
-  private final Faults faults;
+  private final Shared shared;
   private final Server server;
   private final GrpcConnections tcp = new GrpcConnections();
-  private final ExecutorService threads =
-      Executors.newFixedThreadPool(THREADS, GrpcReceiver::daemon);
 
-  /** For answers that a fault holds back: those must not take the threads of the others. */
-  private final ExecutorService late = Executors.newCachedThreadPool(GrpcReceiver::daemon);
-
-  private GrpcReceiver(
-      InetAddress bind,
-      int port,
-      Inbox inbox,
-      Connections connections,
-      Budget budget,
-      Faults faults) {
-    this.budget = budget;
-    this.faults = faults;
-    this.inbox = inbox;
-    this.connections = connections;
+  private GrpcReceiver(InetAddress bind, int port, Shared shared) {
+    this.shared = shared;
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(bind, port))
             .maxInboundMessageSize(Backend.MAX_BODY_BYTES)
             .maxConcurrentCallsPerConnection(MOST_CALLS)
             .maxRstFramesPerWindow(MOST_RESETS, 30)
             .flowControlWindow(WINDOW)
-            .executor(threads)
+            .bossEventLoopGroup(shared.loops())
+            .workerEventLoopGroup(shared.loops())
+            .executor(shared.workers())
             .addStreamTracerFactory(
                 new ServerStreamTracer.Factory() {
                   @Override
@@ -130,15 +102,8 @@ final class GrpcReceiver implements AutoCloseable {
     this.server = builder.build();
   }
 
-  static GrpcReceiver start(
-      InetAddress bind,
-      int port,
-      Inbox inbox,
-      Connections connections,
-      Budget budget,
-      Faults faults)
-      throws IOException {
-    GrpcReceiver receiver = new GrpcReceiver(bind, port, inbox, connections, budget, faults);
+  static GrpcReceiver start(InetAddress bind, int port, Shared shared) throws IOException {
+    GrpcReceiver receiver = new GrpcReceiver(bind, port, shared);
     try {
       receiver.server.start();
     } catch (IOException e) {
@@ -168,15 +133,6 @@ final class GrpcReceiver implements AutoCloseable {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    tcp.close();
-    threads.shutdown();
-    late.shutdown();
-  }
-
-  static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "otlp-grpc");
-    thread.setDaemon(true);
-    return thread;
   }
 
   private ServerServiceDefinition service(Signal signal) {
@@ -203,16 +159,17 @@ final class GrpcReceiver implements AutoCloseable {
     call.bodyHash = Attempts.hash(request);
     StatusRuntimeException refusal;
     try {
-      check(received, signal, call.share);
-      ByteString body = UnsafeByteOperations.unsafeWrap(request);
-      Message message = signal.decode(body);
-      call.items = signal.count(message);
-      Faults.Served fault = faults.next(call.incoming(message));
+      if (received.problem() != null) {
+        throw received.problem();
+      }
+      RequestBody body = RequestBody.ofProtobuf(request, signal, call.share);
+      call.items = body.items();
+      Faults.Served fault = shared.faults().next(call.incoming(body.protobuf()));
       if (fault != null) {
         call.fault = fault;
-        Executor where = fault.fault().holds() ? late : Runnable::run;
-        where.execute(() -> serve(fault, body, response, call));
-      } else if (call.record(body, Answer.ofGrpc(Status.OK))) {
+        Executor where = fault.fault().holds() ? shared.late() : Runnable::run;
+        where.execute(() -> serve(fault, body.protobuf(), response, call));
+      } else if (call.record(body.protobuf(), Answer.ofGrpc(Status.OK))) {
         response.onNext(signal.success().toByteArray());
         response.onCompleted();
       }
@@ -222,6 +179,8 @@ final class GrpcReceiver implements AutoCloseable {
           Status.INVALID_ARGUMENT
               .withDescription("not an OTLP request: " + e.getMessage())
               .asRuntimeException();
+    } catch (RequestBody.TooLarge e) {
+      refusal = Status.RESOURCE_EXHAUSTED.withDescription(e.getMessage()).asRuntimeException();
     } catch (Budget.Spent e) {
       refusal = busy(e);
     } catch (StatusRuntimeException e) {
@@ -236,7 +195,7 @@ final class GrpcReceiver implements AutoCloseable {
   private void serve(
       Faults.Served served, ByteString body, StreamObserver<byte[]> response, Call call) {
     Fault fault = served.fault();
-    faults.hold(fault.delay());
+    shared.faults().hold(fault.delay());
     Answer answer = Answer.of(served, Protocol.GRPC);
     if (!call.record(answer.accepted() ? body : ByteString.EMPTY, answer)) {
       return; // the sender did not wait for it
@@ -261,30 +220,19 @@ final class GrpcReceiver implements AutoCloseable {
   }
 
   private void spoil(Fault.Action action, SocketAddress remote) {
-    switch (action) {
-      case GARBAGE -> tcp.end(remote, GARBAGE);
-      case HALF -> tcp.end(remote, HALF_A_FRAME);
-      case RESET -> tcp.reset(remote);
-      case HANG -> {
-        faults.hold(Faults.LONGEST_HANG);
-        tcp.end(remote, NOTHING);
-      }
-      default -> tcp.end(remote, NOTHING);
+    if (action == Fault.Action.HANG) {
+      shared.faults().hold(Faults.LONGEST_HANG);
     }
-  }
-
-  private static void check(Received received, Signal signal, Budget.Share share)
-      throws Budget.Spent {
-    if (received.problem() != null) {
-      throw received.problem().asRuntimeException();
-    }
-    long size = DecodedSize.ofProtobuf(received.bytes(), signal.requestType());
-    if (size > DecodedSize.LIMIT) {
-      throw Status.RESOURCE_EXHAUSTED
-          .withDescription(DecodedSize.reason(size))
-          .asRuntimeException();
-    }
-    share.take(size);
+    tcp.from(remote)
+        .ifPresent(
+            channel -> {
+              switch (action) {
+                case RESET -> Tcp.reset(channel);
+                case GARBAGE -> Tcp.end(channel, GARBAGE);
+                case HALF -> Tcp.end(channel, HALF_A_FRAME);
+                default -> Tcp.end(channel, NOTHING);
+              }
+            });
   }
 
   /**
@@ -320,7 +268,7 @@ final class GrpcReceiver implements AutoCloseable {
     private final List<Header> headers;
     private final String authorization;
     private final AtomicBoolean recorded = new AtomicBoolean();
-    private final Budget.Share share = budget.share();
+    private final Budget.Share share = shared.budget().share();
     private volatile SocketAddress remote;
     private volatile int connection;
     private volatile long wireBytes;
@@ -346,7 +294,7 @@ final class GrpcReceiver implements AutoCloseable {
     @Override
     public void serverCallStarted(ServerCallInfo<?, ?> info) {
       remote = info.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-      connection = connections.number(remote);
+      connection = shared.connections().number(remote);
     }
 
     void begin(ServerCall<Received, byte[]> call) {
@@ -379,7 +327,7 @@ final class GrpcReceiver implements AutoCloseable {
       share.close();
     }
 
-    Fault.Incoming incoming(Message request) {
+    Fault.Incoming incoming(ByteString request) {
       return new Fault.Incoming(
           Protocol.GRPC, "/" + method, signal, request, decodedBytes, authorization);
     }
@@ -392,25 +340,27 @@ final class GrpcReceiver implements AutoCloseable {
     boolean record(ByteString body, Answer answer) {
       boolean first = recorded.compareAndSet(false, true);
       if (first) {
-        inbox.add(
-            new Exchange(
-                0,
-                at,
-                Duration.ofNanos(System.nanoTime() - startNanos),
-                Protocol.GRPC,
-                connection,
-                "POST",
-                "/" + method,
-                headers,
-                wireBytes,
-                decodedBytes,
-                signal,
-                items,
-                body,
-                answer,
-                bodyHash,
-                0,
-                1));
+        shared
+            .inbox()
+            .add(
+                new Exchange(
+                    0,
+                    at,
+                    Duration.ofNanos(System.nanoTime() - startNanos),
+                    Protocol.GRPC,
+                    connection,
+                    "POST",
+                    "/" + method,
+                    headers,
+                    wireBytes,
+                    decodedBytes,
+                    signal,
+                    items,
+                    body,
+                    answer,
+                    bodyHash,
+                    0,
+                    1));
       }
       return first;
     }
@@ -445,7 +395,7 @@ final class GrpcReceiver implements AutoCloseable {
    *
    * @param problem null if there is none
    */
-  private record Received(byte[] bytes, Status problem) {}
+  private record Received(byte[] bytes, StatusRuntimeException problem) {}
 
   private enum Requests implements MethodDescriptor.Marshaller<Received> {
     INSTANCE;
@@ -453,13 +403,28 @@ final class GrpcReceiver implements AutoCloseable {
     @Override
     public Received parse(InputStream stream) {
       try {
-        return new Received(stream.readAllBytes(), null);
+        return new Received(bytes(stream, CALL.get().share), null);
+      } catch (Budget.Spent e) {
+        return new Received(NOTHING, busy(e));
       } catch (StatusRuntimeException e) {
-        return new Received(new byte[0], e.getStatus());
+        return new Received(NOTHING, e);
       } catch (IOException e) {
         String reason = "the message is no gzip: " + e.getMessage();
-        return new Received(new byte[0], Status.INTERNAL.withDescription(reason));
+        return new Received(NOTHING, Status.INTERNAL.withDescription(reason).asRuntimeException());
       }
+    }
+
+    private static byte[] bytes(InputStream stream, Budget.Share share)
+        throws IOException, Budget.Spent {
+      if (stream instanceof KnownLength) { // all but a compressed message
+        share.take(stream.available());
+        byte[] bytes = new byte[stream.available()];
+        stream.readNBytes(bytes, 0, bytes.length);
+        return bytes;
+      }
+      byte[] bytes = stream.readAllBytes();
+      share.take(bytes.length);
+      return bytes;
     }
 
     @Override

@@ -1,56 +1,63 @@
 package workshop.wire;
 
+import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
-/** Reads bodies of HTTP requests within their limits. */
+/** The body of an HTTP request as it arrives, within its limits. */
 final class HttpBody {
+  private static final int FIRST = 16 << 10;
   private static final int PIECE = 64 << 10;
 
-  /** The most that is read of a body that is refused anyway, in bytes. */
-  private static final long MOST_DISCARDED = 256L << 20;
+  private final Budget.Share share;
+  private byte[] bytes = {};
+  private int length;
 
-  private HttpBody() {}
-
-  /**
-   * All of the stream.
-   *
-   * @throws Refused if it is longer than {@link Backend#MAX_BODY_BYTES} or the budget is spent
-   */
-  static byte[] read(InputStream in, Budget.Share share) throws IOException, Refused {
-    List<byte[]> pieces = new ArrayList<>();
-    int length = 0;
-    for (byte[] piece = in.readNBytes(PIECE); piece.length > 0; piece = in.readNBytes(PIECE)) {
-      length += piece.length;
-      if (length > Backend.MAX_BODY_BYTES) {
-        throw Refused.tooLarge(
-            "a body may have " + Backend.MAX_BODY_BYTES + " bytes, before and after decompression");
-      }
-      try {
-        share.take(piece.length);
-      } catch (Budget.Spent e) {
-        throw Refused.busy(e.getMessage());
-      }
-      pieces.add(piece);
-    }
-    if (pieces.size() == 1) {
-      return pieces.get(0);
-    }
-    byte[] all = new byte[length];
-    int at = 0;
-    for (byte[] piece : pieces) {
-      System.arraycopy(piece, 0, all, at, piece.length);
-      at += piece.length;
-    }
-    return all;
+  HttpBody(Budget.Share share) {
+    this.share = share;
   }
 
   /**
-   * The body as it was before the content encoding named.
+   * @param announced what {@code Content-Length} says, or -1: no more room than that is made
+   * @throws Refused if it becomes longer than {@link Backend#MAX_BODY_BYTES} or the budget is spent
+   */
+  void add(ByteBuf piece, long announced) throws Refused {
+    int more = piece.readableBytes();
+    makeRoom(more, announced);
+    piece.readBytes(bytes, length, more);
+    length += more;
+  }
+
+  byte[] bytes() {
+    return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+  }
+
+  private void makeRoom(int more, long announced) throws Refused {
+    int needed = length + more;
+    if (needed > Backend.MAX_BODY_BYTES) {
+      throw Refused.tooLarge(
+          "a body may have " + Backend.MAX_BODY_BYTES + " bytes, before and after decompression");
+    }
+    if (needed <= bytes.length) {
+      return;
+    }
+    int room = Math.min(Backend.MAX_BODY_BYTES, Math.max(needed, Math.max(FIRST, 2 * length)));
+    if (announced >= needed && announced < room) {
+      room = (int) announced;
+    }
+    try {
+      share.take(room - bytes.length);
+    } catch (Budget.Spent e) {
+      throw Refused.busy(e.getMessage());
+    }
+    bytes = Arrays.copyOf(bytes, room);
+  }
+
+  /**
+   * A body as it was before the content encoding named.
    *
    * @param encoding {@code null} for none
    */
@@ -62,22 +69,17 @@ final class HttpBody {
       throw new Refused(
           415, "Unsupported Media Type", "Content-Encoding must be gzip or none, not " + encoding);
     }
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(wire))) {
-      return read(in, share);
+    HttpBody body = new HttpBody(share);
+    byte[] piece = new byte[PIECE];
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(wire), PIECE)) {
+      for (int more = in.read(piece); more >= 0; more = in.read(piece)) {
+        body.makeRoom(more, -1);
+        System.arraycopy(piece, 0, body.bytes, body.length, more);
+        body.length += more;
+      }
+      return body.bytes();
     } catch (IOException e) {
       throw new Refused(400, "Bad Request", "the body is no gzip: " + e.getMessage());
-    }
-  }
-
-  /**
-   * Reads on to the end, for nothing: a connection that is closed while the sender still writes is
-   * reset, and the sender never sees the answer.
-   */
-  static void discard(InputStream in) throws IOException {
-    byte[] piece = new byte[PIECE];
-    long left = MOST_DISCARDED;
-    for (int n = in.read(piece); n >= 0 && left > 0; n = in.read(piece)) {
-      left -= n;
     }
   }
 }

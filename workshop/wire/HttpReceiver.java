@@ -1,23 +1,37 @@
 package workshop.wire;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.UnsafeByteOperations;
 import com.google.rpc.Status;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.grpc.netty.shaded.io.netty.bootstrap.ServerBootstrap;
+import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInitializer;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.group.ChannelGroup;
+import io.grpc.netty.shaded.io.netty.channel.group.DefaultChannelGroup;
+import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.codec.DateFormatter;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.FullHttpResponse;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaders;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpMethod;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpUtil;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpVersion;
+import io.grpc.netty.shaded.io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
+import java.util.Date;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -27,15 +41,14 @@ import java.util.concurrent.TimeUnit;
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/#otlphttp">OTLP/HTTP</a>
  */
 final class HttpReceiver implements AutoCloseable {
-  private static final String PROTOBUF = "application/x-protobuf";
-  private static final String JSON = "application/json";
-
-  /**
-   * What the JDK's server puts where a status belongs; no client reads a status of so many digits.
-   */
-  private static final int NO_STATUS = 314159265;
-
-  private static final byte[] HALF_AN_ANSWER = "half an answer".getBytes(UTF_8);
+  private static final byte[] NOTHING = {};
+  private static final byte[] GARBAGE = "this is no HTTP\r\n".getBytes(ISO_8859_1);
+  private static final byte[] HALF_AN_ANSWER =
+      ("HTTP/1.1 200 OK\r\nContent-Type: "
+              + HttpCall.PROTOBUF
+              + "\r\nContent-Length: 28\r\n\r\n"
+              + "half an answer")
+          .getBytes(ISO_8859_1);
 
   /** Connections that wait to be accepted; one too many has to try again after a second. */
   private static final int BACKLOG = 1024;
@@ -43,220 +56,207 @@ final class HttpReceiver implements AutoCloseable {
   /** Requests whose answers are awaited before the end; any number that is never reached. */
   private static final int MANY = 1 << 16;
 
-  static {
-    // Else Nagle's algorithm holds answers back for about 40 ms on a connection that is kept alive.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-    // Seconds for a whole request: a sender that trickles bytes does not hold a thread for ever.
-    System.setProperty("sun.net.httpserver.maxReqTime", "30");
-    // Bytes, as gRPC's clients and servers have it; else 200 headers of any size.
-    System.setProperty("sun.net.httpserver.maxReqHeaderSize", "65536");
-  }
-
-  private final Inbox inbox;
-  private final Connections connections;
-  private final HttpServer server;
-  private final Budget budget;
-  private final Faults faults;
-  private final HttpThreads threads = new HttpThreads();
+  private final Shared shared;
   private final Semaphore idle = new Semaphore(MANY);
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private Channel listener;
   private volatile boolean closing;
 
-  private HttpReceiver(
-      HttpServer server, Inbox inbox, Connections connections, Budget budget, Faults faults) {
-    this.budget = budget;
-    this.faults = faults;
-    this.server = server;
-    this.inbox = inbox;
-    this.connections = connections;
+  private HttpReceiver(Shared shared) {
+    this.shared = shared;
   }
 
-  static HttpReceiver start(
-      InetAddress bind,
-      int port,
-      Inbox inbox,
-      Connections connections,
-      Budget budget,
-      Faults faults)
-      throws IOException {
-    HttpServer server;
-    try {
-      server = HttpServer.create(new InetSocketAddress(bind, port), BACKLOG);
-    } catch (BindException e) {
-      if (e.getMessage().contains("in use")) {
-        throw new PortTakenException(port, e);
-      }
-      throw e;
+  static HttpReceiver start(InetAddress bind, int port, Shared shared) throws IOException {
+    HttpReceiver receiver = new HttpReceiver(shared);
+    var bound =
+        new ServerBootstrap()
+            .group(shared.loops())
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    receiver.connections.add(channel);
+                    HttpConnection.serve(channel, shared, receiver::accept);
+                  }
+                })
+            .bind(bind, port)
+            .awaitUninterruptibly();
+    if (bound.cause() instanceof BindException e && e.getMessage().contains("in use")) {
+      throw new PortTakenException(port, e);
     }
-    HttpReceiver receiver = new HttpReceiver(server, inbox, connections, budget, faults);
-    server.createContext("/", receiver::handle);
-    server.setExecutor(receiver.threads);
-    server.start();
+    if (!bound.isSuccess()) {
+      throw new IOException(bound.cause().getMessage(), bound.cause());
+    }
+    receiver.listener = bound.channel();
     return receiver;
   }
 
   int port() {
-    return server.getAddress().getPort();
+    return ((InetSocketAddress) listener.localAddress()).getPort();
   }
 
   @Override
   public void close() {
     closing = true;
+    listener.close().awaitUninterruptibly();
     boolean allAnswered = false;
     try {
-      // HttpServer.stop waits as long as it is told to, even when nothing is under way.
       allAnswered = idle.tryAcquire(MANY, Backend.GRACE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    server.stop(0);
-    threads.end();
+    connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     if (allAnswered) {
       idle.release(MANY); // so that a second close has nothing to wait for
     }
   }
 
-  private void handle(HttpExchange http) throws IOException {
-    boolean tooLate = closing || !idle.tryAcquire();
-    try (http;
-        Budget.Share share = budget.share()) {
-      receive(http, share, tooLate);
-    } finally {
-      if (!tooLate) {
-        idle.release();
-      }
+  /** In the thread of the connection, which must not wait. */
+  private void accept(HttpCall call) {
+    call.counted = !closing && idle.tryAcquire();
+    shared.workers().execute(() -> work(call, () -> receive(call)));
+  }
+
+  /** A failure of ours, which is no answer to a sender, ends the connection instead. */
+  private void work(HttpCall call, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      call.connection.channel().close();
+      done(call);
+      throw e;
     }
   }
 
-  private void receive(HttpExchange http, Budget.Share share, boolean tooLate) throws IOException {
-    Instant at = Instant.now();
-    long startNanos = System.nanoTime();
-    String path = http.getRequestURI().getPath();
-    Signal signal = signal(path);
-    Protocol protocol = protocol(http);
-    int items = 0;
-    long wireBytes = 0;
-    long decodedBytes = 0;
-    long bodyHash = 0;
-    ByteString body = ByteString.EMPTY;
-    Faults.Served fault = null;
-    Answer answer;
+  private void done(HttpCall call) {
+    call.share.close();
+    if (call.counted) {
+      idle.release();
+    }
+  }
+
+  private void receive(HttpCall call) {
+    Answer refusal;
     try {
-      if (tooLate) {
+      if (!call.counted) {
         throw Refused.busy("this backend is closing");
       }
-      byte[] wire = HttpBody.read(http.getRequestBody(), share);
-      wireBytes = wire.length;
-      check(http, path, signal, protocol);
-      byte[] decoded =
-          HttpBody.decompress(wire, http.getRequestHeaders().getFirst("Content-Encoding"), share);
-      decodedBytes = decoded.length;
-      bodyHash = Attempts.hash(decoded);
-      body = decode(decoded, signal, protocol, share);
-      Message request = signal.decode(body);
-      items = signal.count(request);
-      fault =
-          faults.next(
-              new Fault.Incoming(
-                  protocol,
-                  path,
-                  signal,
-                  request,
-                  decodedBytes,
-                  http.getRequestHeaders().getFirst("Authorization")));
-      answer = fault == null ? Answer.ofHttp(200, "OK", "") : Answer.of(fault, protocol);
-      if (fault != null) {
-        faults.hold(fault.fault().delay());
-        body = answer.accepted() ? body : ByteString.EMPTY;
+      byte[] wire = call.body();
+      check(call);
+      byte[] decoded = HttpBody.decompress(wire, call.header("Content-Encoding"), call.share);
+      call.decodedBytes = decoded.length;
+      call.bodyHash = Attempts.hash(decoded);
+      RequestBody body =
+          call.protocol == Protocol.HTTP_JSON
+              ? RequestBody.ofJson(decoded, call.signal, call.share)
+              : RequestBody.ofProtobuf(decoded, call.signal, call.share);
+      call.items = body.items();
+      Faults.Served fault = shared.faults().next(call.incoming(body.protobuf()));
+      if (fault == null) {
+        record(call, body.protobuf(), Answer.ofHttp(200, "OK", ""));
+        answer(call, call.signal.success());
+      } else if (fault.fault().holds()) {
+        shared.late().execute(() -> work(call, () -> serve(fault, call, body.protobuf())));
+      } else {
+        serve(fault, call, body.protobuf());
       }
+      return;
     } catch (InvalidProtocolBufferException e) {
-      body = ByteString.EMPTY;
-      answer = Answer.ofHttp(400, "Bad Request", "not an OTLP request: " + e.getMessage());
+      refusal = Answer.ofHttp(400, "Bad Request", "not an OTLP request: " + e.getMessage());
+    } catch (RequestBody.TooLarge e) {
+      refusal = Refused.tooLarge(e.getMessage()).answer();
+    } catch (Budget.Spent e) {
+      refusal = Refused.busy(e.getMessage()).answer();
     } catch (Refused e) {
-      HttpBody.discard(http.getRequestBody());
-      answer = e.answer();
+      refusal = e.answer();
     }
-    inbox.add(
-        new Exchange(
-            0,
-            at,
-            Duration.ofNanos(System.nanoTime() - startNanos),
-            protocol,
-            connections.number(http.getRemoteAddress()),
-            http.getRequestMethod(),
-            path,
-            headers(http),
-            wireBytes,
-            decodedBytes,
-            signal,
-            items,
-            body,
-            answer,
-            bodyHash,
-            0,
-            1));
-    if (answer.code() < 0) {
-      spoil(http, fault.fault().action());
-    } else {
-      respond(http, signal, protocol, answer, fault);
-    }
+    record(call, ByteString.EMPTY, refusal);
+    answer(call, refusal.code(), StatusCodes.ofRefusal(refusal.code()), refusal.message(), null);
   }
 
-  private static void check(HttpExchange http, String path, Signal signal, Protocol protocol)
-      throws Refused {
-    if (signal == null) {
+  private static void check(HttpCall call) throws Refused {
+    if (!call.isHttp1()) {
+      throw new Refused(
+          505,
+          "HTTP Version Not Supported",
+          "this port speaks HTTP/1.1; OTLP/gRPC, which is HTTP/2, has another");
+    }
+    if (call.path.isEmpty()) {
+      throw new Refused(400, "Bad Request", "this is no path: " + call.head.uri());
+    }
+    if (call.signal == null) {
       throw new Refused(
           404,
           "Not Found",
-          path + " is no path of OTLP/HTTP: use /v1/traces, /v1/metrics or /v1/logs");
+          call.path + " is no path of OTLP/HTTP: use /v1/traces, /v1/metrics or /v1/logs");
     }
-    if (!http.getRequestMethod().equals("POST")) {
-      http.getResponseHeaders().set("Allow", "POST");
-      throw new Refused(
-          405, "Method Not Allowed", "OTLP/HTTP is POST, not " + http.getRequestMethod());
+    if (!call.head.method().equals(HttpMethod.POST)) {
+      throw new Refused(405, "Method Not Allowed", "OTLP/HTTP is POST, not " + call.head.method());
     }
-    if (protocol == Protocol.HTTP_OTHER) {
+    if (call.protocol == Protocol.HTTP_OTHER) {
       throw new Refused(
-          415, "Unsupported Media Type", "Content-Type must be " + PROTOBUF + " or " + JSON);
+          415,
+          "Unsupported Media Type",
+          "Content-Type must be " + HttpCall.PROTOBUF + " or " + HttpCall.JSON);
     }
   }
 
-  /**
-   * The body as protobuf.
-   *
-   * @throws Refused if it would take more memory than there is for one request, or for all at once
-   */
-  private static ByteString decode(
-      byte[] body, Signal signal, Protocol protocol, Budget.Share share)
-      throws Refused, InvalidProtocolBufferException {
-    boolean json = protocol == Protocol.HTTP_JSON;
-    long size =
-        json ? DecodedSize.ofJson(body) : DecodedSize.ofProtobuf(body, signal.requestType());
-    if (size > DecodedSize.LIMIT) {
-      throw Refused.tooLarge(DecodedSize.reason(size));
+  /** Answers as the fault says; may take as long as that holds it back. */
+  private void serve(Faults.Served served, HttpCall call, ByteString body) {
+    Fault fault = served.fault();
+    shared.faults().hold(fault.delay());
+    Answer answer = Answer.of(served, call.protocol);
+    record(call, answer.accepted() ? body : ByteString.EMPTY, answer);
+    if (fault.refuses()) {
+      answer(call, answer.code(), fault.grpcCode(), served.told(), fault);
+    } else if (fault.action() == Fault.Action.PARTIAL) {
+      answer(call, call.signal.partialSuccess(answer.rejected(), served.told()));
+    } else if (answer.accepted()) {
+      answer(call, call.signal.success());
+    } else {
+      spoil(fault.action(), call.connection.channel());
+      done(call);
     }
-    try {
-      share.take(size);
-    } catch (Budget.Spent e) {
-      throw Refused.busy(e.getMessage());
-    }
-    return json
-        ? OtlpJson.parse(body, signal).toByteString()
-        : UnsafeByteOperations.unsafeWrap(body);
   }
 
-  /** Answers with something that is none, or not at all. Closing the exchange does the rest. */
-  private void spoil(HttpExchange http, Fault.Action action) throws IOException {
+  /** Answers with something that is none, or not at all. */
+  private void spoil(Fault.Action action, SocketChannel channel) {
     switch (action) {
-      case HANG -> faults.hold(Faults.LONGEST_HANG);
-      case GARBAGE -> http.sendResponseHeaders(NO_STATUS, -1);
-      case HALF -> {
-        http.getResponseHeaders().set("Content-Type", PROTOBUF);
-        http.sendResponseHeaders(200, 2 * HALF_AN_ANSWER.length);
-        http.getResponseBody().write(HALF_AN_ANSWER);
-        http.getResponseBody().flush();
+      case RESET -> Tcp.reset(channel);
+      case GARBAGE -> Tcp.end(channel, GARBAGE);
+      case HALF -> Tcp.end(channel, HALF_AN_ANSWER);
+      case HANG -> {
+        shared.faults().hold(Faults.LONGEST_HANG);
+        Tcp.end(channel, NOTHING);
       }
-      default -> {}
+      default -> Tcp.end(channel, NOTHING);
     }
+  }
+
+  private void record(HttpCall call, ByteString body, Answer answer) {
+    shared
+        .inbox()
+        .add(
+            new Exchange(
+                0,
+                call.at,
+                Duration.ofNanos(System.nanoTime() - call.startNanos),
+                call.protocol,
+                shared.connections().number(call.connection.channel().remoteAddress()),
+                call.head.method().name(),
+                call.path,
+                call.headers(),
+                call.wireBytes(),
+                call.decodedBytes,
+                call.signal,
+                call.items,
+                body,
+                answer,
+                call.bodyHash,
+                0,
+                1));
   }
 
   /**
@@ -264,68 +264,53 @@ final class HttpReceiver implements AutoCloseable {
    *
    * @param fault null if the answer is our own
    */
-  private static void respond(
-      HttpExchange http, Signal signal, Protocol protocol, Answer answer, Faults.Served fault)
-      throws IOException {
-    String told = fault == null ? answer.message() : fault.told();
-    Message message;
-    if (!answer.accepted()) {
-      int code = fault == null ? StatusCodes.ofRefusal(answer.code()) : fault.fault().grpcCode();
-      message = Status.newBuilder().setCode(code).setMessage(told).build();
-    } else if (fault != null && fault.fault().action() == Fault.Action.PARTIAL) {
-      message = signal.partialSuccess(answer.rejected(), told);
-    } else {
-      message = signal.success();
+  private void answer(HttpCall call, int code, int grpcCode, String message, Fault fault) {
+    FullHttpResponse response =
+        response(
+            call, code, Status.newBuilder().setCode(grpcCode).setMessage(message).build(), message);
+    HttpHeaders headers = response.headers();
+    if (fault != null && fault.retry() != null) {
+      headers.set(HttpHeaderNames.RETRY_AFTER, (fault.retry().toMillis() + 999) / 1000);
+    } else if (fault == null && code == 503) {
+      headers.set(HttpHeaderNames.RETRY_AFTER, Budget.RETRY_AFTER_SECONDS);
     }
+    if (fault != null && fault.action() == Fault.Action.TOKEN) {
+      headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+    }
+    if (fault == null && code == 405) {
+      headers.set(HttpHeaderNames.ALLOW, "POST");
+    }
+    send(call, response);
+  }
+
+  private void answer(HttpCall call, Message success) {
+    send(call, response(call, 200, success, ""));
+  }
+
+  private static FullHttpResponse response(HttpCall call, int code, Message message, String text) {
     String type = "text/plain; charset=utf-8";
-    byte[] body = (told + "\n").getBytes(UTF_8);
-    if (protocol == Protocol.HTTP_PROTOBUF) {
-      type = PROTOBUF;
+    byte[] body = (text + "\n").getBytes(UTF_8);
+    if (call.protocol == Protocol.HTTP_PROTOBUF) {
+      type = HttpCall.PROTOBUF;
       body = message.toByteArray();
-    } else if (protocol == Protocol.HTTP_JSON) {
-      type = JSON;
+    } else if (call.protocol == Protocol.HTTP_JSON) {
+      type = HttpCall.JSON;
       body = OtlpJson.print(message).getBytes(UTF_8);
     }
-    http.getResponseHeaders().set("Content-Type", type);
-    if (fault != null && fault.fault().retry() != null) {
-      long seconds = (fault.fault().retry().toMillis() + 999) / 1000;
-      http.getResponseHeaders().set("Retry-After", String.valueOf(seconds));
-    } else if (fault == null && answer.code() == 503) {
-      http.getResponseHeaders().set("Retry-After", String.valueOf(Budget.RETRY_AFTER_SECONDS));
-    }
-    if (fault != null && fault.fault().action() == Fault.Action.TOKEN) {
-      http.getResponseHeaders().set("WWW-Authenticate", "Bearer");
-    }
-    boolean empty = body.length == 0 || answer.code() == 304; // which has no body
-    http.sendResponseHeaders(answer.code(), empty ? -1 : body.length);
-    if (!empty) {
-      http.getResponseBody().write(body);
-    }
+    boolean empty = code == 304 || call.head.method().equals(HttpMethod.HEAD);
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(code, StatusCodes.httpName(code)),
+            Unpooled.wrappedBuffer(empty ? NOTHING : body));
+    response.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
+    response.headers().set(HttpHeaderNames.DATE, DateFormatter.format(new Date()));
+    HttpUtil.setContentLength(response, code == 304 ? 0 : body.length);
+    return response;
   }
 
-  private static Signal signal(String path) {
-    for (Signal signal : Signal.values()) {
-      if (signal.path().equals(path)) {
-        return signal;
-      }
-    }
-    return null;
-  }
-
-  private static Protocol protocol(HttpExchange http) {
-    String type = http.getRequestHeaders().getFirst("Content-Type");
-    String media = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    return switch (media) {
-      case PROTOBUF -> Protocol.HTTP_PROTOBUF;
-      case JSON -> Protocol.HTTP_JSON;
-      default -> Protocol.HTTP_OTHER;
-    };
-  }
-
-  private static List<Header> headers(HttpExchange http) {
-    List<Header> headers = new ArrayList<>();
-    http.getRequestHeaders()
-        .forEach((name, values) -> values.forEach(value -> headers.add(new Header(name, value))));
-    return List.copyOf(headers);
+  private void send(HttpCall call, FullHttpResponse response) {
+    HttpUtil.setKeepAlive(response, call.keepsAlive());
+    call.connection.answer(response).addListener(sent -> done(call));
   }
 }

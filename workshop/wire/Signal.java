@@ -16,7 +16,6 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
 import io.opentelemetry.proto.logs.v1.ResourceLogs;
-import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
@@ -62,6 +61,16 @@ public enum Signal {
     this.method = method;
     this.request = request;
     this.response = response;
+  }
+
+  /** Null if the path is none of OTLP/HTTP's. */
+  static Signal ofPath(String path) {
+    for (Signal signal : values()) {
+      if (signal.path.equals(path)) {
+        return signal;
+      }
+    }
+    return null;
   }
 
   /** The path of OTLP/HTTP, for example {@code /v1/traces}. */
@@ -125,33 +134,14 @@ public enum Signal {
     return parser.parseFrom(protobuf);
   }
 
-  /** How many spans, data points or log records a request of this signal holds. */
-  int count(Message request) {
-    return switch (this) {
-      case TRACES ->
-          ((ExportTraceServiceRequest) request)
-              .getResourceSpansList().stream()
-                  .flatMap(resource -> resource.getScopeSpansList().stream())
-                  .mapToInt(scope -> scope.getSpansCount())
-                  .sum();
-      case METRICS ->
-          ((ExportMetricsServiceRequest) request)
-              .getResourceMetricsList().stream()
-                  .flatMap(resource -> resource.getScopeMetricsList().stream())
-                  .flatMap(scope -> scope.getMetricsList().stream())
-                  .mapToInt(Signal::points)
-                  .sum();
-      case LOGS ->
-          ((ExportLogsServiceRequest) request)
-              .getResourceLogsList().stream()
-                  .flatMap(resource -> resource.getScopeLogsList().stream())
-                  .mapToInt(scope -> scope.getLogRecordsCount())
-                  .sum();
-    };
-  }
-
-  /** The {@code service.name} of each resource of a request of this signal that has one. */
-  Set<String> services(Message request) {
+  /** The {@code service.name} of each resource of an accepted request that has one. */
+  Set<String> services(ByteString protobuf) {
+    Message request;
+    try {
+      request = decode(protobuf);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException(e);
+    }
     Stream<Resource> resources =
         switch (this) {
           case TRACES ->
@@ -174,16 +164,5 @@ public enum Signal {
   /** {@code "1 span"}, {@code "3 spans"}. */
   public String items(long count) {
     return count + " " + item + (count == 1 ? "" : "s");
-  }
-
-  private static int points(Metric metric) {
-    return switch (metric.getDataCase()) {
-      case GAUGE -> metric.getGauge().getDataPointsCount();
-      case SUM -> metric.getSum().getDataPointsCount();
-      case HISTOGRAM -> metric.getHistogram().getDataPointsCount();
-      case EXPONENTIAL_HISTOGRAM -> metric.getExponentialHistogram().getDataPointsCount();
-      case SUMMARY -> metric.getSummary().getDataPointsCount();
-      case DATA_NOT_SET -> 0;
-    };
   }
 }

@@ -80,6 +80,7 @@ final class StatusCodes {
       case 502 -> "Bad Gateway";
       case 503 -> "Service Unavailable";
       case 504 -> "Gateway Timeout";
+      case 505 -> "HTTP Version Not Supported";
       default -> code < 400 ? "Redirection" : code < 500 ? "Client Error" : "Server Error";
     };
   }

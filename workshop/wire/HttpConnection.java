@@ -1,0 +1,235 @@
+package workshop.wire;
+
+import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.channel.ChannelPipeline;
+import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.FullHttpResponse;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpContent;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpDecoderConfig;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpMessage;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpRequest;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpRequestDecoder;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseEncoder;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpUtil;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpVersion;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.LastHttpContent;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpLineException;
+import io.grpc.netty.shaded.io.netty.handler.flow.FlowControlHandler;
+import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * One sender's connection: reads a request whole, and no further before that is answered. All of it
+ * happens in the thread of the connection's event loop, but for {@link #answer}.
+ */
+final class HttpConnection extends ChannelInboundHandlerAdapter {
+  /** The request line, and all headers together, in bytes. */
+  private static final int MOST_HEAD_BYTES = 64 << 10;
+
+  private static final int MOST_READ_BYTES = 64 << 10;
+
+  /** From a request's first byte to its last: a sender that trickles bytes ends here. */
+  private static final int MOST_SECONDS = 30;
+
+  /** The most that is read of a body that is refused anyway, in bytes. */
+  private static final long MOST_DISCARDED = 256L << 20;
+
+  /** How long a sender has to read the last answer; it may be sending all the while. */
+  private static final int LINGER_SECONDS = 2;
+
+  private final Shared shared;
+  private final Consumer<HttpCall> receiver;
+  private SocketChannel channel;
+  private Future<?> deadline;
+
+  /** The request that is being read or answered; null between two. */
+  private HttpCall call;
+
+  private boolean ending;
+
+  private HttpConnection(Shared shared, Consumer<HttpCall> receiver) {
+    this.shared = shared;
+    this.receiver = receiver;
+  }
+
+  /**
+   * Serves a connection that was accepted.
+   *
+   * @param receiver is given each request, and has to answer it
+   */
+  static void serve(SocketChannel channel, Shared shared, Consumer<HttpCall> receiver) {
+    HttpConnection connection = new HttpConnection(shared, receiver);
+    ChannelPipeline pipeline = channel.pipeline();
+    pipeline.addLast(connection.new Decoder());
+    pipeline.addLast(new HttpResponseEncoder());
+    pipeline.addLast(new FlowControlHandler()); // keeps what was read ahead of its turn
+    pipeline.addLast(connection);
+    connection.channel = channel;
+  }
+
+  private final class Decoder extends HttpRequestDecoder {
+    Decoder() {
+      super(
+          new HttpDecoderConfig()
+              .setMaxInitialLineLength(MOST_HEAD_BYTES)
+              .setMaxHeaderSize(MOST_HEAD_BYTES)
+              .setMaxChunkSize(MOST_READ_BYTES));
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
+        throws Exception {
+      if (deadline == null) {
+        deadline =
+            context
+                .executor()
+                .schedule(HttpConnection.this::tooSlow, MOST_SECONDS, TimeUnit.SECONDS);
+      }
+      super.decode(context, in, out);
+    }
+
+    /** Two lengths: each may hide a request from who believes the other. */
+    @Override
+    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
+      throw new IllegalArgumentException("both Transfer-Encoding and Content-Length");
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    try {
+      if (message instanceof HttpRequest head && !ending) {
+        begin(head);
+      }
+      if (message instanceof HttpContent content && call != null) {
+        read(content);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void begin(HttpRequest head) {
+    if (head.decoderResult().isFailure()) {
+      Throwable cause = head.decoderResult().cause();
+      end(
+          cause instanceof TooLongHttpLineException
+              ? HttpResponseStatus.REQUEST_URI_TOO_LONG
+              : cause instanceof TooLongHttpHeaderException
+                  ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                  : HttpResponseStatus.BAD_REQUEST);
+      return;
+    }
+    call = new HttpCall(this, head, shared);
+    if (HttpUtil.is100ContinueExpected(head)) {
+      channel.writeAndFlush(
+          new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+    }
+  }
+
+  private void read(HttpContent content) {
+    if (content.decoderResult().isFailure()) {
+      abandon();
+      end(HttpResponseStatus.BAD_REQUEST);
+      return;
+    }
+    if (call.wireBytes() > MOST_DISCARDED) {
+      abandon();
+      end(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
+      return;
+    }
+    call.add(content.content());
+    if (content instanceof LastHttpContent) {
+      cancelDeadline();
+      channel.config().setAutoRead(false);
+      receiver.accept(call);
+    }
+  }
+
+  private void tooSlow() {
+    if (channel.config().isAutoRead() && !ending) {
+      abandon();
+      end(HttpResponseStatus.REQUEST_TIMEOUT);
+    } else {
+      deadline = null; // it was for a request whose turn has not come
+    }
+  }
+
+  private void cancelDeadline() {
+    if (deadline != null) {
+      deadline.cancel(false);
+      deadline = null;
+    }
+  }
+
+  private void abandon() {
+    if (call != null) {
+      call.share.close();
+      call = null;
+    }
+  }
+
+  /** For what cannot be answered otherwise, since it is no request or not all of one. */
+  private void end(HttpResponseStatus status) {
+    FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status);
+    HttpUtil.setContentLength(response, 0);
+    HttpUtil.setKeepAlive(response, false);
+    channel.writeAndFlush(response).addListener(written -> linger());
+    ending = true;
+  }
+
+  /**
+   * A connection that is closed while the sender still writes is reset, and the answer may be lost
+   * to it. So its end comes in two steps.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, 9.6</a>
+   */
+  private void linger() {
+    ending = true;
+    channel.shutdownOutput();
+    channel.config().setAutoRead(true);
+    channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Answers the request that was read last, and reads the next. In any thread. */
+  ChannelFuture answer(FullHttpResponse response) {
+    return channel
+        .writeAndFlush(response)
+        .addListener(
+            written -> {
+              call = null;
+              if (HttpUtil.isKeepAlive(response)) {
+                channel.config().setAutoRead(true);
+              } else {
+                linger();
+              }
+            });
+  }
+
+  SocketChannel channel() {
+    return channel;
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    cancelDeadline();
+    if (channel.config().isAutoRead()) { // else somebody has it
+      abandon();
+    }
+  }
+
+  /** The sender has gone, which is no news for anybody. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    channel.close();
+  }
+}

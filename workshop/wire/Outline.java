@@ -1,0 +1,232 @@
+package workshop.wire;
+
+import com.google.common.base.Utf8;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.WireFormat;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one pass over the bytes of an export request tells, without an object for each of its
+ * messages: that costs a fraction of decoding it, and 16 MB of empty spans would be eight million
+ * objects, more than the whole heap.
+ *
+ * @param wellFormed whether protobuf's own parser is sure to take it; if not, it may still do so
+ * @param items spans, data points or log records, up to the first fault
+ * @param decodedBytes about what it takes in memory once it is decoded, up to the first fault
+ * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protobuf's encoding</a>
+ */
+record Outline(boolean wellFormed, int items, long decodedBytes) {
+  /** About what a message takes beside its text and numbers: the object and its place in a list. */
+  private static final long MESSAGE = 96;
+
+  /** Protobuf's own limit. */
+  private static final int MOST_LEVELS = 100;
+
+  private static final Set<Descriptor> ITEMS =
+      Set.of(
+          Span.getDescriptor(),
+          LogRecord.getDescriptor(),
+          NumberDataPoint.getDescriptor(),
+          HistogramDataPoint.getDescriptor(),
+          ExponentialHistogramDataPoint.getDescriptor(),
+          SummaryDataPoint.getDescriptor());
+
+  private static final Map<Descriptor, Type> TYPES = new HashMap<>();
+
+  static {
+    for (Signal signal : Signal.values()) {
+      Type.of(signal.requestType());
+    }
+  }
+
+  static Outline of(byte[] body, Signal signal) {
+    Pass pass = new Pass(body);
+    boolean wellFormed;
+    try {
+      pass.message(TYPES.get(signal.requestType()), body.length, 0);
+      wellFormed = true;
+    } catch (Fault e) {
+      wellFormed = false;
+    }
+    return new Outline(wellFormed, pass.items, body.length + MESSAGE * pass.messages);
+  }
+
+  /** What the value of a field is that comes with its length. */
+  private enum Content {
+    MESSAGE,
+    TEXT,
+    /** Numbers in one piece, each of as many bytes as it takes. */
+    VARINTS,
+    NUMBERS_OF_4_BYTES,
+    NUMBERS_OF_8_BYTES,
+    /** Bytes, or a field that is not known: nothing to look into. */
+    OPAQUE
+  }
+
+  /** A type of message, its fields by their numbers. */
+  private static final class Type {
+    private static final int MOST_FIELDS = 32; // OTLP has no higher number
+
+    private final boolean item;
+    private final Content[] contents = new Content[MOST_FIELDS];
+    private final Type[] messages = new Type[MOST_FIELDS];
+
+    private Type(boolean item) {
+      this.item = item;
+    }
+
+    static Type of(Descriptor message) {
+      Type known = TYPES.get(message);
+      if (known != null) {
+        return known;
+      }
+      Type type = new Type(ITEMS.contains(message));
+      TYPES.put(message, type); // first, since a value may be within a value
+      for (FieldDescriptor field : message.getFields()) {
+        type.contents[field.getNumber()] = content(field);
+        if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+          type.messages[field.getNumber()] = of(field.getMessageType());
+        }
+      }
+      return type;
+    }
+
+    private static Content content(FieldDescriptor field) {
+      return switch (field.getLiteType()) {
+        case MESSAGE -> Content.MESSAGE;
+        case STRING -> Content.TEXT;
+        case FIXED64, SFIXED64, DOUBLE -> packed(field, Content.NUMBERS_OF_8_BYTES);
+        case FIXED32, SFIXED32, FLOAT -> packed(field, Content.NUMBERS_OF_4_BYTES);
+        case BYTES, GROUP -> Content.OPAQUE;
+        default -> packed(field, Content.VARINTS);
+      };
+    }
+
+    private static Content packed(FieldDescriptor field, Content content) {
+      return field.isRepeated() ? content : Content.OPAQUE;
+    }
+  }
+
+  /** The bytes are no such message, or something that OTLP does not have. */
+  private static final class Fault extends Exception {
+    private static final long serialVersionUID = 1;
+    private static final Fault INSTANCE = new Fault();
+
+    private Fault() {
+      super(null, null, false, false);
+    }
+  }
+
+  private static final class Pass {
+    private final byte[] bytes;
+    private int at;
+    private int items;
+    private long messages;
+
+    Pass(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    void message(Type type, int end, int level) throws Fault {
+      messages++;
+      if (type.item) {
+        items++;
+      }
+      while (at < end) {
+        int tag = (int) varint(end);
+        int number = tag >>> 3;
+        if (number == 0) {
+          throw Fault.INSTANCE;
+        }
+        switch (tag & 7) {
+          case WireFormat.WIRETYPE_VARINT -> varint(end);
+          case WireFormat.WIRETYPE_FIXED64 -> skip(8, end);
+          case WireFormat.WIRETYPE_FIXED32 -> skip(4, end);
+          case WireFormat.WIRETYPE_LENGTH_DELIMITED -> {
+            int length = (int) varint(end);
+            if (length < 0 || length > end - at) {
+              throw Fault.INSTANCE;
+            }
+            field(type, number, length, level);
+          }
+          default -> throw Fault.INSTANCE; // a group, or nothing that there is
+        }
+      }
+    }
+
+    private void field(Type type, int number, int length, int level) throws Fault {
+      int end = at + length;
+      Content content = number < Type.MOST_FIELDS ? type.contents[number] : null;
+      switch (content == null ? Content.OPAQUE : content) {
+        case MESSAGE -> {
+          if (level == MOST_LEVELS) {
+            throw Fault.INSTANCE;
+          }
+          message(type.messages[number], end, level + 1);
+        }
+        case TEXT -> text(end);
+        case VARINTS -> {
+          while (at < end) {
+            varint(end);
+          }
+        }
+        case NUMBERS_OF_4_BYTES -> {
+          if (length % 4 != 0) {
+            throw Fault.INSTANCE;
+          }
+        }
+        case NUMBERS_OF_8_BYTES -> {
+          if (length % 8 != 0) {
+            throw Fault.INSTANCE;
+          }
+        }
+        case OPAQUE -> {}
+      }
+      at = end;
+    }
+
+    /** Most text is ASCII, so that is looked at first. */
+    private void text(int end) throws Fault {
+      byte[] bytes = this.bytes;
+      for (int i = at; i < end; i++) {
+        if (bytes[i] < 0) {
+          if (!Utf8.isWellFormed(bytes, i, end - i)) {
+            throw Fault.INSTANCE;
+          }
+          return;
+        }
+      }
+    }
+
+    private long varint(int end) throws Fault {
+      byte[] bytes = this.bytes;
+      int at = this.at;
+      long value = 0;
+      for (int shift = 0; shift < 70 && at < end; shift += 7) {
+        byte b = bytes[at++];
+        value |= (long) (b & 0x7f) << shift;
+        if (b >= 0) {
+          this.at = at;
+          return value;
+        }
+      }
+      throw Fault.INSTANCE;
+    }
+
+    private void skip(int length, int end) throws Fault {
+      if (length > end - at) {
+        throw Fault.INSTANCE;
+      }
+      at += length;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package workshop.wire;
+
+import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
+
+/** Ends connections in ways for which HTTP and gRPC have no words. */
+final class Tcp {
+  private Tcp() {}
+
+  /** Ends a connection with a TCP reset, and with it all that is under way on it. */
+  static void reset(SocketChannel channel) {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              channel.config().setSoLinger(0);
+              channel.unsafe().close(channel.voidPromise());
+            });
+  }
+
+  /** Writes bytes past the protocol, if any, and ends the connection. */
+  static void end(SocketChannel channel, byte[] bytes) {
+    channel
+        .eventLoop()
+        .execute(
+            () ->
+                channel
+                    .pipeline()
+                    .firstContext()
+                    .writeAndFlush(Unpooled.wrappedBuffer(bytes))
+                    .addListener(written -> channel.unsafe().close(channel.voidPromise())));
+  }
+}
