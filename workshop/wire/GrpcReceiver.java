@@ -85,9 +85,9 @@ final class GrpcReceiver implements AutoCloseable {
             .maxConcurrentCallsPerConnection(MOST_CALLS)
             .maxRstFramesPerWindow(MOST_RESETS, 30)
             .flowControlWindow(WINDOW)
-            .bossEventLoopGroup(shared.loops())
+            .bossEventLoopGroup(shared.accepting())
             .workerEventLoopGroup(shared.loops())
-            .executor(shared.workers())
+            .directExecutor()
             .addStreamTracerFactory(
                 new ServerStreamTracer.Factory() {
                   @Override
@@ -140,7 +140,10 @@ final class GrpcReceiver implements AutoCloseable {
         signal.method().toBuilder(Requests.INSTANCE, Responses.INSTANCE).build();
     ServerCallHandler<Received, byte[]> unary =
         ServerCalls.asyncUnaryCall(
-            (request, response) -> export(signal, request, response, CALL.get()));
+            (request, response) -> {
+              Call call = CALL.get();
+              shared.read(request.bytes().length, () -> export(signal, request, response, call));
+            });
     return ServerServiceDefinition.builder(method.getServiceName())
         .addMethod(
             method,

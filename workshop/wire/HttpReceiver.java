@@ -70,7 +70,7 @@ final class HttpReceiver implements AutoCloseable {
     HttpReceiver receiver = new HttpReceiver(shared);
     var bound =
         new ServerBootstrap()
-            .group(shared.loops())
+            .group(shared.accepting(), shared.loops())
             .channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childHandler(
@@ -113,10 +113,10 @@ final class HttpReceiver implements AutoCloseable {
     }
   }
 
-  /** In the thread of the connection, which must not wait. */
+  /** In the thread of the connection's loop, which must not wait. */
   private void accept(HttpCall call) {
     call.counted = !closing && idle.tryAcquire();
-    shared.workers().execute(() -> work(call, () -> receive(call)));
+    shared.read(call.wireBytes(), () -> work(call, () -> receive(call)));
   }
 
   /** A failure of ours, which is no answer to a sender, ends the connection instead. */

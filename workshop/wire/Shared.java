@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * What the receivers of a backend have in common.
  *
- * @param loops read and write all sockets, and never wait
- * @param workers read what a request says, and answer it
+ * @param accepting takes new connections, and none when the backend closes, whatever is under way
+ * @param loops read and write all sockets, and answer what takes less time than to wake a worker
+ * @param workers answer what takes longer
  * @param late for answers that a fault holds back: those must not take the threads of the others
  */
 record Shared(
@@ -19,6 +20,7 @@ record Shared(
     Faults faults,
     Connections connections,
     Budget budget,
+    EventLoopGroup accepting,
     EventLoopGroup loops,
     ExecutorService workers,
     ExecutorService late)
@@ -34,15 +36,35 @@ record Shared(
   /** Each may hold a message that was just decompressed, which no budget has seen yet. */
   private static final int WORKERS = 4;
 
+  /** A request of this many bytes is read in half a millisecond. */
+  private static final int QUICKLY_READ = 256 << 10;
+
   Shared(Inbox inbox, Faults faults) {
     this(
         inbox,
         faults,
         new Connections(),
         new Budget(),
-        new MultiThreadIoEventLoopGroup(0, Shared::daemon, NioIoHandler.newFactory()),
+        loops(1),
+        loops(0),
         Executors.newFixedThreadPool(WORKERS, Shared::daemon),
         Executors.newCachedThreadPool(Shared::daemon));
+  }
+
+  /**
+   * @param threads 0 for two a processor
+   */
+  private static EventLoopGroup loops(int threads) {
+    return new MultiThreadIoEventLoopGroup(threads, Shared::daemon, NioIoHandler.newFactory());
+  }
+
+  /** Calls {@code work} in the thread of the loop, or in a worker if there is much to read. */
+  void read(long bytes, Runnable work) {
+    if (bytes > QUICKLY_READ) {
+      workers.execute(work);
+    } else {
+      work.run();
+    }
   }
 
   private static Thread daemon(Runnable task) {
@@ -54,6 +76,7 @@ record Shared(
   /** After the receivers. */
   @Override
   public void close() {
+    accepting.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     workers.shutdown();
     late.shutdown();
