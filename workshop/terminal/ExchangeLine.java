@@ -28,17 +28,14 @@ public final class ExchangeLine {
         answer.message().isEmpty()
             ? ""
             : System.lineSeparator() + " ".repeat(14) + Text.safe(answer.message(), 200);
-    return String.format(
-        Locale.ROOT,
-        "%s  %s conn %d  %s  %s  %s  %s%s",
+    return String.join(
+        "  ",
         TIME.format(exchange.at()),
-        exchange.protocol().label(),
-        exchange.connection(),
+        exchange.protocol().label() + " conn " + exchange.connection(),
         what,
         size(exchange),
         verdict,
-        Text.duration(exchange.took()),
-        reason);
+        Text.duration(exchange.took()) + reason);
   }
 
   /** {@code 402 B gzip (913 B)}, or the one size of a body that came as it is. */
