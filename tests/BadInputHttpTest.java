@@ -368,12 +368,46 @@ class BadInputHttpTest {
       pipelined.write(RawHttp.post(TRACES, ORDER));
       pipelined.write(RawHttp.post("/v1/none", ORDER));
       pipelined.write(RawHttp.post(TRACES, ORDER));
+      byte[] another = RawHttp.post(TRACES, ORDER);
+      pipelined.write(another, 0, another.length - 5);
       http.send(pipelined.toByteArray());
 
       assertThat(List.of(http.reply().code(), http.reply().code(), http.reply().code()))
           .containsExactly(200, 404, 200);
+      http.send(Arrays.copyOfRange(another, another.length - 5, another.length));
+      assertThat(http.reply().code()).isEqualTo(200);
     }
-    good += 3;
+    good += 4;
+  }
+
+  @Test
+  void servesHeadAndASenderThatAsksBeforeItSends() throws IOException {
+    try (RawHttp http = connect()) {
+      http.send("HEAD /v1/traces HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(http.line()).startsWith("HTTP/1.1 405 ");
+      for (String line = http.line(); !line.isEmpty(); line = http.line()) {
+        assertThat(line).doesNotContain("Connection");
+      }
+      String type = "Content-Type: application/x-protobuf";
+      String expect = "Expect: 100-continue";
+      http.send(RawHttp.head("POST /v1/traces HTTP/1.1", ORDER.length, type, expect));
+      assertThat(http.reply().code()).isEqualTo(100);
+      assertThat(http.send(ORDER).reply().code()).isEqualTo(200);
+      http.send(RawHttp.post(TRACES, ORDER, "Connection: close"));
+      assertThat(http.reply().code()).isEqualTo(200);
+      assertThat(http.ended()).isTrue();
+    }
+    good += 2;
+  }
+
+  @Test
+  void saysInTheLogThatGrpcCameToTheWrongPort() throws IOException {
+    try (RawHttp http = connect()) {
+      assertThat(http.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").reply().code()).isEqualTo(505);
+    }
+    assertThat(last().method()).isEqualTo("PRI");
+    assertThat(last().answer().text()).isEqualTo("505 HTTP Version Not Supported");
+    assertThat(last().answer().message()).contains("OTLP/gRPC");
   }
 
   @Test
