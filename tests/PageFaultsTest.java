@@ -28,6 +28,7 @@ class PageFaultsTest {
   @AfterEach
   void stop() {
     if (server != null) {
+      browser.load("about:blank"); // else the page would go on asking a server that is gone
       server.close();
     }
   }

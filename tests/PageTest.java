@@ -30,6 +30,7 @@ class PageTest {
   @AfterEach
   void stop() {
     if (server != null) {
+      browser.load("about:blank"); // else the page would go on asking a server that is gone
       server.close();
     }
   }

@@ -48,6 +48,7 @@ class PageTraceTest {
   @AfterEach
   void stop() {
     if (server != null) {
+      browser.load("about:blank"); // else the page would go on asking a server that is gone
       server.close();
     }
   }

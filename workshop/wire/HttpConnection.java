@@ -22,6 +22,7 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpHeaderExcepti
 import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpLineException;
 import io.grpc.netty.shaded.io.netty.handler.flow.FlowControlHandler;
 import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -227,9 +228,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The sender has gone, which is no news for anybody. */
+  /** That the sender has gone is no news for anybody. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     channel.close();
+    if (!(cause instanceof IOException)) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
+    }
   }
 }
