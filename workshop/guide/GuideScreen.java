@@ -139,7 +139,7 @@ final class GuideScreen {
     }
   }
 
-  /** The whole screen: title, body, and at its bottom where to look and what to press. */
+  /** The whole screen: title, body, and at its bottom what runs, where to look, what to press. */
   private List<AttributedString> screen(int columns, int rows) {
     int width = Math.max(20, Math.min(columns, 100) - 1);
     Guide.View view = guide.view();
@@ -149,16 +149,18 @@ final class GuideScreen {
           case LIST -> GuideText.list(view, width);
           case SOLUTION -> GuideText.solution(view);
         };
-    int room = Math.max(1, rows - 5);
+    List<GuideText.Line> status = GuideText.status(view, width);
+    int room = Math.max(1, rows - 4 - Math.max(1, status.size()));
     int pages = (body.size() + room - 1) / room;
     int from = pages == 0 ? 0 : (page % pages) * room;
     List<GuideText.Line> all = new ArrayList<>();
     all.add(GuideText.title(view, width));
     all.add(new GuideText.Line(GuideText.Role.PLAIN, ""));
     all.addAll(body.subList(from, Math.min(body.size(), from + room)));
-    while (all.size() < rows - 2) {
+    while (all.size() < rows - 2 - status.size()) {
       all.add(new GuideText.Line(GuideText.Role.PLAIN, ""));
     }
+    all.addAll(status);
     all.add(
         new GuideText.Line(
             GuideText.Role.QUIET, "page " + addresses.get(0) + "   " + addresses.get(1)));
@@ -232,5 +234,6 @@ final class GuideScreen {
           case SOLUTION -> GuideText.solution(view);
         };
     body.forEach(line -> System.out.println(line.text()));
+    GuideText.status(view, Words.WIDTH).forEach(line -> System.out.println(line.text()));
   }
 }

@@ -36,7 +36,7 @@ final class GuideText {
     return new Line(Role.TITLE, left + " ".repeat(gap) + right);
   }
 
-  /** The current lesson: its tasks, what was found, the hint, and how the last run ended. */
+  /** The current lesson: its tasks, what was found, the hint, and what to do next. */
   static List<Line> lesson(Guide.View view, int width) {
     List<Line> lines = new ArrayList<>();
     add(lines, Role.PLAIN, Words.wrap("", view.lesson().description(), width));
@@ -55,6 +55,12 @@ final class GuideText {
     }
     blank(lines);
     add(lines, Role.QUIET, Words.wrap("", next(view), width));
+    return lines;
+  }
+
+  /** What runs or how the last run ended, and what is wrong with the progress file. */
+  static List<Line> status(Guide.View view, int width) {
+    List<Line> lines = new ArrayList<>();
     for (String word : List.of(view.status(), view.note())) {
       if (!word.isEmpty()) {
         add(lines, Role.QUIET, Words.wrap("", word, width));
