@@ -80,8 +80,9 @@ class GrpcExport {
     grpc.addHeader("x-team", "blue");
     grpc.addHeader("authorization", "Bearer " + token); // over http:// in clear text
     grpc.setCompression("none"); // default: none
-    grpc.setTimeout(Duration.ofSeconds(5)); // default: 10 s
-    grpc.setRetryPolicy(RetryPolicy.builder().setMaxAttempts(3).build());
+    var timeout = Duration.ofSeconds(9); // default: 10 s
+    grpc.setTimeout(timeout);
+    grpc.setRetryPolicy(RetryPolicy.builder().setMaxAttempts(4).build());
     var acknowledged = new Counted(grpc.build());
 
     // %% The processors
@@ -131,7 +132,8 @@ class GrpcExport {
     // %% Close
     // close() exports what is queued and waits for the answer, here no longer than the
     // exporter's timeout. A program that ends without it loses the queue in silence.
-    System.out.printf("close() sends the queue to %s, 5 s at most ...%n", endpoint);
+    var closing = "close() sends the queue to %s, %s s at most ...%n";
+    System.out.printf(closing, endpoint, timeout.toSeconds());
     sdk.close();
     Runtime.getRuntime().removeShutdownHook(hook); // closed by hand: once is enough
 
@@ -155,5 +157,7 @@ class GrpcExport {
     // 1. Send a second header, `x-team` with the value `blue`.
     // 2. Set the batch size to 2, so that the three spans arrive in two calls.
     // 3. Send uncompressed: the name of the compression is `none`.
+    // 4. `./jbang backend --fault '3x UNAVAILABLE delay=500ms'` refuses 3 attempts.
+    //    Let the exporter try a fourth time: all 3 spans arrive.
   }
 }

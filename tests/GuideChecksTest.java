@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import workshop.guide.Arrived;
 import workshop.guide.Finding;
+import workshop.guide.Guide;
 import workshop.guide.LessonCheck;
 import workshop.guide.Runs;
 import workshop.guide.Shipped;
@@ -29,6 +31,7 @@ import workshop.lesson.Lesson;
 import workshop.lesson.LessonProcess;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
+import workshop.wire.FaultScript;
 
 /** The tasks and their checks, by real runs of the lessons. */
 @DisabledOnOs(
@@ -57,6 +60,19 @@ class GuideChecksTest {
     @Override
     public String toString() {
       return lesson + ", " + name;
+    }
+  }
+
+  /**
+   * A run of lesson 02 that meets faults, and what is found of their task.
+   *
+   * @param expected as a regular expression
+   */
+  private record Refusal(
+      String name, String fault, List<Edit> edits, String expected, boolean done) {
+    @Override
+    public String toString() {
+      return name;
     }
   }
 
@@ -120,12 +136,24 @@ class GuideChecksTest {
     }
   }
 
+  /** What a learner types without the guide is what the guide asks for. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("lessons")
+  void oneTaskOfALessonMayHaveFaultsAndNamesThem(String lesson) {
+    List<Task> withFault = Tasks.of(lesson).stream().filter(task -> task.fault() != null).toList();
+
+    assertThat(withFault).hasSizeLessThanOrEqualTo(1);
+    assertThat(withFault)
+        .allSatisfy(task -> FaultScript.parse(task.fault()))
+        .allMatch(task -> task.text().contains("`./jbang backend --fault '" + task.fault() + "'`"));
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("lessons")
   void asShippedNoTaskIsDone(String lesson) throws Exception {
     Judged judged = run(lesson, Shipped.text(Checkout.FOLDER, lesson));
 
-    assertThat(judged.findings()).hasSize(3).noneSatisfy((task, finding) -> done(finding));
+    assertThat(judged.findings()).containsOnlyKeys(Tasks.of(lesson)).noneSatisfy(this::done);
     sameByHand(lesson, judged);
   }
 
@@ -135,19 +163,102 @@ class GuideChecksTest {
     String solution = Files.readString(Shipped.solution(Checkout.FOLDER, lesson));
     Judged judged = run(lesson, solution);
 
-    assertThat(judged.findings()).hasSize(3).allSatisfy((task, finding) -> done(finding));
+    assertThat(judged.findings())
+        .containsOnlyKeys(Tasks.of(lesson))
+        .allSatisfy(
+            (task, finding) -> {
+              if (task.fault() == null) {
+                done(task, finding);
+              } else {
+                assertThat(finding.text())
+                    .isEqualTo("3 spans arrived, but no fault was asked for.");
+              }
+            });
     sameByHand(lesson, judged);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("refusals")
+  void aRunThatIsRefusedTellsOfTheTaskWithFaults(Refusal refusal) throws Exception {
+    String lesson = "02-grpc-export";
+    String source = edited(Shipped.text(Checkout.FOLDER, lesson), refusal.edits());
+    Judged judged;
+    try {
+      backend.faults().add(FaultScript.parse(refusal.fault()));
+      judged = run(lesson, source);
+    } finally {
+      backend.faults().clear();
+    }
+
+    assertThat(judged.findings()).containsOnlyKeys(Tasks.of(lesson).get(3));
+    Finding finding = judged.findings().values().iterator().next();
+    assertThat(finding.text()).matches(refusal.expected());
+    assertThat(finding.done()).isEqualTo(refusal.done());
+    sameByHand(lesson, judged);
+  }
+
+  /** The waits before a second, third and fourth attempt are 1, 1.5 and 2.25 s, or 20 % less. */
+  static Stream<Refusal> refusals() {
+    String fault = Tasks.of("02-grpc-export").get(3).fault();
+    Edit attempts = new Edit("setMaxAttempts(3)", "setMaxAttempts(4)");
+    Edit timeout = new Edit("timeout = Duration.ofSeconds(5)", "timeout = Duration.ofSeconds(9)");
+    Edit batches = new Edit("setMaxExportBatchSize(512)", "setMaxExportBatchSize(2)");
+    // A slow machine may not come to the third within 5 s.
+    String lost = "0 of 3 spans arrived\\. Refused: [23] attempts within \\d\\.\\d s\\.";
+    return Stream.of(
+        new Refusal("as shipped", fault, List.of(), lost, false),
+        new Refusal("no time for a fourth attempt", fault, List.of(attempts), lost, false),
+        new Refusal("time, but no fourth attempt", fault, List.of(timeout), lost, false),
+        new Refusal(
+            "one batch of two is lost",
+            fault,
+            List.of(batches),
+            "1 of 3 spans arrived\\. Refused: 3 attempts within \\d\\.\\d s\\.",
+            false),
+        new Refusal(
+            "too few are refused",
+            "UNAVAILABLE",
+            List.of(attempts, timeout),
+            "3 spans arrived; it took 2 attempts, not 4\\.",
+            false),
+        new Refusal(
+            "the solution",
+            fault,
+            List.of(attempts, timeout, batches),
+            "3 spans arrived; it took 4 attempts\\.",
+            true));
+  }
+
+  @Test
+  void aRunByHandThatIsRefusedIsJudged() throws Exception {
+    Path here = GuideFolder.in(temp.resolve("by hand"));
+    Files.writeString(
+        here.resolve(".workshop-progress.json"),
+        "{\"current\": \"02-grpc-export\", \"done\": [], \"hints\": {}}");
+    Task task = Tasks.of("02-grpc-export").get(3);
+    try (Backend own = Backend.start(Backend.Options.onFreePorts());
+        Guide guide = new Guide(here, own)) {
+      own.faults().add(FaultScript.parse(task.fault()));
+      LessonProcess.run(here, lesson("02-grpc-export"), own, LessonRun.LIMIT, line -> {});
+      Await.until("the loss is found", () -> guide.json().contains("0 of 3 spans arrived."));
+      assertThat(guide.json()).doesNotContain("arrived in 1 request", "\"done\":true");
+
+      Files.copy(
+          Shipped.solution(here, "02-grpc-export"),
+          here.resolve("02-grpc-export.java"),
+          StandardCopyOption.REPLACE_EXISTING);
+      own.faults().add(FaultScript.parse(task.fault()));
+      LessonProcess.run(here, lesson("02-grpc-export"), own, LessonRun.LIMIT, line -> {});
+      Await.until("the task is done", () -> guide.json().contains("it took 4 attempts."));
+      assertThat(guide.json().split("\"done\":true", -1)).hasSize(2);
+    }
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("wrongAnswers")
   void aWrongAnswerIsToldWhatArrived(Wrong wrong) throws Exception {
-    String source = Shipped.text(Checkout.FOLDER, wrong.lesson());
-    for (Edit edit : wrong.edits()) {
-      assertThat(source.split(Pattern.quote(edit.before()), -1)).as(edit.before()).hasSize(2);
-      source = source.replace(edit.before(), edit.after());
-    }
-    Judged judged = run(wrong.lesson(), source);
+    Judged judged =
+        run(wrong.lesson(), edited(Shipped.text(Checkout.FOLDER, wrong.lesson()), wrong.edits()));
 
     judged
         .findings()
@@ -369,7 +480,15 @@ class GuideChecksTest {
                     + "try (sdk), exception; System.exit hook; SIGTERM, hook.")));
   }
 
-  private static void done(Finding finding) {
+  private static String edited(String source, List<Edit> edits) {
+    for (Edit edit : edits) {
+      assertThat(source.split(Pattern.quote(edit.before()), -1)).as(edit.before()).hasSize(2);
+      source = source.replace(edit.before(), edit.after());
+    }
+    return source;
+  }
+
+  private void done(Task task, Finding finding) {
     assertThat(finding.done()).as(finding.text()).isTrue();
   }
 
@@ -378,10 +497,12 @@ class GuideChecksTest {
     if (judged.exchanges().isEmpty()) {
       return;
     }
-    List<Exchange> run = Runs.newest(backend.inbox().exchanges()).get(name.substring(0, 2));
+    Arrived arrived = new Arrived(judged.exchanges(), List.of());
+    List<Exchange> all = backend.inbox().exchanges();
+    List<Exchange> run =
+        arrived.exchanges().isEmpty() ? Runs.lost(all) : Runs.newest(all).get(name.substring(0, 2));
     Map<Task, Finding> byHand = LessonCheck.judge(lesson(name), new Arrived(run, List.of()));
-    assertThat(run)
-        .containsExactlyElementsOf(new Arrived(judged.exchanges(), List.of()).exchanges());
+    assertThat(run).containsExactlyElementsOf(arrived.requests());
     judged
         .findings()
         .forEach(

@@ -34,7 +34,7 @@ class GuideCommandTest {
   void checkNamesEachOpenTaskWithWhatArrived() throws Exception {
     RealProcess.Ended ended = run("check", "2");
 
-    assertThat(ended.out().replaceAll("\\d+ B", "N B"))
+    assertThat(normal(ended))
         .isEqualTo(
             """
             02-grpc-export
@@ -48,10 +48,42 @@ class GuideCommandTest {
                        1.
               open  3. Send uncompressed: the name of the compression is `none`.
                        1 request came with gzip, the first with N B that hold N B.
+              open  4. `./jbang backend --fault '3x UNAVAILABLE delay=500ms'` refuses 3
+                       attempts. Let the exporter try a fourth time: all 3 spans arrive.
+                       0 of 3 spans arrived. Refused: N attempts within N s.
 
-            3 of 3 tasks open. A hint: ./jbang workshop hint LESSON
+            4 of 4 tasks open. A hint: ./jbang workshop hint LESSON
             """);
     assertThat(ended.exitCode()).isEqualTo(1);
+  }
+
+  /** A batch of two is lost then; without the faults, both arrive. */
+  @Test
+  void checkJudgesTheTaskWithFaultsByARunOfItsOwn() throws Exception {
+    Path lesson = folder.resolve("02-grpc-export.java");
+    Files.writeString(
+        lesson,
+        Files.readString(folder.resolve("solutions/02-grpc-export.java"))
+            .replace("setMaxAttempts(4)", "setMaxAttempts(3)"));
+    RealProcess.Ended three = run("check", "02");
+
+    assertThat(normal(three))
+        .contains("  done  1. ", "  done  2. ", "  done  3. ", "  open  4. ")
+        .endsWith(
+            """
+                       1 of 3 spans arrived. Refused: N attempts within N s.
+
+            1 of 4 tasks open. A hint: ./jbang workshop hint LESSON
+            """);
+    assertThat(three.exitCode()).isEqualTo(1);
+
+    GuideFolder.edit(lesson, "setMaxAttempts(3)", "setMaxAttempts(4)");
+    RealProcess.Ended all = run("check", "02");
+
+    assertThat(all.out())
+        .endsWith("           3 spans arrived; it took 4 attempts.\n\nAll done: 4 tasks.\n");
+    assertThat(all.exitCode()).isZero();
+    assertThat(run("list").out()).contains("  done  4. ").endsWith("\n4 of 19 tasks done.\n");
   }
 
   @Test
@@ -63,7 +95,7 @@ class GuideCommandTest {
 
     assertThat(ended.out()).contains("  done  1. ").endsWith("\nAll done: 3 tasks.\n");
     assertThat(ended.exitCode()).isZero();
-    assertThat(run("list").out()).contains("  done  3. End the span").contains("\n3 of 18 tasks");
+    assertThat(run("list").out()).contains("  done  3. End the span").contains("\n3 of 19 tasks");
     assertThat(files()).contains(PROGRESS).noneMatch(file -> file.endsWith(".tmp"));
   }
 
@@ -84,8 +116,8 @@ class GuideCommandTest {
     RealProcess.Ended ended = run("list");
 
     assertThat(ended.out().lines()).allMatch(line -> line.length() <= 80);
-    assertThat(ended.out().lines().filter(line -> line.startsWith("  open  "))).hasSize(18);
-    assertThat(ended.out()).endsWith("\n0 of 18 tasks done.\n");
+    assertThat(ended.out().lines().filter(line -> line.startsWith("  open  "))).hasSize(19);
+    assertThat(ended.out()).endsWith("\n0 of 19 tasks done.\n");
     assertThat(ended.exitCode()).isZero();
   }
 
@@ -114,6 +146,12 @@ class GuideCommandTest {
             3. Send uncompressed: the name of the compression is `none`.
                - grpc.setCompression("gzip");
                + grpc.setCompression("none");
+            4. `./jbang backend --fault '3x UNAVAILABLE delay=500ms'` refuses 3 attempts.
+               Let the exporter try a fourth time: all 3 spans arrive.
+               - var timeout = Duration.ofSeconds(5);
+               + var timeout = Duration.ofSeconds(9);
+               - grpc.setRetryPolicy(RetryPolicy.builder().setMaxAttempts(3).build());
+               + grpc.setRetryPolicy(RetryPolicy.builder().setMaxAttempts(4).build());
 
             The whole file, to run as it is: ./jbang solutions/02-grpc-export.java
             """);
@@ -148,7 +186,7 @@ class GuideCommandTest {
         """);
     run("reset", "01");
 
-    assertThat(run("list").out()).contains("\n1 of 18 tasks done.");
+    assertThat(run("list").out()).contains("\n1 of 19 tasks done.");
     assertThat(Files.readString(folder.resolve(PROGRESS)))
         .contains("02-grpc-export/1")
         .doesNotContain("01-setup");
@@ -199,6 +237,13 @@ class GuideCommandTest {
     assertThat(ended.exitCode()).isEqualTo(2);
     assertThat(ended.err())
         .startsWith("There is no lesson \"9\". The lessons are:\n  01-setup\n  02-grpc-export\n");
+  }
+
+  private static String normal(RealProcess.Ended ended) {
+    return ended
+        .out()
+        .replaceAll("\\d+ B", "N B")
+        .replaceAll("\\d (attempts .*) \\S+ s", "N $1 N s");
   }
 
   private List<String> files() throws Exception {

@@ -1,8 +1,13 @@
 package tests;
 
+import static java.net.http.HttpResponse.BodyHandlers.discarding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +53,9 @@ class GuideTerminalTest {
   @Test
   void aLearnersWayThroughLesson02() throws Exception {
     start("");
-    await("  (1 of 6)", "0 of 18", "  open  1. Add `service.version`");
+    await("  (1 of 6)", "0 of 19", "  open  1. Add `service.version`");
+    type("f");
+    await("No task of 01-setup asks for faults.", "r run  h hint");
 
     type("n");
     await("02-grpc-export  (2 of 6)", "  open  1. Send a second header, `x-team` with the value");
@@ -63,30 +70,41 @@ class GuideTerminalTest {
     type("h");
     await("hint 1 of 3: The first header is set in the step \"The exporter\".");
     type("h");
-    await("hint 2 of 3: addHeader() can be called more than once.");
+    await("hint 2 of 3: addHeader() can be called more than once.", "exit code 0, 3 spans");
 
     edit("grpc.setCompression(", "grpc.addHeader(\"x-team\", \"red\");\n    grpc.setCompression(");
     await("The header x-team arrived as red, not as blue.");
     edit("\"red\"", "\"blue\"");
-    await("1 of 18", "  done  1. Send a second header");
+    await("1 of 19", "  done  1. Send a second header");
     edit("\"blue\");", "\"blue\")");
     await("It does not compile, 02-grpc-export.java:");
+    type("f");
+    await("02-grpc-export with faults ran for"); // none of them was met, and none must stay
     edit("\"blue\")", "\"blue\");");
     await("exit code 0, 3 spans arrived.");
     edit("setMaxExportBatchSize(512)", "setMaxExportBatchSize(2)");
-    await("2 of 18", "  done  2. ");
+    await("2 of 19", "  done  2. ");
 
     type("s");
     await("Not all is done yet. Show the solution?");
     type("x");
-    await("r run  h hint  n next  p previous  l list  s solution  q quit");
+    await("r run  f faults  h hint  n next  p prev  l list  s solution  q quit");
     type("s");
     type("y");
     await("   - grpc.setCompression(\"gzip\");", "   + grpc.setCompression(\"none\");");
 
     edit("setCompression(\"gzip\")", "setCompression(\"none\")");
+    await("3 of 19");
+    askForFaults("9x hang");
+    type("f"); // in place of what waits
+    await("  open  4. ", "1 of 3 spans arrived. Refused: 3 attempts within ");
+    edit("setMaxAttempts(3)", "setMaxAttempts(4)");
+    edit("timeout = Duration.ofSeconds(5)", "timeout = Duration.ofSeconds(9)");
+    await("02-grpc-export ran for", "3 spans arrived, but no fault was asked for.");
+    type("f");
+    await("02-grpc-export with faults is running");
     type("l");
-    await("> 3/3  02-grpc-export", "3 of 18");
+    await("> 4/4  02-grpc-export", "4 of 19");
     type("l");
     await("This lesson is done. The next one: n");
     type("s");
@@ -97,7 +115,7 @@ class GuideTerminalTest {
     type("q");
     await("EXIT 0");
     assertThat(Files.readString(folder.resolve(".workshop-progress.json")))
-        .contains("02-grpc-export/1", "02-grpc-export/2", "02-grpc-export/3");
+        .contains("02-grpc-export/1", "02-grpc-export/2", "02-grpc-export/3", "02-grpc-export/4");
   }
 
   @Test
@@ -117,7 +135,7 @@ class GuideTerminalTest {
             Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + port.group(1)));
 
     assertThat(ended.exitCode()).isZero();
-    await("02-grpc-export was run by hand: what arrived is judged.", "3 of 18", "  done  3. ");
+    await("02-grpc-export was run by hand: what arrived is judged.", "3 of 19", "  done  3. ");
   }
 
   @Test
@@ -172,6 +190,28 @@ class GuideTerminalTest {
     start("");
     await("r run  h hint");
     assertThat(tmux("capture-pane", "-e", "-p", "-t", "guide")).contains("\u001b[");
+  }
+
+  /** As the page does. */
+  private void askForFaults(String script) throws Exception {
+    Matcher page = Pattern.compile("page (http://\\S+)(/\\S+)").matcher(await("page http"));
+    assertThat(page.find()).isTrue();
+    HttpClient client = HttpClient.newHttpClient();
+    String cookie =
+        client
+            .send(
+                HttpRequest.newBuilder(URI.create(page.group(1) + page.group(2))).build(),
+                discarding())
+            .headers()
+            .firstValue("Set-Cookie")
+            .orElseThrow();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(page.group(1) + "/api/faults"))
+            .header("Origin", page.group(1))
+            .header("Cookie", cookie.split(";")[0])
+            .POST(BodyPublishers.ofString(script))
+            .build();
+    assertThat(client.send(request, discarding()).statusCode()).isEqualTo(200);
   }
 
   private void edit(String before, String after) throws Exception {

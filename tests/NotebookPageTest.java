@@ -164,7 +164,7 @@ class NotebookPageTest {
     runAll();
     browser.untilText("#cell-close .caused", "→ 1 exchange, 3 spans");
     browser.untilText(".closing .done", "Send uncompressed");
-    browser.untilText("#lessons .current summary", "1/3");
+    browser.untilText("#lessons .current summary", "1/4");
     assertThat(browser.text(".closing")).contains("Next: 03-http-export");
   }
 

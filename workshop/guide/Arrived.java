@@ -13,20 +13,32 @@ import workshop.wire.Signal;
 /**
  * What one run of a lesson sent, and what it printed.
  *
- * @param exchanges the requests with traces that were accepted, in the order of arrival
+ * @param requests those with traces that were accepted, or refused by a fault on demand, in the
+ *     order of arrival
  * @param printed its output; empty if the lesson was started by hand, where nobody reads along
  */
-public record Arrived(List<Exchange> exchanges, List<String> printed) {
+public record Arrived(List<Exchange> requests, List<String> printed) {
   public Arrived {
-    exchanges =
-        exchanges.stream()
-            .filter(exchange -> exchange.signal() == Signal.TRACES && exchange.answer().accepted())
+    requests =
+        requests.stream()
+            .filter(each -> each.signal() == Signal.TRACES)
+            .filter(each -> each.answer().accepted() || each.answer().onDemand())
             .toList();
     printed = List.copyOf(printed);
   }
 
+  /** The requests that were accepted. */
+  public List<Exchange> exchanges() {
+    return requests.stream().filter(each -> each.answer().accepted()).toList();
+  }
+
+  /** The requests that met a fault on demand and were not accepted. */
+  List<Exchange> refused() {
+    return requests.stream().filter(each -> !each.answer().accepted()).toList();
+  }
+
   List<ReceivedSpan> spans() {
-    return ReceivedSpan.in(exchanges).toList();
+    return ReceivedSpan.in(exchanges()).toList();
   }
 
   List<ReceivedSpan> named(String name) {

@@ -1,6 +1,7 @@
 package workshop.guide;
 
 import io.opentelemetry.proto.common.v1.AnyValue;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +94,34 @@ final class Checks {
             count(sizes.stream().mapToInt(size -> size).sum(), "span"),
             count(sizes.size(), "request"),
             sizes.stream().map(String::valueOf).collect(Collectors.joining(", then ")));
+  }
+
+  /** All spans arrived, and it took that many attempts at a batch. */
+  static Check arriveAtAttempt(int attempt, int spans) {
+    return arrived -> {
+      int got = arrived.spans().size();
+      int last = arrived.exchanges().stream().mapToInt(Exchange::attempt).max().orElse(0);
+      if (got >= spans && last >= attempt) {
+        return Finding.done("%d spans arrived; it took %d attempts.", got, last);
+      }
+      if (got >= spans && last > 1) {
+        return Finding.open("%d spans arrived; it took %d attempts, not %d.", got, last, attempt);
+      }
+      List<Exchange> refused = arrived.refused();
+      if (!refused.isEmpty()) {
+        return Finding.open(
+            "%d of %d spans arrived. Refused: %s within %.1f s.",
+            got, spans, count(refused.size(), "attempt"), seconds(refused));
+      }
+      return got == 0
+          ? NOTHING
+          : Finding.open("%s arrived, but no fault was asked for.", count(got, "span"));
+    };
+  }
+
+  private static double seconds(List<Exchange> exchanges) {
+    Exchange last = exchanges.get(exchanges.size() - 1);
+    return Duration.between(exchanges.get(0).at(), last.at().plus(last.took())).toMillis() / 1e3;
   }
 
   // --- Attributes and parents --------------------------------------------------------------------

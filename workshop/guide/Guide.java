@@ -5,10 +5,12 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +24,7 @@ import workshop.lesson.Lesson;
 import workshop.lesson.LessonProcess;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
+import workshop.wire.FaultScript;
 
 /**
  * The state of the guide, which the terminal and the page show: the lessons, what is done, and what
@@ -70,6 +73,10 @@ public final class Guide implements AutoCloseable {
       String note) {
     Lesson lesson() {
       return lessons.get(current);
+    }
+
+    Optional<Task> withFault() {
+      return Tasks.withFault(lesson().name());
     }
 
     List<Task> tasks() {
@@ -203,7 +210,21 @@ public final class Guide implements AutoCloseable {
     synchronized (this) {
       lesson = lessons.get(current);
     }
-    run(lesson);
+    run(lesson, null);
+  }
+
+  /** Runs the current lesson with the faults of its task, and judges that one. */
+  void runWithFault() {
+    Lesson lesson = view().lesson();
+    Optional<Task> task = Tasks.withFault(lesson.name());
+    if (task.isPresent()) {
+      run(lesson, task.get());
+      return;
+    }
+    synchronized (this) {
+      status = "No task of " + lesson.name() + " asks for faults.";
+    }
+    changed();
   }
 
   /** Runs and judges the lesson at this place, which was saved, and goes to it. */
@@ -213,33 +234,42 @@ public final class Guide implements AutoCloseable {
       current = place;
       update(before -> before.at(lesson.name()));
     }
-    run(lesson);
+    run(lesson, null);
   }
 
   /** The newest wins: what runs is ended. */
-  private synchronized void run(Lesson lesson) {
+  private synchronized void run(Lesson lesson, Task withFault) {
     if (run != null) {
       run.cancel(true);
     }
-    run = runner.submit(() -> runAndJudge(lesson));
+    run = runner.submit(() -> runAndJudge(lesson, withFault));
   }
 
-  private void runAndJudge(Lesson lesson) {
-    long before = backend.inbox().total();
+  /**
+   * @param withFault the only task to judge, with the faults to ask for; null for a run without any
+   */
+  private void runAndJudge(Lesson lesson, Task withFault) {
+    String name = lesson.name() + (withFault == null ? "" : " with faults");
+    Instant start = Instant.now();
     synchronized (this) {
       running = lesson;
-      status = lesson.name() + " is running ...";
+      status = name + " is running ...";
     }
     changed();
     String ended;
     try {
+      if (withFault != null) {
+        backend.faults().clear();
+        backend.faults().add(FaultScript.parse(withFault.fault()));
+      }
       LessonProcess.Result result = LessonProcess.run(folder, lesson, backend, LIMIT, line -> {});
-      Arrived arrived = new Arrived(ofRun(lesson, before), result.output());
-      judged(LessonCheck.judge(lesson, arrived, result));
+      Arrived arrived = new Arrived(ofRun(lesson, start), result.output());
+      Map<Task, Finding> found = LessonCheck.judge(lesson, arrived, result);
+      judged(withFault == null ? found : Map.of(withFault, found.get(withFault)));
       ended =
           "%s ran for %.1f s, exit code %d, %s arrived."
               .formatted(
-                  lesson.name(),
+                  name,
                   result.took().toMillis() / 1e3,
                   result.exitCode(),
                   Checks.count(
@@ -247,7 +277,11 @@ public final class Guide implements AutoCloseable {
     } catch (InterruptedException e) {
       ended = "";
     } catch (IOException | RuntimeException e) {
-      ended = lesson.name() + " could not be run: " + e.getMessage();
+      ended = name + " could not be run: " + e.getMessage();
+    } finally {
+      if (withFault != null) {
+        backend.faults().clear();
+      }
     }
     synchronized (this) {
       running = null;
@@ -257,10 +291,13 @@ public final class Guide implements AutoCloseable {
     changed();
   }
 
-  /** What arrived since then, except for what another lesson has sent, run by hand meanwhile. */
-  private List<Exchange> ofRun(Lesson lesson, long after) {
+  /**
+   * What was sent since then, except by another lesson, run by hand meanwhile. A request of a run
+   * that was ended may be answered later than that, when a fault held it back.
+   */
+  private List<Exchange> ofRun(Lesson lesson, Instant start) {
     List<Exchange> since =
-        backend.inbox().exchanges().stream().filter(each -> each.number() > after).toList();
+        backend.inbox().exchanges().stream().filter(each -> each.at().isAfter(start)).toList();
     List<Exchange> others = new ArrayList<>();
     Runs.newest(since)
         .forEach(
@@ -281,21 +318,30 @@ public final class Guide implements AutoCloseable {
     }
   }
 
-  /** Judges the newest run of each lesson that sent something since the last time. */
+  /**
+   * Judges the newest run of each lesson that sent something since the last time. What was refused
+   * as a whole does not tell its lesson: it counts for the current one, if that has such a task.
+   */
   private void judgeByHand() {
+    Lesson here;
     Lesson except;
     long judged;
     synchronized (this) {
+      here = lessons.get(current);
       except = running;
       judged = judgedUpTo;
       judgedUpTo = backend.inbox().total();
     }
-    Map<String, List<Exchange>> runs = Runs.newest(backend.inbox().exchanges());
+    List<Exchange> all = backend.inbox().exchanges();
+    Map<String, List<Exchange>> runs = Runs.newest(all);
+    List<Exchange> lost = Runs.lost(all);
+    if (!lost.isEmpty() && Tasks.withFault(here.name()).isPresent()) {
+      runs.merge(
+          here.name().substring(0, 2), lost, (a, b) -> last(a).number() > last(b).number() ? a : b);
+    }
     for (Lesson lesson : lessons) {
       List<Exchange> exchanges = runs.get(lesson.name().substring(0, 2));
-      if (exchanges == null
-          || lesson.equals(except)
-          || exchanges.get(exchanges.size() - 1).number() <= judged) {
+      if (exchanges == null || lesson.equals(except) || last(exchanges).number() <= judged) {
         continue;
       }
       judged(LessonCheck.judge(lesson, new Arrived(exchanges, List.of())));
@@ -304,6 +350,10 @@ public final class Guide implements AutoCloseable {
       }
       changed();
     }
+  }
+
+  private static Exchange last(List<Exchange> exchanges) {
+    return exchanges.get(exchanges.size() - 1);
   }
 
   /** Judges what the cells of a lesson's notebook have sent and printed so far. */

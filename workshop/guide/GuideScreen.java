@@ -128,6 +128,7 @@ final class GuideScreen {
     }
     switch (key) {
       case 'r' -> guide.runCurrent();
+      case 'f' -> guide.runWithFault();
       case 'h' -> guide.hint();
       case 'n' -> guide.move(1);
       case 'p' -> guide.move(-1);
@@ -167,10 +168,15 @@ final class GuideScreen {
     String keys =
         shown == Shown.QUESTION
             ? "Not all is done yet. Show the solution? y for yes, any other key for no"
-            : (pages > 1 ? "space more  " : "")
-                + "r run  h hint  n next  p previous  l list  s solution  q quit";
+            : (pages > 1 ? "space more  " : "") + keys(view);
     all.add(new GuideText.Line(GuideText.Role.TITLE, keys));
     return all.stream().limit(rows).map(line -> look(line, columns - 1)).toList();
+  }
+
+  private static String keys(Guide.View view) {
+    return "r run  "
+        + (view.withFault().isPresent() ? "f faults  " : "")
+        + "h hint  n next  p prev  l list  s solution  q quit";
   }
 
   private AttributedString look(GuideText.Line line, int columns) {
@@ -210,14 +216,13 @@ final class GuideScreen {
       System.out.println(
           shown == Shown.QUESTION
               ? "Not all is done yet. Show the solution? y and Enter for yes"
-              : "Type a letter and Enter: r run  h hint  n next  p previous  l list  s solution"
-                  + "  q quit");
+              : "Type a letter and Enter: " + keys(guide.view()));
       String typed = in.readLine();
       if (typed == null) {
         return;
       }
       press(typed.isBlank() ? 0 : typed.strip().charAt(0));
-      if (!quit && !typed.strip().equals("r")) {
+      if (!quit && !typed.strip().matches("[rf]")) {
         print();
       }
     }

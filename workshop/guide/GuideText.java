@@ -77,7 +77,11 @@ final class GuideText {
     if (view.lessonDone()) {
       return "This lesson is done. The next one: n";
     }
-    return "Edit " + view.lesson().fileName() + ". Each save runs it and checks what arrives.";
+    return "Edit %s. Each save runs it and checks what arrives.".formatted(view.lesson().fileName())
+        + view.withFault()
+            .filter(task -> !view.done().contains(task.id()))
+            .map(task -> " f runs it with the faults of task %d.".formatted(task.number()))
+            .orElse("");
   }
 
   /** The lessons with what is done. */

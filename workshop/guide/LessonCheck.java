@@ -10,7 +10,10 @@ import java.util.stream.Stream;
 import workshop.lesson.Lesson;
 import workshop.lesson.LessonProcess;
 
-/** Judges all tasks of a lesson by one run. */
+/**
+ * Judges the tasks of a lesson by one run. A run that a fault on demand refused tells only of the
+ * task that asks for faults, if the lesson has one.
+ */
 public final class LessonCheck {
   private static final Pattern COMPILER =
       Pattern.compile("(?:.*[/\\\\])?([^/\\\\]+\\.java:\\d+): error: (.*)");
@@ -22,9 +25,12 @@ public final class LessonCheck {
   /** The finding of each task, by what arrived alone: for a run that was started by hand. */
   public static Map<Task, Finding> judge(Lesson lesson, Arrived arrived) {
     Map<Task, Finding> findings = new LinkedHashMap<>();
-    for (Task task : Tasks.of(lesson.name())) {
-      findings.put(task, task.check().judge(arrived));
-    }
+    Optional<Task> withFault = Tasks.withFault(lesson.name());
+    List<Task> tasks =
+        withFault.isPresent() && !arrived.refused().isEmpty()
+            ? List.of(withFault.get())
+            : Tasks.of(lesson.name());
+    tasks.forEach(task -> findings.put(task, task.check().judge(arrived)));
     return findings;
   }
 
@@ -33,7 +39,7 @@ public final class LessonCheck {
       Lesson lesson, Arrived arrived, LessonProcess.Result result) {
     Map<Task, Finding> findings = judge(lesson, arrived);
     Optional<String> problem = problem(result);
-    if (problem.isPresent() && arrived.exchanges().isEmpty()) {
+    if (problem.isPresent() && arrived.requests().isEmpty()) {
       findings.replaceAll((task, finding) -> new Finding(false, problem.get()));
     }
     return findings;

@@ -3,12 +3,14 @@ package workshop.guide;
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
@@ -28,7 +30,10 @@ public final class Runs {
 
   private Runs() {}
 
-  /** The newest run of each lesson, by the first two characters of its name. */
+  /**
+   * The newest run of each lesson, by the first two characters of its name. What a fault on demand
+   * refused has no body to know it by; it belongs to the run that came over the same connection.
+   */
   public static Map<String, List<Exchange>> newest(List<Exchange> all) {
     List<Exchange> exchanges =
         all.subList(Math.max(0, all.size() - MOST_EXCHANGES), all.size()).stream()
@@ -77,7 +82,24 @@ public final class Runs {
                 runs.computeIfAbsent(lesson, key -> new ArrayList<>()).add(exchange);
               });
     }
+    List<Exchange> refused = new Arrived(all, List.of()).refused();
+    for (List<Exchange> run : runs.values()) {
+      Set<Integer> connections = run.stream().map(Exchange::connection).collect(Collectors.toSet());
+      refused.stream().filter(each -> connections.contains(each.connection())).forEach(run::add);
+      run.sort(Comparator.comparingLong(Exchange::number));
+    }
     return runs;
+  }
+
+  /** The newest requests that a fault on demand refused, if their connection brought nothing. */
+  public static List<Exchange> lost(List<Exchange> all) {
+    List<Exchange> refused = new Arrived(all, List.of()).refused();
+    if (refused.isEmpty()) {
+      return List.of();
+    }
+    int connection = refused.get(refused.size() - 1).connection();
+    List<Exchange> together = all.stream().filter(each -> each.connection() == connection).toList();
+    return refused.containsAll(together) ? together : List.of();
   }
 
   /** Whether the case was seen before and is not the last one seen; then a new run begins. */

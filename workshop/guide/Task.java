@@ -9,11 +9,24 @@ import java.util.List;
  * @param lesson the lesson's name, for example {@code 02-grpc-export}
  * @param number counts the tasks of a lesson from 1
  * @param text the sentence of the lesson's comment
+ * @param fault the script of the faults that its run is to meet, or null; a lesson has one such
+ *     task at most
  * @param nudges hints that do not give the answer away, the vaguest first
  * @param edits what to change in the lesson as shipped; a solution is the lesson with all of them
  */
 public record Task(
-    String lesson, int number, String text, Check check, List<String> nudges, List<Edit> edits) {
+    String lesson,
+    int number,
+    String text,
+    String fault,
+    Check check,
+    List<String> nudges,
+    List<Edit> edits) {
+
+  /** A task whose run is to meet no fault. */
+  Task(String lesson, int number, String text, Check check, List<String> nudges, List<Edit> edits) {
+    this(lesson, number, text, null, check, nudges, edits);
+  }
 
   /** Judges a task by one run of its lesson. */
   @FunctionalInterface

@@ -1,5 +1,6 @@
 package workshop.guide;
 
+import static workshop.guide.Checks.arriveAtAttempt;
 import static workshop.guide.Checks.baggageEntry;
 import static workshop.guide.Checks.caseArrives;
 import static workshop.guide.Checks.childOf;
@@ -13,6 +14,7 @@ import static workshop.guide.Checks.spanAttribute;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import workshop.guide.Task.Edit;
 
 /** All tasks, in the order of the lessons. */
@@ -25,6 +27,11 @@ public final class Tasks {
   /** The tasks of the lesson with this name; none for a lesson that the workshop did not bring. */
   public static List<Task> of(String lesson) {
     return ALL.stream().filter(task -> task.lesson().equals(lesson)).toList();
+  }
+
+  /** The task of the lesson whose run is to meet faults. */
+  static Optional<Task> withFault(String lesson) {
+    return of(lesson).stream().filter(task -> task.fault() != null).findFirst();
   }
 
   private static List<Task> all() {
@@ -120,7 +127,25 @@ public final class Tasks {
             List.of(
                 "The step \"The exporter\" chooses a compression.",
                 "setCompression() takes a name."),
-            List.of(new Edit("grpc.setCompression(\"gzip\");", "grpc.setCompression(\"none\");"))));
+            List.of(new Edit("grpc.setCompression(\"gzip\");", "grpc.setCompression(\"none\");"))),
+        new Task(
+            lesson,
+            4,
+            "`./jbang backend --fault '3x UNAVAILABLE delay=500ms'` refuses 3 attempts. Let"
+                + " the exporter try a fourth time: all 3 spans arrive.",
+            "3x UNAVAILABLE delay=500ms",
+            arriveAtAttempt(4, 3),
+            List.of(
+                "Two lines of the step \"The exporter\" count: how often it tries, and how long all"
+                    + " attempts may take.",
+                "Between four attempts lie about 1, 1.5 and 2.25 s, each 20 % more or less, and"
+                    + " each refusal takes 0.5 s. close() waits no longer than 10 s."),
+            List.of(
+                new Edit(
+                    "var timeout = Duration.ofSeconds(5);", "var timeout = Duration.ofSeconds(9);"),
+                new Edit(
+                    "grpc.setRetryPolicy(RetryPolicy.builder().setMaxAttempts(3).build());",
+                    "grpc.setRetryPolicy(RetryPolicy.builder().setMaxAttempts(4).build());"))));
   }
 
   private static List<Task> httpExport() {
