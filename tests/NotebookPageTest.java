@@ -164,8 +164,30 @@ class NotebookPageTest {
     runAll();
     browser.untilText("#cell-close .caused", "→ 1 exchange, 3 spans");
     browser.untilText(".closing .done", "Send uncompressed");
-    browser.untilText("#lessons .current summary", "1/4");
+    Await.until(
+        "the tasks are counted", // another test does another one
+        () -> browser.text("#lessons .current summary").matches("[12]/4"));
     assertThat(browser.text(".closing")).contains("Next: 03-http-export");
+  }
+
+  @Test
+  void aTaskAsksForItsFaultsAndTurnsGreenByWhatTheCellsSend() throws Exception {
+    browser.untilText("#notebook .tasks", "Let the exporter try a fourth time");
+    clickButton("Ask for");
+    clickButton("Ask for"); // in place of what waits, not behind it
+    browser.untilText("#notebook .tasks", "Asked for. Now run all cells.");
+    assertAccessible("a task that asked for faults");
+    browser.click(".listing [aria-haspopup=dialog]");
+    browser.untilText("dialog .waiting", "3x UNAVAILABLE delay=500ms");
+    assertThat(browser.text("dialog .waiting li").lines()).hasSize(1);
+    browser.type(Keys.ESCAPE);
+
+    edit("the-exporter", "ofSeconds(5)", "ofSeconds(9)");
+    edit("the-exporter", "setMaxAttempts(3)", "setMaxAttempts(4)");
+    runAll();
+    browser.untilText("#notebook .tasks .done", "3 spans arrived; it took 4 attempts.");
+    browser.untilText("#cell-close .caused", "3 refused");
+    assertThat(browser.complaints()).isEmpty();
   }
 
   @Test

@@ -150,6 +150,7 @@ public final class Guide implements AutoCloseable {
         JsonObject json = new JsonObject();
         json.addProperty("number", task.number());
         json.addProperty("text", task.text());
+        json.addProperty("fault", task.fault());
         boolean done = view.done().contains(task.id());
         json.addProperty("done", done);
         // What is done stays done; a later run without it is no news.

@@ -1,4 +1,5 @@
-// Faults on demand: a button, and a dialog that says what the backend does to the next requests.
+// Faults on demand: a button, and a dialog that says what the backend does to the next requests;
+// and a button for those of a task.
 
 import {el, oneLine, visible} from './dom.js';
 import {get, on} from './live.js';
@@ -13,6 +14,21 @@ const EXAMPLES = [
   'partial=1 message="over a quota"',
   'token=abc',
 ];
+
+/** Makes the backend have a task's faults, in place of those that wait, and says so. */
+export function taskFaults(script) {
+  const said = el('span', {class: 'quiet', role: 'status'});
+  const ask = el('button', {type: 'button', class: 'small', onclick: async () => {
+    try {
+      await get('api/faults', {method: 'DELETE'});
+      await get('api/faults', {method: 'POST', body: script});
+      said.textContent = 'Asked for. Now run all cells.';
+    } catch (problem) {
+      said.textContent = visible(problem.message);
+    }
+  }}, 'Ask for ', el('code', {}, oneLine(script)));
+  return el('p', {}, ask, ' ', said);
+}
 
 export function faultsButton() {
   const script = el('input', {

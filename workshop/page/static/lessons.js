@@ -52,7 +52,7 @@ export function lessonsColumn(column, {there, told}) {
     el('details', {open, 'data-name': lesson.name},
       el('summary', {class: all ? 'good' : 'quiet', 'aria-label': `Tasks: ${state}`}, state),
       el('p', {class: 'quiet'}, lesson.description ?? ''),
-      el('ol', {class: 'tasks'}, lesson.tasks.map(taskElement))));
+      el('ol', {class: 'tasks'}, lesson.tasks.map((task) => taskElement(task)))));
   }
 
   on('guide', refresh);
@@ -65,8 +65,8 @@ export function lessonsColumn(column, {there, told}) {
   };
 }
 
-/** A task with whether it is done and what was found, for a list. */
-export function taskElement(task) {
+/** A task with whether it is done and what was found, for a list; last, what there is to press. */
+export function taskElement(task, button = null) {
   const finding = task.finding ?
     el('p', {class: task.done ? 'quiet' : 'finding'}, visible(task.finding)) : null;
   return el('li', {class: task.done ? 'done' : null},
@@ -74,5 +74,5 @@ export function taskElement(task) {
     el('div', {},
       el('p', {},
         el('span', {class: 'unseen'}, task.done ? 'Done: ' : 'To do: '), ...withCode(task.text)),
-      finding));
+      finding, button));
 }

@@ -4,6 +4,7 @@
 import {cellView} from './cell.js';
 import {el, received, visible, withCode} from './dom.js';
 import {draft, forget, keep} from './drafts.js';
+import {taskFaults} from './faults.js';
 import {plural} from './format.js';
 import {taskElement} from './lessons.js';
 import {getJson, live, on, postJson} from './live.js';
@@ -366,7 +367,8 @@ export function notebookColumn(column, {there, opened}) {
     closing.dataset.drawn = drawn;
     closing.replaceChildren(
       ...(tasks.length === 0 ? [] :
-        [el('ol', {class: 'tasks', 'aria-label': 'Tasks'}, tasks.map(taskElement))]),
+        [el('ol', {class: 'tasks', 'aria-label': 'Tasks'}, tasks.map((task) =>
+          taskElement(task, task.fault ? taskFaults(task.fault) : null)))]),
       ...(next ? [el('p', {class: 'next'},
         el('a', {href: `#lesson/${next.name}`}, `Next: ${next.name} →`), ' ',
         el('span', {class: 'quiet'}, received(next.description ?? '')))] : []));
