@@ -2,6 +2,8 @@ package tests;
 
 import com.google.protobuf.CodedOutputStream;
 import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.EntityRef;
+import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,6 +49,28 @@ final class BadBodies {
       spans[i] = 0x12;
     }
     return field(1, field(2, spans));
+  }
+
+  /** 8 MB of fields that nobody knows, each with a number of its own: an object or three each. */
+  static byte[] unknownFields() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    CodedOutputStream coded = CodedOutputStream.newInstance(out);
+    for (int number = 1000; out.size() < 8 << 20; number++) {
+      coded.writeUInt32(number, 1);
+    }
+    coded.flush();
+    return out.toByteArray();
+  }
+
+  /** 15 MB of one letter each, in a list of a resource. */
+  static byte[] listedText() {
+    byte[] keys = new byte[15 << 20];
+    for (int i = 0; i < keys.length; i += 3) {
+      keys[i] = EntityRef.ID_KEYS_FIELD_NUMBER << 3 | 2;
+      keys[i + 1] = 1;
+      keys[i + 2] = 'k';
+    }
+    return field(1, field(1, field(Resource.ENTITY_REFS_FIELD_NUMBER, keys)));
   }
 
   /** A request of this many bytes, and a few, that holds nothing but a field nobody knows. */

@@ -1,7 +1,8 @@
 package workshop.wire;
 
-import com.google.protobuf.ByteString;
+import com.google.common.base.Supplier;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * One fault of a {@link FaultScript}: what is done, how often, and to whom.
@@ -61,22 +62,21 @@ record Fault(
     private boolean includes(Incoming incoming) {
       return (grpc == null || grpc == (incoming.protocol() == Protocol.GRPC))
           && (path == null || path.equals(incoming.path()))
-          && (service == null || incoming.signal().services(incoming.request()).contains(service));
+          && (service == null || incoming.services().get().contains(service));
     }
   }
 
   /**
    * A request that would be served.
    *
-   * @param request as protobuf
+   * @param services each {@code service.name} in it, which takes decoding it
    * @param bytes the size of the body after decompression
    * @param authorization the header as it was sent, or null
    */
   record Incoming(
       Protocol protocol,
       String path,
-      Signal signal,
-      ByteString request,
+      Supplier<Set<String>> services,
       long bytes,
       String authorization) {}
 

@@ -2,6 +2,7 @@ package workshop.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.google.common.base.Suppliers;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -25,6 +26,7 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -67,6 +69,8 @@ final class GrpcReceiver implements AutoCloseable {
   /** What a connection may send ahead, in bytes; it lies outside of the heap. */
   private static final int WINDOW = 256 << 10;
 
+  private static final int PIECE = 64 << 10;
+
   private static final byte[] NOTHING = {};
   private static final byte[] GARBAGE = "this is no HTTP/2\n".getBytes(US_ASCII);
 
@@ -108,7 +112,6 @@ final class GrpcReceiver implements AutoCloseable {
       receiver.server.start();
     } catch (IOException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        // By its message: Netty's native transport throws a type of its own.
         if (String.valueOf(cause.getMessage()).contains("in use")) {
           throw new PortTakenException(port, e);
         }
@@ -332,7 +335,11 @@ final class GrpcReceiver implements AutoCloseable {
 
     Fault.Incoming incoming(ByteString request) {
       return new Fault.Incoming(
-          Protocol.GRPC, "/" + method, signal, request, decodedBytes, authorization);
+          Protocol.GRPC,
+          "/" + method,
+          Suppliers.memoize(() -> signal.services(request)),
+          decodedBytes,
+          authorization);
     }
 
     /**
@@ -425,9 +432,13 @@ final class GrpcReceiver implements AutoCloseable {
         stream.readNBytes(bytes, 0, bytes.length);
         return bytes;
       }
-      byte[] bytes = stream.readAllBytes();
-      share.take(bytes.length);
-      return bytes;
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      byte[] piece = new byte[PIECE];
+      for (int more = stream.read(piece); more >= 0; more = stream.read(piece)) {
+        share.take(2L * more); // it is copied as it grows
+        bytes.write(piece, 0, more);
+      }
+      return bytes.toByteArray();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package workshop.wire;
 
+import com.google.common.base.Suppliers;
 import com.google.protobuf.ByteString;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames;
@@ -38,7 +39,7 @@ final class HttpCall {
   int items;
 
   private final long announced;
-  private final HttpBody body;
+  private HttpBody body;
   private long wireBytes;
   private Refused refused;
 
@@ -61,6 +62,7 @@ final class HttpCall {
         body.add(piece, announced);
       } catch (Refused e) {
         refused = e;
+        body = null;
         share.close();
       }
     }
@@ -69,6 +71,12 @@ final class HttpCall {
   /** So far, compressed or not. */
   long wireBytes() {
     return wireBytes;
+  }
+
+  /** About what its body comes to, as a measure of the time that reading it takes. */
+  long bytesToRead() {
+    boolean more = protocol == Protocol.HTTP_JSON || header("Content-Encoding") != null;
+    return more ? 16 * wireBytes : wireBytes;
   }
 
   /**
@@ -93,9 +101,12 @@ final class HttpCall {
         .toList();
   }
 
-  /** Whether another request may follow on the connection. */
+  /** Whether another request may follow on the connection; after one of HTTP/1.0 never. */
   boolean keepsAlive() {
-    return isHttp1() && !path.isEmpty() && HttpUtil.isKeepAlive(head);
+    return isHttp1()
+        && head.protocolVersion().isKeepAliveDefault()
+        && !path.isEmpty()
+        && HttpUtil.isKeepAlive(head);
   }
 
   boolean isHttp1() {
@@ -104,7 +115,11 @@ final class HttpCall {
 
   Fault.Incoming incoming(ByteString request) {
     return new Fault.Incoming(
-        protocol, path, signal, request, decodedBytes, header("Authorization"));
+        protocol,
+        path,
+        Suppliers.memoize(() -> signal.services(request)),
+        decodedBytes,
+        header("Authorization"));
   }
 
   private static String path(String uri) {

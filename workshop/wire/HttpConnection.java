@@ -10,7 +10,7 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.FullHttpResponse;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpContent;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpDecoderConfig;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpMessage;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpRequest;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpRequestDecoder;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseEncoder;
@@ -21,6 +21,8 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http.LastHttpContent;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpLineException;
 import io.grpc.netty.shaded.io.netty.handler.flow.FlowControlHandler;
+import io.grpc.netty.shaded.io.netty.handler.timeout.TimeoutException;
+import io.grpc.netty.shaded.io.netty.handler.timeout.WriteTimeoutHandler;
 import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.List;
@@ -38,7 +40,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private static final int MOST_READ_BYTES = 64 << 10;
 
-  /** From a request's first byte to its last: a sender that trickles bytes ends here. */
+  /** From a request's first byte to its last, and to read an answer: no sender may hold more. */
   private static final int MOST_SECONDS = 30;
 
   /** The most that is read of a body that is refused anyway, in bytes. */
@@ -70,6 +72,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   static void serve(SocketChannel channel, Shared shared, Consumer<HttpCall> receiver) {
     HttpConnection connection = new HttpConnection(shared, receiver);
     ChannelPipeline pipeline = channel.pipeline();
+    pipeline.addLast(new WriteTimeoutHandler(MOST_SECONDS));
     pipeline.addLast(connection.new Decoder());
     pipeline.addLast(new HttpResponseEncoder());
     pipeline.addLast(new FlowControlHandler()); // keeps what was read ahead of its turn
@@ -89,19 +92,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
         throws Exception {
-      if (deadline == null) {
-        deadline =
-            context
-                .executor()
-                .schedule(HttpConnection.this::tooSlow, MOST_SECONDS, TimeUnit.SECONDS);
-      }
+      startDeadline();
       super.decode(context, in, out);
-    }
-
-    /** Two lengths: each may hide a request from who believes the other. */
-    @Override
-    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
-      throw new IllegalArgumentException("both Transfer-Encoding and Content-Length");
     }
   }
 
@@ -128,6 +120,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
               : cause instanceof TooLongHttpHeaderException
                   ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
                   : HttpResponseStatus.BAD_REQUEST);
+      return;
+    }
+    if (head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
+        && !HttpUtil.isTransferEncodingChunked(head)) {
+      end(HttpResponseStatus.NOT_IMPLEMENTED); // nobody knows where such a body ends
       return;
     }
     call = new HttpCall(this, head, shared);
@@ -162,6 +159,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       end(HttpResponseStatus.REQUEST_TIMEOUT);
     } else {
       deadline = null; // it was for a request whose turn has not come
+    }
+  }
+
+  private void startDeadline() {
+    if (deadline == null) {
+      deadline = channel.eventLoop().schedule(this::tooSlow, MOST_SECONDS, TimeUnit.SECONDS);
     }
   }
 
@@ -208,8 +211,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         .addListener(
             written -> {
               call = null;
+              cancelDeadline();
               if (HttpUtil.isKeepAlive(response)) {
-                channel.config().setAutoRead(true);
+                channel.config().setAutoRead(true); // which may begin with what was read ahead
+                if (call != null && channel.config().isAutoRead()) {
+                  startDeadline();
+                }
               } else {
                 linger();
               }
@@ -228,11 +235,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** That the sender has gone is no news for anybody. */
+  /** That the sender has gone, or does not read, is no news for anybody. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     channel.close();
-    if (!(cause instanceof IOException)) {
+    if (!(cause instanceof IOException || cause instanceof TimeoutException)) {
       Thread thread = Thread.currentThread();
       thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
     }

@@ -59,7 +59,8 @@ final class HttpReceiver implements AutoCloseable {
 
   private final Shared shared;
   private final Semaphore idle = new Semaphore(MANY);
-  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final ChannelGroup connections =
+      new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private Channel listener;
   private volatile boolean closing;
 
@@ -119,7 +120,7 @@ final class HttpReceiver implements AutoCloseable {
   /** In the thread of the connection's loop, which must not wait. */
   private void accept(HttpCall call) {
     call.counted = !closing && idle.tryAcquire();
-    shared.read(call.wireBytes(), () -> work(call, () -> receive(call)));
+    shared.read(call.bytesToRead(), () -> work(call, () -> receive(call)));
   }
 
   /** A failure of ours, which is no answer to a sender, ends the connection instead. */
@@ -260,6 +261,7 @@ final class HttpReceiver implements AutoCloseable {
                 call.bodyHash,
                 0,
                 1));
+    call.share.close(); // what is kept of it is the inbox's
   }
 
   /**

@@ -25,8 +25,11 @@ import java.util.Set;
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protobuf's encoding</a>
  */
 record Outline(boolean wellFormed, int items, long decodedBytes) {
-  /** About what a message takes beside its text and numbers: the object and its place in a list. */
-  private static final long MESSAGE = 96;
+  /** About what a message takes beside its text and numbers, or text in a list: with its place. */
+  private static final long OBJECT = 96;
+
+  /** How many objects protobuf keeps a field in that it does not know. */
+  private static final int UNKNOWN = 3;
 
   /** Protobuf's own limit. */
   private static final int MOST_LEVELS = 100;
@@ -57,13 +60,15 @@ record Outline(boolean wellFormed, int items, long decodedBytes) {
     } catch (Fault e) {
       wellFormed = false;
     }
-    return new Outline(wellFormed, pass.items, body.length + MESSAGE * pass.messages);
+    return new Outline(wellFormed, pass.items, body.length + OBJECT * pass.objects);
   }
 
   /** What the value of a field is that comes with its length. */
   private enum Content {
     MESSAGE,
     TEXT,
+    /** One of a list. */
+    LISTED_TEXT,
     /** Numbers in one piece, each of as many bytes as it takes. */
     VARINTS,
     NUMBERS_OF_4_BYTES,
@@ -103,7 +108,7 @@ record Outline(boolean wellFormed, int items, long decodedBytes) {
     private static Content content(FieldDescriptor field) {
       return switch (field.getLiteType()) {
         case MESSAGE -> Content.MESSAGE;
-        case STRING -> Content.TEXT;
+        case STRING -> field.isRepeated() ? Content.LISTED_TEXT : Content.TEXT;
         case FIXED64, SFIXED64, DOUBLE -> packed(field, Content.NUMBERS_OF_8_BYTES);
         case FIXED32, SFIXED32, FLOAT -> packed(field, Content.NUMBERS_OF_4_BYTES);
         case BYTES, GROUP -> Content.OPAQUE;
@@ -130,14 +135,14 @@ record Outline(boolean wellFormed, int items, long decodedBytes) {
     private final byte[] bytes;
     private int at;
     private int items;
-    private long messages;
+    private long objects;
 
     Pass(byte[] bytes) {
       this.bytes = bytes;
     }
 
     void message(Type type, int end, int level) throws Fault {
-      messages++;
+      objects++;
       if (type.item) {
         items++;
       }
@@ -146,6 +151,9 @@ record Outline(boolean wellFormed, int items, long decodedBytes) {
         int number = tag >>> 3;
         if (number == 0) {
           throw Fault.INSTANCE;
+        }
+        if (number >= Type.MOST_FIELDS || type.contents[number] == null) {
+          objects += UNKNOWN;
         }
         switch (tag & 7) {
           case WireFormat.WIRETYPE_VARINT -> varint(end);
@@ -174,6 +182,10 @@ record Outline(boolean wellFormed, int items, long decodedBytes) {
           message(type.messages[number], end, level + 1);
         }
         case TEXT -> text(end);
+        case LISTED_TEXT -> {
+          objects++;
+          text(end);
+        }
         case VARINTS -> {
           while (at < end) {
             varint(end);

@@ -33,10 +33,9 @@ record Shared(
     System.setProperty(netty + "transport.noNative", "true");
   }
 
-  /** Each may hold a message that was just decompressed, which no budget has seen yet. */
   private static final int WORKERS = 4;
 
-  /** A request of this many bytes is read in half a millisecond. */
+  /** Plain protobuf of this many bytes is read in half a millisecond. */
   private static final int QUICKLY_READ = 256 << 10;
 
   Shared(Inbox inbox, Faults faults) {
