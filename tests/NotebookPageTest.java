@@ -60,8 +60,10 @@ class NotebookPageTest {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
     if (backend != null) {
+      backend.terminate(); // so that it takes away what its sessions have left
+      backend.end(Duration.ofSeconds(30));
       backend.close();
     }
     if (browser != null) {
