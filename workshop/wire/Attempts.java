@@ -1,8 +1,8 @@
 package workshop.wire;
 
-import com.google.common.hash.Hashing;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32C;
 
 /**
  * Tells which exchanges are attempts at the same batch: the same bytes to the same path over the
@@ -25,9 +25,11 @@ final class Attempts {
 
   private record Latest(long batch, int attempt) {}
 
-  /** By which a body is known again; 0 if it is empty, which many are. */
+  /** By which a body is known again: its length and its checksum; 0 if it is empty. */
   static long hash(byte[] body) {
-    return body.length == 0 ? 0 : Hashing.farmHashFingerprint64().hashBytes(body).asLong();
+    CRC32C checksum = new CRC32C();
+    checksum.update(body);
+    return (long) body.length << 32 | checksum.getValue();
   }
 
   /** Gives an exchange its number, and its place among the attempts at its batch. */
