@@ -58,6 +58,22 @@ class BackendCommandTest {
     }
   }
 
+  /** Where each use of a part of Java that is about to go is told on standard error. */
+  @Test
+  void warnsOfNothingOnJdk25() throws Exception {
+    List<String> command =
+        Tool.command("backend", "--grpc-port=0", "--http-port=0", "--page-port=0");
+    command.set(0, LessonRun.jdk25OrSkip().resolve("bin/java").toString());
+    try (RealProcess backend = RealProcess.start("backend", temp, Map.of(), command)) {
+      Await.until("the backend is ready", () -> backend.printed().contains("In another terminal"));
+      send(backend, "/v1/traces", Orders.request().toByteArray());
+      Await.until("the trace is shown", () -> backend.printed().contains("reserve stock"));
+      backend.terminate();
+
+      assertThat(backend.end(LIMIT).err()).isEmpty();
+    }
+  }
+
   @Test
   void saysWhyARequestWasRefused() throws Exception {
     try (RealProcess backend = start()) {
