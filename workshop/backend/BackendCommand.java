@@ -61,7 +61,7 @@ import workshop.wire.Signal;
       "  UNAVAILABLE retry-info=200ms      by name or number; 503 over HTTP",
       "  delay=2s, 429 delay=1s            answered late, with success or not",
       "  hang, garbage, half               no answer for 60 s, a bad one, part of one",
-      "  close, reset                      the connection ends; with a TCP reset",
+      "  close, reset                      the connection is closed, or reset",
       "  partial=3 message=\"over a quota\"  success, but 3 items were rejected",
       "  token=abc, limit=1kB              refused without this bearer token, or larger",
       "  10x 429 for http path=/v1/traces service=shop"

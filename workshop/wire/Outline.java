@@ -25,7 +25,7 @@ import java.util.Set;
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protobuf's encoding</a>
  */
 record Outline(boolean wellFormed, int items, long decodedBytes) {
-  /** About what a message takes beside its text and numbers, or text in a list: with its place. */
+  /** About what a message takes beside its text and numbers, and what a text in a list takes. */
   private static final long OBJECT = 96;
 
   /** How many objects protobuf keeps a field in that it does not know. */
