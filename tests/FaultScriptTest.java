@@ -137,5 +137,7 @@ class FaultScriptTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("no more than 200 faults can wait");
     assertThat(backend.faults().waiting()).hasSize(200);
+    backend.faults().replace(fifty);
+    assertThat(backend.faults().waiting()).hasSize(50);
   }
 }

@@ -145,7 +145,7 @@ class PageSecurityTest {
 
   @Test
   void changesNothingForAnybody() throws Exception {
-    for (String method : List.of("POST", "DELETE")) {
+    for (String method : List.of("POST", "PUT", "DELETE")) {
       String line = method + " /api/faults HTTP/1.1";
       assertRefused(send(line, home()), line);
       assertRefused(send(line, home(), "Origin: https://evil.example"), line);

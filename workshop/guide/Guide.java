@@ -260,8 +260,7 @@ public final class Guide implements AutoCloseable {
     String ended;
     try {
       if (withFault != null) {
-        backend.faults().clear();
-        backend.faults().add(FaultScript.parse(withFault.fault()));
+        backend.faults().replace(FaultScript.parse(withFault.fault()));
       }
       LessonProcess.Result result = LessonProcess.run(folder, lesson, backend, LIMIT, line -> {});
       Arrived arrived = new Arrived(ofRun(lesson, start), result.output());

@@ -10,8 +10,8 @@ import workshop.wire.FaultScript;
 import workshop.wire.Faults;
 
 /**
- * {@code /api/faults}: GET tells what waits, POST adds the script in its body, DELETE or an empty
- * script clears all. Each answers with what waits then.
+ * {@code /api/faults}: GET tells what waits, POST puts the script in its body behind that, PUT in
+ * its place, DELETE clears all. Each answers with what waits then.
  */
 final class FaultsApi {
   private static final int MOST_BYTES = 8000;
@@ -28,11 +28,11 @@ final class FaultsApi {
   void answer(HttpExchange http) throws IOException, Refused {
     switch (http.getRequestMethod()) {
       case "GET" -> {}
-      case "POST" -> add(script(http));
+      case "POST", "PUT" -> take(script(http), http.getRequestMethod().equals("PUT"));
       case "DELETE" -> faults.clear();
       default -> {
-        http.getResponseHeaders().set("Allow", "GET, POST, DELETE");
-        throw new Refused(405, "use GET, POST or DELETE, not " + http.getRequestMethod());
+        http.getResponseHeaders().set("Allow", "GET, POST, PUT, DELETE");
+        throw new Refused(405, "use GET, POST, PUT or DELETE, not " + http.getRequestMethod());
       }
     }
     JsonArray waiting = new JsonArray();
@@ -45,12 +45,13 @@ final class FaultsApi {
     http.getResponseBody().write(body);
   }
 
-  private void add(String script) throws Refused {
+  private void take(String text, boolean inPlace) throws Refused {
     try {
-      if (script.isBlank()) {
-        faults.clear();
+      FaultScript script = FaultScript.parse(text);
+      if (inPlace) {
+        faults.replace(script);
       } else {
-        faults.add(FaultScript.parse(script));
+        faults.add(script);
       }
     } catch (IllegalArgumentException e) {
       throw new Refused(400, e.getMessage());

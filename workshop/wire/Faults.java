@@ -70,6 +70,12 @@ public final class Faults {
     script.faults().forEach(fault -> waiting.add(new Waiting(fault)));
   }
 
+  /** Puts the faults of a script in place of those that wait, in one step. */
+  public synchronized void replace(FaultScript script) {
+    waiting.clear();
+    add(script);
+  }
+
   /** From here on all is served as ever. */
   public synchronized void clear() {
     waiting.clear();

@@ -20,8 +20,7 @@ export function taskFaults(script) {
   const said = el('span', {class: 'quiet', role: 'status'});
   const ask = el('button', {type: 'button', class: 'small', onclick: async () => {
     try {
-      await get('api/faults', {method: 'DELETE'});
-      await get('api/faults', {method: 'POST', body: script});
+      await get('api/faults', {method: 'PUT', body: script});
       said.textContent = 'Asked for. Now run all cells.';
     } catch (problem) {
       said.textContent = visible(problem.message);
