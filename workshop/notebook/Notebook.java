@@ -48,7 +48,6 @@ public final class Notebook implements AutoCloseable {
   private boolean starting;
   private boolean ended;
   private int runs;
-  private int restarts;
   private long begun;
   private Cell last;
   private boolean running;
@@ -178,21 +177,22 @@ public final class Notebook implements AutoCloseable {
 
   /** Tries again, since code that was still to be compiled runs all the same. */
   private void stop(Session stopped, long run, long deadlineNanos) {
+    boolean late = System.nanoTime() >= deadlineNanos;
     synchronized (this) {
       if (run != begun || !running) {
         return;
       }
+      if (late) {
+        last.say("It did not stop within " + STOP_SECONDS + " s.\n");
+      }
     }
-    if (System.nanoTime() < deadlineNanos) {
-      stopped.stop();
-      timer.schedule(
-          () -> stop(stopped, run, deadlineNanos), STOP_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    if (late) {
+      stopped.kill();
       return;
     }
-    synchronized (this) {
-      last.say("It did not stop within " + STOP_SECONDS + " s.\n");
-    }
-    stopped.kill();
+    stopped.stop();
+    timer.schedule(
+        () -> stop(stopped, run, deadlineNanos), STOP_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Ends the session, and starts a new one. */
@@ -200,7 +200,6 @@ public final class Notebook implements AutoCloseable {
     Session old;
     synchronized (this) {
       clearQueue();
-      restarts++;
       old = session;
       starting = true;
     }
@@ -243,9 +242,7 @@ public final class Notebook implements AutoCloseable {
     }
     Session current = session();
     Cell cell;
-    int restartsBefore;
     synchronized (this) {
-      restartsBefore = restarts;
       cell = queue.pollFirst();
       if (cell == null) {
         return;
@@ -261,12 +258,8 @@ public final class Notebook implements AutoCloseable {
         clearQueue();
       }
     }
-    if (current != null && !run(current, cell, true)) {
-      synchronized (this) {
-        if (restarts == restartsBefore) { // else those that wait are for the new session
-          clearQueue();
-        }
-      }
+    if (current != null) {
+      run(current, cell, true);
     }
     changed();
   }
@@ -343,8 +336,12 @@ public final class Notebook implements AutoCloseable {
     }
   }
 
-  /** Runs a cell; returns whether it came to its end. */
-  private boolean run(Session current, Cell cell, boolean counts) {
+  /**
+   * Runs a cell. If it fails, none of those that wait behind it runs.
+   *
+   * @param counts whether it gets a number; the imports of a new session do not
+   */
+  private void run(Session current, Cell cell, boolean counts) {
     String code;
     String title;
     synchronized (this) {
@@ -380,7 +377,10 @@ public final class Notebook implements AutoCloseable {
       if (!alive) {
         endSession(farewell);
       }
-      return alive && !result.failed();
+      boolean restarts = starting; // then those that wait are for the new session
+      if (counts && result.failed() && !restarts) {
+        clearQueue();
+      }
     }
   }
 
