@@ -276,6 +276,37 @@ class BadInputGrpcTest {
     }
   }
 
+  @Test
+  void answersResourceExhaustedToAFloodOfCallsThatAreHeadersOnly() throws Exception {
+    byte[] tiny = bytes(new byte[] {0}, text("a"), text(""));
+    byte[] headers = exportHeaders();
+    for (int i = 0; i < 200; i++) {
+      headers = bytes(headers, tiny);
+    }
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        Socket socket = connect();
+        sockets.add(socket);
+        socket.getOutputStream().write(opened());
+        for (int stream = 1; stream < 200; stream += 2) {
+          socket.getOutputStream().write(frame(HEADERS, END_HEADERS, stream, headers));
+        }
+      }
+      Await.until(
+          "the last are refused",
+          () ->
+              backend.inbox().exchanges().stream()
+                  .anyMatch(exchange -> exchange.answer().name().equals("RESOURCE_EXHAUSTED")));
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+    Await.until("there is room again", () -> refusal(InputStream.nullInputStream()).isOk());
+    good = 0; // the flood is more than the inbox keeps
+  }
+
   private void sendGood() {
     TraceServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(20, TimeUnit.SECONDS)

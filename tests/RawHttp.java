@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /** A connection on which a test writes whatever it likes and reads HTTP/1.1 answers. */
 final class RawHttp implements AutoCloseable {
-  private static final int READ_LIMIT_MILLIS = 20_000;
+  private static final int READ_LIMIT_MILLIS = 60_000;
 
   private final Socket socket;
   private final InputStream in;

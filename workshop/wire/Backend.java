@@ -8,6 +8,9 @@ public final class Backend implements AutoCloseable {
   /** The largest body accepted, in bytes, before and after decompression. */
   static final int MAX_BODY_BYTES = 16 << 20;
 
+  /** From a request's first byte to its last, and to read an answer: no sender may hold more. */
+  static final int MOST_SECONDS = 30;
+
   /** How long requests under way may take to their answers once the backend closes. */
   static final int GRACE_SECONDS = 2;
 

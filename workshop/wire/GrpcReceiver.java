@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
@@ -145,15 +146,16 @@ final class GrpcReceiver implements AutoCloseable {
         ServerCalls.asyncUnaryCall(
             (request, response) -> {
               Call call = CALL.get();
+              call.cancelDeadline();
               shared.read(request.bytes().length, () -> export(signal, request, response, call));
             });
     return ServerServiceDefinition.builder(method.getServiceName())
         .addMethod(
             method,
-            (call, headers) -> {
-              CALL.get().begin(call);
-              return unary.startCall(call, headers);
-            })
+            (call, headers) ->
+                CALL.get().begin(call)
+                    ? unary.startCall(call, headers)
+                    : new ServerCall.Listener<>() {})
         .build();
   }
 
@@ -279,6 +281,7 @@ final class GrpcReceiver implements AutoCloseable {
     private volatile int connection;
     private volatile long wireBytes;
     private volatile ServerCall<Received, byte[]> open;
+    private volatile Future<?> deadline;
     private volatile Signal signal;
     private volatile long decodedBytes;
     private volatile long bodyHash;
@@ -303,18 +306,47 @@ final class GrpcReceiver implements AutoCloseable {
       connection = shared.connections().number(remote);
     }
 
-    void begin(ServerCall<Received, byte[]> call) {
+    /** False if it is answered already, since there is no memory for it. */
+    boolean begin(ServerCall<Received, byte[]> call) {
       open = call;
+      deadline =
+          tcp.from(remote)
+              .map(
+                  channel ->
+                      channel
+                          .eventLoop()
+                          .schedule(this::tooSlow, Backend.MOST_SECONDS, TimeUnit.SECONDS))
+              .orElse(null);
+      return take(headers.stream().mapToLong(Header::memory).sum());
+    }
+
+    private void tooSlow() {
+      refuse(
+          Status.DEADLINE_EXCEEDED
+              .withDescription("no whole request within " + Backend.MOST_SECONDS + " s")
+              .asRuntimeException(new Metadata()));
+    }
+
+    void cancelDeadline() {
+      if (deadline != null) {
+        deadline.cancel(false);
+      }
     }
 
     /** Called piece by piece, in the thread of the connection, before there is a message. */
     @Override
     public void inboundWireSize(long bytes) {
       wireBytes += bytes;
+      take(bytes);
+    }
+
+    private boolean take(long bytes) {
       try {
         share.take(bytes);
+        return true;
       } catch (Budget.Spent e) {
         refuse(busy(e));
+        return false;
       }
     }
 
@@ -331,6 +363,7 @@ final class GrpcReceiver implements AutoCloseable {
       Answer answer = Answer.ofGrpc(status);
       record(ByteString.EMPTY, fault == null ? answer : answer.during(fault));
       share.close();
+      cancelDeadline();
     }
 
     Fault.Incoming incoming(ByteString request) {

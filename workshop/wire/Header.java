@@ -11,11 +11,18 @@ public record Header(String name, String value) {
   private static final Pattern SECRET =
       Pattern.compile("auth|token|api-?key|secret|cookie|password|credential");
 
+  private static final int OBJECTS = 200;
+
   public Header {
     name = name.toLowerCase(Locale.ROOT);
     if (SECRET.matcher(name).find()) {
       value = mask(value);
     }
+  }
+
+  /** About what it takes, in bytes. */
+  long memory() {
+    return OBJECTS + name.length() + value.length();
   }
 
   /** Keeps an authentication scheme such as {@code Bearer}, hides the rest. */

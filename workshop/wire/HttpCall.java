@@ -12,7 +12,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/** One request over HTTP: its head, then its body piece by piece, then what is made of it. */
+/**
+ * One request over HTTP: its head, then its body piece by piece, then what is made of it. The share
+ * of the budget that its head took becomes its own.
+ */
 final class HttpCall {
   static final String PROTOBUF = "application/x-protobuf";
   static final String JSON = "application/json";
@@ -43,13 +46,13 @@ final class HttpCall {
   private long wireBytes;
   private Refused refused;
 
-  HttpCall(HttpConnection connection, HttpRequest head, Shared shared) {
+  HttpCall(HttpConnection connection, HttpRequest head, Budget.Share share) {
     this.connection = connection;
     this.head = head;
     this.path = path(head.uri());
     this.signal = Signal.ofPath(path);
     this.protocol = protocol(head.headers().get(HttpHeaderNames.CONTENT_TYPE));
-    this.share = shared.budget().share();
+    this.share = share;
     this.announced = HttpUtil.getContentLength(head, -1L);
     this.body = new HttpBody(share);
   }

@@ -1,6 +1,7 @@
 package workshop.wire;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
@@ -20,7 +21,6 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpVersion;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.LastHttpContent;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpLineException;
-import io.grpc.netty.shaded.io.netty.handler.flow.FlowControlHandler;
 import io.grpc.netty.shaded.io.netty.handler.timeout.TimeoutException;
 import io.grpc.netty.shaded.io.netty.handler.timeout.WriteTimeoutHandler;
 import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
@@ -36,12 +36,12 @@ import java.util.function.Consumer;
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
   /** The request line, and all headers together, in bytes. */
-  private static final int MOST_HEAD_BYTES = 64 << 10;
+  private static final int MOST_HEAD_BYTES = 16 << 10;
+
+  /** A header of four bytes becomes objects of 150. */
+  private static final int MEMORY_PER_HEAD_BYTE = 40;
 
   private static final int MOST_READ_BYTES = 64 << 10;
-
-  /** From a request's first byte to its last, and to read an answer: no sender may hold more. */
-  private static final int MOST_SECONDS = 30;
 
   /** The most that is read of a body that is refused anyway, in bytes. */
   private static final long MOST_DISCARDED = 256L << 20;
@@ -51,11 +51,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private final Shared shared;
   private final Consumer<HttpCall> receiver;
+  private final Decoder decoder = new Decoder();
   private SocketChannel channel;
   private Future<?> deadline;
 
-  /** The request that is being read or answered; null between two. */
+  /** Of the head that is being read; null before its first byte, and once there is a call. */
+  private Budget.Share share;
+
+  /** The request whose body is being read, or which is being answered. */
   private HttpCall call;
+
+  /** Whether more of what was sent is here than the request that is being answered. */
+  private boolean readAhead;
 
   private boolean ending;
 
@@ -72,10 +79,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   static void serve(SocketChannel channel, Shared shared, Consumer<HttpCall> receiver) {
     HttpConnection connection = new HttpConnection(shared, receiver);
     ChannelPipeline pipeline = channel.pipeline();
-    pipeline.addLast(new WriteTimeoutHandler(MOST_SECONDS));
-    pipeline.addLast(connection.new Decoder());
+    pipeline.addLast(new WriteTimeoutHandler(Backend.MOST_SECONDS));
+    pipeline.addLast(connection.decoder);
     pipeline.addLast(new HttpResponseEncoder());
-    pipeline.addLast(new FlowControlHandler()); // keeps what was read ahead of its turn
     pipeline.addLast(connection);
     connection.channel = channel;
   }
@@ -92,8 +98,27 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
         throws Exception {
+      if (!channel.config().isAutoRead()) {
+        readAhead = true;
+        return;
+      }
       startDeadline();
+      int before = in.readableBytes();
       super.decode(context, in, out);
+      if (call == null) {
+        takeForHead(before - in.readableBytes());
+      }
+    }
+  }
+
+  private void takeForHead(int bytes) {
+    if (share == null) {
+      share = shared.budget().share();
+    }
+    try {
+      share.take((long) bytes * MEMORY_PER_HEAD_BYTE);
+    } catch (Budget.Spent e) {
+      end(HttpResponseStatus.SERVICE_UNAVAILABLE);
     }
   }
 
@@ -127,7 +152,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       end(HttpResponseStatus.NOT_IMPLEMENTED); // nobody knows where such a body ends
       return;
     }
-    call = new HttpCall(this, head, shared);
+    call = new HttpCall(this, head, share);
+    share = null;
     if (HttpUtil.is100ContinueExpected(head)) {
       channel.writeAndFlush(
           new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
@@ -136,12 +162,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private void read(HttpContent content) {
     if (content.decoderResult().isFailure()) {
-      abandon();
       end(HttpResponseStatus.BAD_REQUEST);
       return;
     }
     if (call.wireBytes() > MOST_DISCARDED) {
-      abandon();
       end(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
       return;
     }
@@ -153,18 +177,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void tooSlow() {
-    if (channel.config().isAutoRead() && !ending) {
-      abandon();
-      end(HttpResponseStatus.REQUEST_TIMEOUT);
-    } else {
-      deadline = null; // it was for a request whose turn has not come
-    }
-  }
-
   private void startDeadline() {
     if (deadline == null) {
-      deadline = channel.eventLoop().schedule(this::tooSlow, MOST_SECONDS, TimeUnit.SECONDS);
+      Runnable tooSlow = () -> end(HttpResponseStatus.REQUEST_TIMEOUT);
+      deadline = channel.eventLoop().schedule(tooSlow, Backend.MOST_SECONDS, TimeUnit.SECONDS);
     }
   }
 
@@ -176,6 +192,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void abandon() {
+    if (share != null) {
+      share.close();
+      share = null;
+    }
     if (call != null) {
       call.share.close();
       call = null;
@@ -187,8 +207,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status);
     HttpUtil.setContentLength(response, 0);
     HttpUtil.setKeepAlive(response, false);
+    if (status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
+      response.headers().set(HttpHeaderNames.RETRY_AFTER, Budget.RETRY_AFTER_SECONDS);
+    }
+    abandon();
+    stopReading();
     channel.writeAndFlush(response).addListener(written -> linger());
+  }
+
+  /** What is sent from here on is dropped as it comes. */
+  private void stopReading() {
     ending = true;
+    cancelDeadline();
+    if (channel.pipeline().context(decoder) != null) {
+      channel.pipeline().remove(decoder);
+    }
   }
 
   /**
@@ -198,7 +231,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
    * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, 9.6</a>
    */
   private void linger() {
-    ending = true;
+    stopReading();
     channel.shutdownOutput();
     channel.config().setAutoRead(true);
     channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
@@ -213,14 +246,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
               call = null;
               cancelDeadline();
               if (HttpUtil.isKeepAlive(response)) {
-                channel.config().setAutoRead(true); // which may begin with what was read ahead
-                if (call != null && channel.config().isAutoRead()) {
-                  startDeadline();
-                }
+                channel.config().setAutoRead(true);
+                goOn();
               } else {
                 linger();
               }
             });
+  }
+
+  /** With what was read ahead. */
+  private void goOn() {
+    if (readAhead) {
+      readAhead = false;
+      channel.eventLoop().execute(() -> channel.pipeline().fireChannelRead(Unpooled.EMPTY_BUFFER));
+    }
   }
 
   SocketChannel channel() {

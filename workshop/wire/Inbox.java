@@ -16,7 +16,7 @@ public final class Inbox {
   /** All that is kept, in bytes, however many exchanges it is: a quarter of the heap. */
   private static final long MAX_KEPT_BYTES = 64L << 20;
 
-  /** About what an exchange or a header takes beside its text. */
+  /** About what an exchange takes beside its text. */
   private static final int OBJECTS = 200;
 
   private final int keep;
@@ -71,7 +71,7 @@ public final class Inbox {
   private static long bytes(Exchange exchange) {
     long bytes = OBJECTS + exchange.body().size() + exchange.path().length();
     for (Header header : exchange.headers()) {
-      bytes += OBJECTS + header.name().length() + header.value().length();
+      bytes += header.memory();
     }
     return bytes;
   }
