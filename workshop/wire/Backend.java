@@ -14,11 +14,11 @@ public final class Backend implements AutoCloseable {
   /** How long requests under way may take to their answers once the backend closes. */
   static final int GRACE_SECONDS = 2;
 
-  private final Shared shared;
+  private final ReceiverContext shared;
   private final GrpcReceiver grpc;
   private final HttpReceiver http;
 
-  private Backend(Shared shared, GrpcReceiver grpc, HttpReceiver http) {
+  private Backend(ReceiverContext shared, GrpcReceiver grpc, HttpReceiver http) {
     this.shared = shared;
     this.grpc = grpc;
     this.http = http;
@@ -44,7 +44,7 @@ public final class Backend implements AutoCloseable {
    * @throws IOException if the address cannot be bound for another reason
    */
   public static Backend start(Options options) throws IOException {
-    Shared shared = new Shared(new Inbox(options.keep()), new Faults());
+    ReceiverContext shared = new ReceiverContext(new Inbox(options.keep()), new Faults());
     HttpReceiver http = null;
     try {
       http = HttpReceiver.start(options.bind(), options.httpPort(), shared);

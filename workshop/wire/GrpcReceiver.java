@@ -78,11 +78,11 @@ final class GrpcReceiver implements AutoCloseable {
   /** The head of a frame of 100 bytes (RFC 9113, 4.1), answer headers, and nothing of it. */
   private static final byte[] HALF_A_FRAME = {0, 0, 100, 1, 4, 0, 0, 0, 1};
 
-  private final Shared shared;
+  private final ReceiverContext shared;
   private final Server server;
   private final GrpcConnections tcp = new GrpcConnections();
 
-  private GrpcReceiver(InetAddress bind, int port, Shared shared) {
+  private GrpcReceiver(InetAddress bind, int port, ReceiverContext shared) {
     this.shared = shared;
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(bind, port))
@@ -107,7 +107,7 @@ final class GrpcReceiver implements AutoCloseable {
     this.server = builder.build();
   }
 
-  static GrpcReceiver start(InetAddress bind, int port, Shared shared) throws IOException {
+  static GrpcReceiver start(InetAddress bind, int port, ReceiverContext shared) throws IOException {
     GrpcReceiver receiver = new GrpcReceiver(bind, port, shared);
     try {
       receiver.server.start();

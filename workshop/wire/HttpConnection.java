@@ -49,9 +49,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /** How long a sender has to read the last answer; it may be sending all the while. */
   private static final int LINGER_SECONDS = 2;
 
-  private final Shared shared;
+  private final ReceiverContext shared;
   private final Consumer<HttpCall> receiver;
-  private final Decoder decoder = new Decoder();
   private SocketChannel channel;
   private Future<?> deadline;
 
@@ -66,7 +65,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private boolean ending;
 
-  private HttpConnection(Shared shared, Consumer<HttpCall> receiver) {
+  private HttpConnection(ReceiverContext shared, Consumer<HttpCall> receiver) {
     this.shared = shared;
     this.receiver = receiver;
   }
@@ -76,16 +75,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
    *
    * @param receiver is given each request, and has to answer it
    */
-  static void serve(SocketChannel channel, Shared shared, Consumer<HttpCall> receiver) {
+  static void serve(SocketChannel channel, ReceiverContext shared, Consumer<HttpCall> receiver) {
     HttpConnection connection = new HttpConnection(shared, receiver);
     ChannelPipeline pipeline = channel.pipeline();
     pipeline.addLast(new WriteTimeoutHandler(Backend.MOST_SECONDS));
-    pipeline.addLast(connection.decoder);
+    pipeline.addLast(connection.new Decoder());
     pipeline.addLast(new HttpResponseEncoder());
     pipeline.addLast(connection);
     connection.channel = channel;
   }
 
+  /** Parses no request ahead of its turn, as that would be memory which nobody counts. */
   private final class Decoder extends HttpRequestDecoder {
     Decoder() {
       super(
@@ -215,12 +215,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     channel.writeAndFlush(response).addListener(written -> linger());
   }
 
-  /** What is sent from here on is dropped as it comes. */
+  /** What is sent from here on is dropped as it comes, and what was parsed is let go. */
   private void stopReading() {
     ending = true;
     cancelDeadline();
-    if (channel.pipeline().context(decoder) != null) {
-      channel.pipeline().remove(decoder);
+    if (channel.pipeline().get(Decoder.class) != null) {
+      channel.pipeline().remove(Decoder.class);
     }
   }
 

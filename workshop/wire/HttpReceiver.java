@@ -57,18 +57,18 @@ final class HttpReceiver implements AutoCloseable {
   /** Requests whose answers are awaited before the end; any number that is never reached. */
   private static final int MANY = 1 << 16;
 
-  private final Shared shared;
+  private final ReceiverContext shared;
   private final Semaphore idle = new Semaphore(MANY);
   private final ChannelGroup connections =
       new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private Channel listener;
   private volatile boolean closing;
 
-  private HttpReceiver(Shared shared) {
+  private HttpReceiver(ReceiverContext shared) {
     this.shared = shared;
   }
 
-  static HttpReceiver start(InetAddress bind, int port, Shared shared) throws IOException {
+  static HttpReceiver start(InetAddress bind, int port, ReceiverContext shared) throws IOException {
     HttpReceiver receiver = new HttpReceiver(shared);
     var bound =
         new ServerBootstrap()

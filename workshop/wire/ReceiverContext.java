@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * @param workers answer what takes longer
  * @param late for answers that a fault holds back: those must not take the threads of the others
  */
-record Shared(
+record ReceiverContext(
     Inbox inbox,
     Faults faults,
     Connections connections,
@@ -38,7 +38,7 @@ record Shared(
   /** Plain protobuf of this many bytes is read in half a millisecond. */
   private static final int QUICKLY_READ = 256 << 10;
 
-  Shared(Inbox inbox, Faults faults) {
+  ReceiverContext(Inbox inbox, Faults faults) {
     this(
         inbox,
         faults,
@@ -46,15 +46,16 @@ record Shared(
         new Budget(),
         loops(1),
         loops(0),
-        Executors.newFixedThreadPool(WORKERS, Shared::daemon),
-        Executors.newCachedThreadPool(Shared::daemon));
+        Executors.newFixedThreadPool(WORKERS, ReceiverContext::daemon),
+        Executors.newCachedThreadPool(ReceiverContext::daemon));
   }
 
   /**
    * @param threads 0 for two a processor
    */
   private static EventLoopGroup loops(int threads) {
-    return new MultiThreadIoEventLoopGroup(threads, Shared::daemon, NioIoHandler.newFactory());
+    return new MultiThreadIoEventLoopGroup(
+        threads, ReceiverContext::daemon, NioIoHandler.newFactory());
   }
 
   /** Calls {@code work} in the thread of the loop, or in a worker if there is much to read. */
