@@ -8,10 +8,13 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.channel.ChannelPipeline;
 import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.FullHttpResponse;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpContent;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpDecoderConfig;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaders;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeadersFactory;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpRequest;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpRequestDecoder;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseEncoder;
@@ -92,6 +95,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
           new HttpDecoderConfig()
               .setMaxInitialLineLength(MOST_HEAD_BYTES)
               .setMaxHeaderSize(MOST_HEAD_BYTES)
+              .setTrailersFactory(new NoTrailers())
               .setMaxChunkSize(MOST_READ_BYTES));
     }
 
@@ -108,6 +112,29 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       if (call == null) {
         takeForHead(before - in.readableBytes());
       }
+    }
+  }
+
+  /** OTLP has none behind a body; what is sent as such is dropped. */
+  private static final class NoTrailers extends DefaultHttpHeaders implements HttpHeadersFactory {
+    @Override
+    public HttpHeaders add(CharSequence name, Object value) {
+      return this;
+    }
+
+    @Override
+    public HttpHeaders add(String name, Object value) {
+      return this;
+    }
+
+    @Override
+    public HttpHeaders newHeaders() {
+      return this;
+    }
+
+    @Override
+    public HttpHeaders newEmptyHeaders() {
+      return this;
     }
   }
 
