@@ -277,6 +277,29 @@ class BadInputGrpcTest {
   }
 
   @Test
+  void asksForNoMoreOfACallThatItHasAnswered() throws IOException {
+    byte[] announces2Gigabytes = {0, 0x7f, -1, -1, -1};
+    try (Socket socket = connect()) {
+      socket
+          .getOutputStream()
+          .write(
+              bytes(
+                  opened(frame(HEADERS, END_HEADERS, 1, exportHeaders())),
+                  frame(DATA, 0, 1, announces2Gigabytes)));
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      int type;
+      byte[] payload;
+      do {
+        int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+        type = in.readUnsignedByte();
+        in.readNBytes(5);
+        payload = in.readNBytes(length);
+      } while (type != RST_STREAM);
+      assertThat(payload).as("NO_ERROR").containsOnly(0);
+    }
+  }
+
+  @Test
   void answersResourceExhaustedToAFloodOfCallsThatAreHeadersOnly() throws Exception {
     byte[] tiny = bytes(new byte[] {0}, text("a"), text(""));
     byte[] headers = exportHeaders();

@@ -1,8 +1,15 @@
 package workshop.wire;
 
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.channel.ChannelPipeline;
 import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Error;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +39,47 @@ final class GrpcConnections {
         SocketAddress remote = channel.remoteAddress();
         if (remote != null && open.put(remote, channel) != channel) {
           channel.closeFuture().addListener(closed -> open.remove(remote, channel));
+          channel.pipeline().addLast(new EndsAnsweredCalls());
         }
       }
       return count;
+    }
+  }
+
+  /**
+   * A call that is answered before its sender has ended it is kept by gRPC's server until it does,
+   * with its headers. This asks the sender for no more, and lets go of it.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9113#section-8.1">RFC 9113, 8.1</a>
+   */
+  private static final class EndsAnsweredCalls extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+      context.fireChannelActive(); // from then on HTTP/2 is spoken
+      Http2ConnectionHandler http2 = context.pipeline().get(Http2ConnectionHandler.class);
+      if (http2 == null) {
+        return;
+      }
+      http2
+          .connection()
+          .addListener(
+              new Http2ConnectionAdapter() {
+                @Override
+                public void onStreamHalfClosed(Http2Stream call) {
+                  if (call.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
+                    context.executor().execute(() -> end(context.pipeline(), call));
+                  }
+                }
+              });
+    }
+
+    private static void end(ChannelPipeline pipeline, Http2Stream call) {
+      Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
+      if (http2 != null && call.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
+        ChannelHandlerContext context = pipeline.context(http2);
+        http2.resetStream(context, call.id(), Http2Error.NO_ERROR.code(), context.newPromise());
+        context.flush();
+      }
     }
   }
 }

@@ -273,7 +273,7 @@ final class GrpcReceiver implements AutoCloseable {
     private final Instant at = Instant.now();
     private final long startNanos = System.nanoTime();
     private final String method;
-    private final List<Header> headers;
+    private List<Header> headers;
     private final String authorization;
     private final AtomicBoolean recorded = new AtomicBoolean();
     private final Budget.Share share = shared.budget().share();
@@ -404,6 +404,7 @@ final class GrpcReceiver implements AutoCloseable {
                     bodyHash,
                     0,
                     1));
+        headers = List.of(); // a call that was refused may be here for a while
       }
       return first;
     }
