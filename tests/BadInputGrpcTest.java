@@ -327,6 +327,7 @@ class BadInputGrpcTest {
       }
     }
     Await.until("there is room again", () -> refusal(InputStream.nullInputStream()).isOk());
+    Await.until("the flood is recorded", () -> backend.inbox().dropped() > 0);
     good = 0; // the flood is more than the inbox keeps
   }
 
