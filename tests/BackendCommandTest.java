@@ -2,6 +2,9 @@ package tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,9 +16,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -167,23 +170,35 @@ class BackendCommandTest {
     return "Port " + port + " is in use by java (pid " + ProcessHandle.current().pid() + ").\n";
   }
 
-  /** The first is taken as SIGTERM is; the second while a slow sender keeps the end waiting. */
+  /** The first is taken as SIGTERM is; the second while half a call keeps the end waiting. */
   @Test
   void endsAtOnceAtTheSecondCtrlC() throws Exception {
-    try (RealProcess backend = start();
-        RawHttp slow = new RawHttp(port(backend, "HTTP"))) {
-      byte[] request = RawHttp.post("/v1/traces", Orders.request().toByteArray());
-      slow.send(Arrays.copyOf(request, request.length - 5));
-      interrupt(backend);
+    try (RealProcess backend = start()) {
       int grpc = port(backend, "gRPC");
-      Await.until("it has begun to end", () -> StopAndStartTest.refuses(grpc));
-      interrupt(backend);
-      RealProcess.Ended ended = backend.end(LIMIT);
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress("127.0.0.1", grpc).usePlaintext().build();
+      try {
+        sendWhole(channel);
+        SlowSendersTest.halfACall(channel);
+        sendWhole(channel); // is answered, so what was sent before it is there
+        interrupt(backend);
+        Await.until("it has begun to end", () -> StopAndStartTest.refuses(grpc));
+        interrupt(backend);
+        RealProcess.Ended ended = backend.end(LIMIT);
 
-      assertThat(ended.exitCode()).isEqualTo(130);
-      assertThat(ended.err()).isEmpty();
-      assertThat(ended.out()).doesNotContain("Received");
+        assertThat(ended.exitCode()).isEqualTo(130);
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.out()).doesNotContain("Received");
+      } finally {
+        channel.shutdownNow();
+      }
     }
+  }
+
+  private static void sendWhole(ManagedChannel channel) {
+    TraceServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(20, TimeUnit.SECONDS)
+        .export(Orders.request());
   }
 
   @Test

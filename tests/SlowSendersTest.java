@@ -67,7 +67,7 @@ class SlowSendersTest {
   }
 
   /** Begins a call, and does not say that its message was the last. */
-  private static CompletableFuture<Status> halfACall(ManagedChannel channel) {
+  static CompletableFuture<Status> halfACall(ManagedChannel channel) {
     CompletableFuture<Status> ended = new CompletableFuture<>();
     ClientCall<ExportTraceServiceRequest, ExportTraceServiceResponse> call =
         channel.newCall(TraceServiceGrpc.getExportMethod(), CallOptions.DEFAULT);
