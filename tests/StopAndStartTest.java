@@ -67,6 +67,24 @@ class StopAndStartTest {
     }
   }
 
+  @Test
+  void answersWhatIsHalfSentBeforeItCloses() throws Exception {
+    Backend backend = Backend.start(Backend.Options.onFreePorts());
+    try (RawHttp http = new RawHttp(backend.httpPort())) {
+      byte[] asks = RawHttp.post("/v1/traces", ORDER, "Expect: 100-continue");
+      int half = asks.length - ORDER.length / 2;
+      http.send(Arrays.copyOf(asks, half));
+      assertThat(http.reply().code()).isEqualTo(100); // so its head has been read
+      CompletableFuture<Void> closed = CompletableFuture.runAsync(backend::close);
+      Await.until("it takes no connection any more", () -> refuses(backend.httpPort()));
+      http.send(Arrays.copyOfRange(asks, half, asks.length));
+
+      assertThat(http.reply().code()).isEqualTo(200);
+      closed.get(20, TimeUnit.SECONDS);
+      assertThat(backend.inbox().received(Signal.TRACES)).isEqualTo(2);
+    }
+  }
+
   /** A request that was acknowledged is in the inbox, and one that is in the inbox was answered. */
   @Test
   void closesUnderLoadWithNothingHalfDone() throws Exception {

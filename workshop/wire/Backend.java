@@ -76,7 +76,7 @@ public final class Backend implements AutoCloseable {
     return http.port();
   }
 
-  /** Answers the requests that have arrived, for two seconds at most, and stops both receivers. */
+  /** Stops both receivers; requests under way are answered first, for two seconds at most. */
   @Override
   public void close() {
     shared.faults().close();

@@ -31,7 +31,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * One sender's connection: reads a request whole, and no further before that is answered. All of it
@@ -53,7 +52,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private static final int LINGER_SECONDS = 2;
 
   private final ReceiverContext shared;
-  private final Consumer<HttpCall> receiver;
+  private final HttpReceiver receiver;
   private SocketChannel channel;
   private Future<?> deadline;
 
@@ -68,7 +67,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private boolean ending;
 
-  private HttpConnection(ReceiverContext shared, Consumer<HttpCall> receiver) {
+  private HttpConnection(ReceiverContext shared, HttpReceiver receiver) {
     this.shared = shared;
     this.receiver = receiver;
   }
@@ -76,9 +75,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /**
    * Serves a connection that was accepted.
    *
-   * @param receiver is given each request, and has to answer it
+   * @param receiver is told of each request that begins, is given it whole and has to answer it
    */
-  static void serve(SocketChannel channel, ReceiverContext shared, Consumer<HttpCall> receiver) {
+  static void serve(SocketChannel channel, ReceiverContext shared, HttpReceiver receiver) {
     HttpConnection connection = new HttpConnection(shared, receiver);
     ChannelPipeline pipeline = channel.pipeline();
     pipeline.addLast(new WriteTimeoutHandler(Backend.MOST_SECONDS));
@@ -180,6 +179,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     call = new HttpCall(this, head, share);
+    receiver.begin(call);
     share = null;
     if (HttpUtil.is100ContinueExpected(head)) {
       channel.writeAndFlush(
@@ -224,7 +224,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       share = null;
     }
     if (call != null) {
-      call.share.close();
+      receiver.done(call);
       call = null;
     }
   }

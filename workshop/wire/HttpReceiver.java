@@ -82,7 +82,7 @@ final class HttpReceiver implements AutoCloseable {
                   @Override
                   protected void initChannel(SocketChannel channel) {
                     receiver.connections.add(channel);
-                    HttpConnection.serve(channel, shared, receiver::accept);
+                    HttpConnection.serve(channel, shared, receiver);
                   }
                 })
             .bind(bind, port)
@@ -117,9 +117,13 @@ final class HttpReceiver implements AutoCloseable {
     }
   }
 
-  /** In the thread of the connection's loop, which must not wait. */
-  private void accept(HttpCall call) {
+  /** From here on a close waits for it. */
+  void begin(HttpCall call) {
     call.counted = !closing && idle.tryAcquire();
+  }
+
+  /** In the thread of the connection's loop, which must not wait. */
+  void accept(HttpCall call) {
     shared.read(call.bytesToRead(), () -> work(call, () -> receive(call)));
   }
 
@@ -134,7 +138,8 @@ final class HttpReceiver implements AutoCloseable {
     }
   }
 
-  private void done(HttpCall call) {
+  /** It is answered, or not going to be. Called once for each that began. */
+  void done(HttpCall call) {
     call.share.close();
     if (call.counted) {
       idle.release();
