@@ -11,15 +11,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import workshop.lesson.Lesson;
 import workshop.lesson.LessonProcess;
 import workshop.lesson.Steps;
+import workshop.lesson.Verdict;
 import workshop.wire.Backend;
 import workshop.wire.Signal;
 
@@ -33,7 +38,10 @@ class JShellCommandTest {
   @ValueSource(strings = {"the JDK at hand", "JDK 25"})
   void runsTheStepsOneByOneInATerminal(String jdk) throws Exception {
     Lesson lesson = lesson("02");
-    List<Steps.Step> steps = Steps.read(Checkout.FOLDER.resolve(lesson.fileName())).steps();
+    List<Steps.Step> steps =
+        Steps.read(Checkout.FOLDER.resolve(lesson.fileName())).steps().stream()
+            .filter(step -> !step.declares())
+            .toList();
     List<String> typed = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       typed.add("/open %02d-%s.jsh".formatted(i + 1, steps.get(i).id()));
@@ -48,8 +56,9 @@ class JShellCommandTest {
 
       assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(3);
       assertThat(ended.out())
-          .contains("Lesson 02-grpc-export in JShell; its libraries and imports are there.")
-          .contains("  /open 01-count-what-the-backend-acknowledges.jsh")
+          .contains(
+              "Lesson 02-grpc-export in JShell. Its libraries, imports and helpers are loaded.")
+          .contains("  /open 01-the-exporter.jsh")
           .contains("3 spans ended, 3 acknowledged by http://127.0.0.1:" + backend.grpcPort())
           .doesNotContain("Error:", "Warning:", "Exception");
       if (jdk.equals("JDK 25")) {
@@ -77,19 +86,32 @@ class JShellCommandTest {
     assertNothingIsLeft(ended.out());
   }
 
-  @Test
-  void theJvmsThatALessonStartsFindItsClasses() throws Exception {
-    Lesson lesson = lesson("06");
+  static Stream<Arguments> lessonsOnEachJdk() {
+    return Lesson.in(Checkout.FOLDER).stream()
+        .flatMap(
+            lesson ->
+                Stream.of("the JDK at hand", "JDK 25")
+                    .map(jdk -> Arguments.of(lesson.name(), jdk)));
+  }
+
+  /** A lesson's chained builders and its helpers, one of which may call a later one. */
+  @ParameterizedTest
+  @MethodSource("lessonsOnEachJdk")
+  void opensAllStepsOfALesson(String name, String jdk) throws Exception {
+    Path home =
+        jdk.equals("JDK 25") ? LessonRun.jdk25OrSkip() : Path.of(System.getProperty("java.home"));
+    List<String> command = new ArrayList<>(Tool.command("jshell", name));
+    command.set(0, home.resolve("bin/java").toString());
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
       RealProcess.Ended ended =
-          piped(LessonProcess.environment(lesson, backend), "/open all.jsh\n/exit\n", "06");
+          run(LessonProcess.environment(lesson(name), backend), "/open all.jsh\n/exit\n", command);
 
       assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
-      assertThat(ended.out())
-          .contains("The JVMs that this lesson starts run 06-shutdown.java as it is\non disk")
-          .contains("21 spans ended, 9 acknowledged, 12 lost on purpose")
-          .doesNotContain("needs the compiled lesson", "Error:", "Exception");
-      assertThat(backend.inbox().received(Signal.TRACES)).isEqualTo(9);
+      assertThat(ended.out()).doesNotContain("Error:", "|  Exception", "|  created");
+      Optional<Verdict> verdict = Verdict.find(ended.out().lines().toList());
+      assertThat(verdict).as(ended.out() + ended.err()).get().matches(Verdict::complete);
+      assertThat(backend.inbox().received(Signal.TRACES))
+          .isEqualTo(verdict.get().expectedArrivals());
       assertNothingIsLeft(ended.out());
     }
   }
@@ -101,11 +123,12 @@ class JShellCommandTest {
     RealProcess.Ended ended =
         piped(
             Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", nobody),
-            "/open all.jsh\nSystem.out.println(\"still \" + ended.spans())\n/exit\n",
+            "/open all.jsh\nSystem.out.println(\"still \" + counts.ended())\n/exit\n",
             "02");
 
     assertThat(ended.out() + ended.err())
-        .contains("3 of 3 spans were not acknowledged by " + nobody)
+        .contains("3 spans ended, 0 acknowledged by " + nobody)
+        .contains("Lost because of [java.net.ConnectException]")
         .contains("exit code 1")
         .contains("still 3");
   }

@@ -5,26 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import workshop.lesson.Lesson;
-import workshop.lesson.LessonClassPath;
-import workshop.lesson.LessonProcess;
+import workshop.lesson.StatementLines;
 import workshop.lesson.Steps;
-import workshop.lesson.Verdict;
-import workshop.wire.Backend;
 
-/** Lessons in steps: nothing is lost, and each step works by itself in JShell. */
+/** Lessons in steps: nothing of a lesson is lost. */
 class StepsTest {
   private static final String SOURCE =
       """
@@ -35,17 +25,6 @@ class StepsTest {
       import java.util.List;
 
       class Example {
-        // %% A helper
-        // It says why,
-        //    on two lines.
-        static int one() {
-          return 1;
-        }
-
-        // %% Another
-        // Why.
-        record Two(int value) {}
-
         public static void main(String[] args) throws Exception {
           // %% First
           // Why first.
@@ -59,26 +38,22 @@ class StepsTest {
           // %% Your turn
           // 1. Do it.
         }
+
+        // %% A helper
+        // It says why,
+        //    on two lines.
+        static int one() {
+          return 1;
+        }
+
+        // %% Another
+        // Why.
+        record Two(int value) {}
       }
       """;
 
-  /** What a lesson did as a process: its own verdict, and what arrived. */
-  record Done(Optional<Verdict> verdict, List<String> arrived) {}
-
-  private static final Map<String, Done> AS_PROCESS = new ConcurrentHashMap<>();
-
-  @TempDir Path temp;
-
   static List<Lesson> lessons() {
     return Lesson.in(Checkout.FOLDER);
-  }
-
-  static Stream<Arguments> lessonsOnEachJdk() {
-    return lessons().stream()
-        .flatMap(
-            lesson ->
-                Stream.of("the JDK at hand", "JDK 25")
-                    .map(jdk -> Arguments.of(lesson.name(), jdk)));
   }
 
   @Test
@@ -90,21 +65,21 @@ class StepsTest {
     assertThat(steps.steps())
         .containsExactly(
             new Steps.Step(
-                "A helper",
-                List.of("It says why,", "   on two lines."),
-                "static int one() {\n  return 1;\n}",
-                8,
-                true),
-            new Steps.Step("Another", List.of("Why."), "record Two(int value) {}", 15, true),
-            new Steps.Step(
                 "First",
                 List.of("Why first."),
                 "var list = List.of(one());\n\n// Not prose.\nif (list.isEmpty()) {\n"
                     + "  System.exit(1);\n}",
-                20,
+                9,
                 false),
-            new Steps.Step("Your turn", List.of("1. Do it."), "", 29, false));
-    assertThat(steps.steps().get(2).sessionCode())
+            new Steps.Step("Your turn", List.of("1. Do it."), "", 18, false),
+            new Steps.Step(
+                "A helper",
+                List.of("It says why,", "   on two lines."),
+                "static int one() {\n  return 1;\n}",
+                22,
+                true),
+            new Steps.Step("Another", List.of("Why."), "record Two(int value) {}", 29, true));
+    assertThat(steps.steps().get(0).sessionCode())
         .endsWith("{\n  throw new IllegalStateException(\"exit code 1\");\n}");
   }
 
@@ -115,18 +90,19 @@ class StepsTest {
       ignoreLeadingAndTrailingWhitespace = false,
       quoteCharacter = '"',
       value = {
-        "// %% First|// %%|line 20: the step has no title",
-        "// %% First|// First|line 20: a step has to begin here, with: // %% Title",
-        "    // %% First|      // %% First|step \"First\", line 20: a step cannot begin here:"
+        "// %% First|// %%|line 9: the step has no title",
+        "// %% First|// First|line 9: a step has to begin here, with: // %% Title",
+        "    // %% First|      // %% First|step \"First\", line 9: a step cannot begin here:"
             + " inside",
-        "    // Why first.\\n||step \"First\", line 20: no lines that say why",
-        "  var list|var list|step \"First\", line 22: the line is indented by less than 4 spaces",
-        "// %% Your turn|// %% a Helper!|step \"a Helper!\", line 29: the title is too much like"
-            + " the one in line 8",
+        "    // Why first.\\n||step \"First\", line 9: no lines that say why",
+        "  var list|var list|step \"First\", line 11: the line is indented by less than 4 spaces",
+        "// %% Your turn|// %% a Helper!|step \"A helper\", line 22: the title is too much like"
+            + " the one in line 18",
         "String[] args|String... args|line 1: there is no line of the form: public static void"
             + " main",
         "class Example|enum Example|line 1: there is no line of the form: class NAME {",
-        "  }\\n}\\n|  }\\n\\n  int x;\\n}\\n|after main's closing brace only that of the class",
+        "  }\\n\\n  // %% A helper|  }\\n\\n  int x;\\n|line 22: a step has to begin here",
+        "{}\\n}\\n|{}\\n|line 31: main closes with } below its own line, the class with } at the end",
         "a-bom:1.2@pom|a:1|org.example:a has no version, and no BOM of its group gives one",
       })
   void saysWhatIsWrongAndWhere(String from, String to, String message) {
@@ -154,11 +130,12 @@ class StepsTest {
     List<String> lines = Files.readAllLines(file);
     Steps steps = Steps.read(file);
     StringBuilder rebuilt = new StringBuilder();
-    boolean inMain = false;
+    rebuilt.append("public static void main(String[] args) throws Exception {\n");
+    boolean inMain = true;
     for (Steps.Step step : steps.steps()) {
-      if (!step.declares() && !inMain) {
-        rebuilt.append("public static void main(String[] args) throws Exception {\n");
-        inMain = true;
+      if (step.declares() && inMain) {
+        rebuilt.append("}\n");
+        inMain = false;
       }
       rebuilt.append("// %% ").append(step.title()).append('\n');
       step.prose().forEach(line -> rebuilt.append("// ").append(line).append('\n'));
@@ -167,7 +144,7 @@ class StepsTest {
     }
     String source = Files.readString(file);
     String body = source.substring(source.indexOf("\nclass ") + 1);
-    body = body.substring(body.indexOf('\n') + 1, body.lastIndexOf("  }\n}\n"));
+    body = body.substring(body.indexOf('\n') + 1, body.lastIndexOf("}\n"));
     assertThat(flat(rebuilt.toString())).isEqualTo(flat(body));
     assertThat(flat(source)).containsAll(flat(steps.imports()));
   }
@@ -176,49 +153,42 @@ class StepsTest {
     return code.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
   }
 
-  @ParameterizedTest
-  @MethodSource("lessonsOnEachJdk")
-  void workInJShellAsTheLessonDoesAsAProcess(String name, String jdk) throws Exception {
-    Path home =
-        jdk.equals("JDK 25") ? LessonRun.jdk25OrSkip() : Path.of(System.getProperty("java.home"));
-    Lesson lesson = lessons().stream().filter(each -> each.name().equals(name)).findFirst().get();
-    Done asProcess = AS_PROCESS.get(name);
-    if (asProcess == null) {
-      try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
-        RealProcess.Ended ended =
-            LessonRun.run(
-                lesson.fileName(),
-                LessonRun.Place.CHECKOUT,
-                temp,
-                LessonProcess.environment(lesson, backend));
-        asProcess = done(ended, backend);
-        AS_PROCESS.put(name, asProcess);
-      }
-    }
-    Path classes = Files.createDirectory(temp.resolve("its classes"));
-    String classPath = LessonClassPath.of(Checkout.FOLDER, lesson, classes);
-    try (Backend backend = Backend.start(Backend.Options.onFreePorts());
-        RealProcess process =
-            RealProcess.start(
-                "jshell",
-                temp,
-                LessonProcess.environment(lesson, backend),
-                List.of(
-                    home.resolve("bin/java").toString(),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "tests.StepsInJShell",
-                    Checkout.FOLDER.resolve(lesson.fileName()).toString(),
-                    classPath))) {
-      RealProcess.Ended ended = process.end(Duration.ofMinutes(3));
+  @Test
+  void putsEachStatementOnOneLine() {
+    String code =
+        """
+        // Why.
+        var names =
+            List.of("a // b", "c").stream() // a comment
+                .map(
+                    each -> {
+                      return each + '"';
+                    })
+                .toList();
+        try {
+          run();
+        } finally {
+          end();
+        }
+        var text =
+            \"""
+            one "quoted"
+              two
+            \""";
+        record Two(int value) {
+          int twice() {
+            return 2 * value;
+          }
+        }
+        """;
 
-      assertThat(ended.exitCode()).as(ended.err()).isZero();
-      assertThat(done(ended, backend)).isEqualTo(asProcess);
-      assertThat(asProcess.verdict()).get().matches(Verdict::complete);
-    }
-  }
-
-  private static Done done(RealProcess.Ended ended, Backend backend) {
-    return new Done(Verdict.find(ended.out().lines().toList()), ArrivedSpans.at(backend));
+    assertThat(StatementLines.of(code).lines())
+        .containsExactly(
+            "// Why.",
+            "var names = List.of(\"a // b\", \"c\").stream()"
+                + ".map(each -> { return each + '\"'; }).toList();",
+            "try { run(); } finally { end(); }",
+            "var text = \"one \\\"quoted\\\"\\n  two\\n\";",
+            "record Two(int value) { int twice() { return 2 * value; } }");
   }
 }

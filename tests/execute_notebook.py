@@ -1,7 +1,7 @@
 """Executes a notebook with its kernel; what its cells print goes to standard output and error.
 
-Argument: the notebook. A cell that fails is named on standard error, the next ones run all the
-same. Exit code: 0; 1 when a cell failed; 3 when the file is no valid nbformat 4.5, or Jupyter would
+Argument: the notebook. A cell that fails, or shows the value of its last expression, is
+named on standard error; the next cells run all the same. Exit code: 0; 1 when a cell was named; 3 when the file is no valid nbformat 4.5, or Jupyter would
 save it with other bytes; 4 when the kernel died.
 """
 import sys
@@ -33,4 +33,7 @@ for cell in notebook.cells:
         elif output.output_type == "error":
             failed = True
             print(f"CELL {cell.id}: {output.evalue}", file=sys.stderr)
+        elif output.output_type == "execute_result":
+            failed = True
+            print(f"CELL {cell.id} shows a value: {output.data}", file=sys.stderr)
 sys.exit(1 if failed else 0)

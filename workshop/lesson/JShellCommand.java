@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "jshell",
     description = {
-      "Opens the JDK's JShell with a lesson's libraries, its imports done, its steps at hand.",
+      "Opens the JDK's JShell with a lesson's libraries, imports and helpers; its steps are files.",
       "Exit code: that of JShell, 0 after /exit; 2: there is no such lesson."
     },
     footer = {"", "Example:", "  ./jbang workshop jshell 02        then: /open all.jsh"})
@@ -38,19 +38,18 @@ public final class JShellCommand implements Callable<Integer> {
     Steps steps = Steps.read(folder.resolve(lesson.fileName()));
     Path classes = Files.createDirectory(session.resolve("classes"));
     String classPath = LessonClassPath.of(folder, lesson, classes);
-    Path imports = Files.writeString(session.resolve("imports.jsh"), steps.imports() + "\n");
+    StringBuilder startup = new StringBuilder(steps.imports()).append('\n');
+    steps.steps().stream()
+        .filter(Steps.Step::declares)
+        .forEach(helper -> startup.append(StatementLines.of(helper.sessionCode())).append('\n'));
+    Path helpers = Files.writeString(session.resolve("helpers.jsh"), startup);
     List<String> files = writeSteps(steps, session);
     System.out.println(
-        "Lesson " + lesson.name() + " in JShell; its libraries and imports are there.");
+        "Lesson " + lesson.name() + " in JShell. Its libraries, imports and helpers are loaded.");
     System.out.println("Its steps are files in " + session + ":");
     files.forEach(file -> System.out.println("  /open " + file));
-    System.out.println(
-        "One by one, in this order; /open all.jsh runs all of them. Edit a file, or");
-    System.out.println("paste from the lesson. /vars shows what there is, /exit ends.");
-    if (LessonClassPath.startsItself(steps)) {
-      System.out.println("The JVMs that this lesson starts run " + lesson.fileName() + " as it is");
-      System.out.println("on disk, whatever you change here.");
-    }
+    System.out.println("Open them one by one, in this order, or all of them with /open all.jsh.");
+    System.out.println("/vars lists the variables, /exit ends JShell.");
     System.out.println();
     Path jshell = Path.of(System.getProperty("java.home"), "bin", "jshell");
     List<String> command =
@@ -61,20 +60,21 @@ public final class JShellCommand implements Callable<Integer> {
             "--startup",
             "DEFAULT",
             "--startup",
-            imports.toString());
+            helpers.toString());
     return run(command, session);
   }
 
   /**
-   * Writes {@code 01-where-to.jsh} and so on, and {@code all.jsh}; returns the names of the first.
+   * Writes {@code 01-the-exporter.jsh} and so on, and {@code all.jsh}; returns the names of the
+   * first.
    */
   private static List<String> writeSteps(Steps steps, Path session) throws IOException {
     List<String> names = new ArrayList<>();
     StringBuilder all = new StringBuilder();
-    for (Steps.Step step : steps.steps()) {
+    for (Steps.Step step : steps.steps().stream().filter(each -> !each.declares()).toList()) {
       StringBuilder text = new StringBuilder("// %% " + step.title() + "\n");
       step.prose().forEach(line -> text.append(("// " + line).stripTrailing()).append('\n'));
-      text.append(step.sessionCode()).append('\n');
+      text.append(StatementLines.of(step.sessionCode())).append('\n');
       String name = String.format(Locale.ROOT, "%02d-%s.jsh", names.size() + 1, step.id());
       Files.writeString(session.resolve(name), text);
       names.add(name);

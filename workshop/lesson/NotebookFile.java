@@ -21,6 +21,12 @@ public final class NotebookFile {
           .serializeNulls()
           .setFormattingStyle(FormattingStyle.PRETTY.withIndent(" "))
           .create();
+
+  /** A block, a declaration or a call of {@code println}: what leaves no value. */
+  private static final Pattern NO_VALUE =
+      Pattern.compile(
+          "\\}$|^(final )?[\\w.<>\\[\\], ?]+ \\w+ = |^System\\.(out|err)\\.println\\(|^throw ");
+
   private static final Pattern ITEM = Pattern.compile("(\\d+\\. |  ).*");
 
   private NotebookFile() {}
@@ -35,12 +41,15 @@ public final class NotebookFile {
     String prefix = lesson.name().substring(0, 2) + "-";
     JsonArray cells = new JsonArray();
     cells.add(markdown(prefix + "lesson", opening(lesson, steps)));
-    cells.add(code(prefix + "dependencies", dependencies(steps)));
-    cells.add(code(prefix + "imports", steps.imports()));
-    for (Steps.Step step : steps.steps()) {
+    cells.add(code(prefix + "dependencies", dependencies(steps), true));
+    cells.add(code(prefix + "imports", steps.imports(), true));
+    for (Steps.Step helper : steps.steps().stream().filter(Steps.Step::declares).toList()) {
+      cells.add(code(prefix + helper.id(), helper(helper), true));
+    }
+    for (Steps.Step step : steps.steps().stream().filter(each -> !each.declares()).toList()) {
       cells.add(markdown(prefix + step.id(), "## " + step.title() + "\n\n" + prose(step)));
       if (!step.code().isEmpty()) {
-        cells.add(code(prefix + step.id() + "-code", step.sessionCode()));
+        cells.add(code(prefix + step.id() + "-code", withoutValue(step.sessionCode()), false));
       }
     }
     JsonObject notebook = new JsonObject();
@@ -57,16 +66,27 @@ public final class NotebookFile {
 
     %s.
 
-    For the JJava kernel. `./jbang backend` in a terminal shows what arrives. Made from `%s` by \
-    `./jbang notebooks`: change the lesson, not this file.\
+    This notebook is for the JJava kernel. Start `./jbang backend` in a terminal first: it shows \
+    what arrives. `./jbang notebooks` writes this file from `%s`, so edit the lesson and not the \
+    notebook.\
     """
-            .formatted(lesson.name(), steps.description(), lesson.fileName())
-        + (LessonClassPath.startsItself(steps)
-            ? "\n\nThis lesson starts JVMs of its own class path. A notebook has no compiled class"
-                + " for them: its steps say so, and nothing is sent. Run `./jbang "
-                + lesson.fileName()
-                + "`."
-            : "");
+        .formatted(lesson.name(), steps.description(), lesson.fileName());
+  }
+
+  private static String helper(Steps.Step helper) {
+    StringBuilder text = new StringBuilder("// " + helper.title() + "\n");
+    helper.prose().forEach(line -> text.append("// ").append(line).append('\n'));
+    return text + helper.sessionCode();
+  }
+
+  /**
+   * Adds an empty statement to code that ends with an expression: Jupyter prints the value of a
+   * cell's last expression, for example {@code java.io.PrintStream@159eb46d} for a {@code printf}.
+   */
+  private static String withoutValue(String code) {
+    String lines = StatementLines.of(code);
+    String last = lines.substring(lines.lastIndexOf('\n') + 1);
+    return NO_VALUE.matcher(last).find() ? code : code + "\n;";
   }
 
   private static String dependencies(Steps steps) {
@@ -86,15 +106,18 @@ public final class NotebookFile {
   }
 
   private static JsonObject markdown(String id, String source) {
-    return cell("markdown", id, source);
+    return cell("markdown", id, source, false);
   }
 
-  private static JsonObject code(String id, String source) {
-    return cell("code", id, source);
+  /**
+   * @param folded whether JupyterLab shows the cell folded
+   */
+  private static JsonObject code(String id, String source, boolean folded) {
+    return cell("code", id, source, folded);
   }
 
   /** The names in alphabetical order, as Jupyter writes them. */
-  private static JsonObject cell(String type, String id, String source) {
+  private static JsonObject cell(String type, String id, String source, boolean folded) {
     boolean code = type.equals("code");
     JsonObject cell = new JsonObject();
     cell.addProperty("cell_type", type);
@@ -102,7 +125,13 @@ public final class NotebookFile {
       cell.add("execution_count", JsonNull.INSTANCE);
     }
     cell.addProperty("id", id);
-    cell.add("metadata", new JsonObject());
+    JsonObject metadata = new JsonObject();
+    if (folded) {
+      JsonObject jupyter = new JsonObject();
+      jupyter.addProperty("source_hidden", true);
+      metadata.add("jupyter", jupyter);
+    }
+    cell.add("metadata", metadata);
     if (code) {
       cell.add("outputs", new JsonArray());
     }

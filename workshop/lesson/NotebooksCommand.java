@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  ./jbang notebooks            after a lesson was changed",
-      "  ./jbang notebooks --check    are they what the lessons say?"
+      "  ./jbang notebooks --check    do they match their lessons?"
     })
 public final class NotebooksCommand implements Callable<Integer> {
   @Option(names = "--check", description = "Write nothing; name the files that differ.")
@@ -53,9 +53,9 @@ public final class NotebooksCommand implements Callable<Integer> {
       }
     }
     if (names.isEmpty()) {
-      System.out.println("The notebooks are what the lessons say: " + wanted.size() + " of them.");
+      System.out.println("All " + wanted.size() + " notebooks match their lessons.");
     } else if (check) {
-      System.err.println("type ./jbang notebooks to write them anew.");
+      System.err.println("Type ./jbang notebooks to write them again.");
     }
     return check && !names.isEmpty() ? 1 : 0;
   }
