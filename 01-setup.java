@@ -1,148 +1,140 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
-//DESCRIPTION Build a trace, see what a log line hides, and make two silent mistakes
+//DESCRIPTION Make spans, see what a log line leaves out, and make two silent mistakes
 //JAVA 17+
-//DEPS io.opentelemetry:opentelemetry-bom:1.67.0@pom
+//DEPS io.opentelemetry:opentelemetry-bom:1.68.0@pom
 //DEPS io.opentelemetry:opentelemetry-sdk
 //DEPS io.opentelemetry:opentelemetry-exporter-logging
+//DEPS io.opentelemetry:opentelemetry-sdk-testing
 
 import static io.opentelemetry.api.trace.SpanKind.CLIENT;
 import static io.opentelemetry.api.trace.SpanKind.SERVER;
+import static io.opentelemetry.api.trace.StatusCode.ERROR;
 
-import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.exporter.logging.LoggingSpanExporter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.util.Collection;
-import java.util.concurrent.atomic.LongAdder;
 
 class Setup {
-  // %% Print what the log line leaves out
-  // LoggingSpanExporter prints a span's name, ids, kind and attributes. A span has more:
-  // a parent, a duration, a status, events, and a resource that says whose span it is.
-  static void line(String name, Object value) {
-    var firstLine = value.toString().lines().findFirst().orElse("");
-    System.out.printf("  %-24s  %s%n", name, firstLine.strip());
-  }
-
-  static void printRest(SpanData span) {
-    var root = !span.getParentSpanContext().isValid();
-    var status = span.getStatus();
-    var nanos = span.getEndEpochNanos() - span.getStartEpochNanos();
-    System.out.println(span.getName());
-    line("parent", root ? "none, this is the root" : span.getParentSpanId());
-    line("duration", nanos / 1_000_000 + " ms");
-    line("status", status.getStatusCode() + " " + status.getDescription());
-    for (var event : span.getEvents()) {
-      line("event", event.getName());
-      event.getAttributes().forEach((key, value) -> line("  " + key, value));
-    }
-    if (root) {
-      line("resource", "one for all spans of this SDK");
-      span.getResource().getAttributes().forEach((key, value) -> line("  " + key, value));
-    }
-  }
-
-  // %% An exporter of our own
-  // An exporter is given spans that have ended, and answers whether it delivered them.
-  // This one stands in front of another: it passes them on, counts, and prints the rest.
-  record Spy(SpanExporter to, LongAdder ended, LongAdder logged) implements SpanExporter {
-    @Override
-    public CompletableResultCode export(Collection<SpanData> spans) {
-      var result = to.export(spans);
-      ended.add(spans.size());
-      logged.add(result.isSuccess() ? spans.size() : 0);
-      spans.forEach(span -> printRest(span));
-      return result;
-    }
-
-    @Override
-    public CompletableResultCode flush() {
-      return to.flush();
-    }
-
-    @Override
-    public CompletableResultCode shutdown() {
-      return to.shutdown();
-    }
-  }
-
   public static void main(String[] args) throws Exception {
-    // %% The SDK
-    // The resource says who speaks; without service.name it is "unknown_service:java".
-    // SimpleSpanProcessor exports a span when it ends, on the thread that ends it. That
-    // is right for a log. To a network one exports in batches, as lesson 02 does.
-    System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %5$s%n");
-    var spy = new Spy(LoggingSpanExporter.create(), new LongAdder(), new LongAdder());
-    var spans = SdkTracerProvider.builder();
-    spans.addResource(Resource.builder().put("service.name", "shop").build());
-    spans.addSpanProcessor(SimpleSpanProcessor.create(spy));
-    var sdk = OpenTelemetrySdk.builder().setTracerProvider(spans.build()).build();
-    var hook = new Thread(sdk::close); // for Ctrl-C and SIGTERM
-    Runtime.getRuntime().addShutdownHook(hook);
-    var tracer = sdk.getTracer("workshop");
+    // %% The parts
+    // A span records one piece of work: its name, when it started and ended, and what you
+    // add. Spans can be nested; all spans of one request are a trace. A processor takes
+    // each span that ends and hands it to an exporter, at once or with others in a batch.
+    // The exporter writes spans to a log, or sends them to a backend, which stores and
+    // shows traces. It sends them in OTLP, the OpenTelemetry protocol. Often a Collector
+    // stands in between: it receives spans, filters them and passes them on.
+    //
+    //   your code -- span --> processor -- batch --> exporter -- OTLP --> backend
+    //                                                    |                   ^
+    //                                                    +----> Collector ---+
 
-    // %% The order: three nested spans
-    // After makeCurrent(), spans started on this thread become children. The kind tells
-    // which end of a call it is: SERVER answers, CLIENT calls, INTERNAL (the default) is
-    // neither. A child ends before its parent, so it is printed first.
-    System.out.println("Each span twice: INFO is the SDK's line, what follows is ours.");
+    // %% One span
+    // This lesson sends nothing. Its exporter logs one line for each span: the name, the
+    // trace id, the span id, the kind and the attributes. SimpleSpanProcessor exports a
+    // span as soon as it ends. That is right for a log; lesson 02 sends batches.
+    System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %5$s%n");
+    var kept = InMemorySpanExporter.create(); // keeps the spans for the steps below
+    var metrics = InMemoryMetricReader.create(); // where the SDK counts its own work
+    var meters = SdkMeterProvider.builder().registerMetricReader(metrics).build();
+    var exporter = SpanExporter.composite(LoggingSpanExporter.create(), kept);
+    var spans =
+        SdkTracerProvider.builder()
+            .addResource(Resource.builder().put("service.name", "shop").build())
+            .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+            .setMeterProvider(() -> meters)
+            .build();
+    var sdk = OpenTelemetrySdk.builder().setTracerProvider(spans).build();
+    var tracer = sdk.getTracer("com.example.shop");
+    var hello = tracer.spanBuilder("hello").startSpan();
+    hello.end();
+    System.out.println("hello has the trace id " + hello.getSpanContext().getTraceId());
+
+    // %% Three nested spans
+    // Until the scope closes, `order` is the current span: new spans become its children.
+    // A SERVER span handles a request, a CLIENT span makes one. INTERNAL, the default,
+    // is for the rest. A child ends before its parent, so it is logged first.
     var order = tracer.spanBuilder("POST /orders").setSpanKind(SERVER).startSpan();
-    order.setAttribute("http.request.method", "POST").setAttribute("order.id", 1001);
-    var scope = order.makeCurrent();
-    try {
+    try (Scope scope = order.makeCurrent()) {
       var stock = tracer.spanBuilder("reserve stock").startSpan();
-      Thread.sleep(5); // stands for work
-      stock.addEvent("stock.reserved", Attributes.builder().put("items", 2).build());
-      stock.end();
+      stock.recordException(new IllegalStateException("the first shelf is empty"));
+      stock.addEvent("stock.reserved").end();
       var card = tracer.spanBuilder("charge card").setSpanKind(CLIENT).startSpan();
       try {
+        Thread.sleep(5); // stands for work
         throw new IllegalStateException("card declined");
       } catch (IllegalStateException e) {
-        card.recordException(e); // adds an event, and leaves the status UNSET,
-        card.setStatus(StatusCode.ERROR, e.getMessage()); // so set that, too
+        card.recordException(e);
+        card.setStatus(ERROR, e.getMessage());
       } finally {
         card.end();
       }
-      order.setAttribute("http.response.status_code", 402); // a 4xx is no server ERROR
+      order.setAttribute("http.response.status_code", 402); // 4xx: the caller failed
     } finally {
-      scope.close();
       order.end();
     }
 
-    // %% Silent mistake 1: a span that is never ended
-    // Only end() hands a span to the processor, and close() does not make up for it.
-    // Nothing is logged. Predict what the lines print, then run them.
-    var before = spy.ended().sum();
+    // %% What the log line leaves out
+    // A span also has a parent, a duration, a status and events; an exception becomes an
+    // event. The resource says who sends, and is the same for all spans of an SDK. The
+    // span `reserve stock` recorded an exception. Which status does it have?
+    var logged = kept.getFinishedSpanItems();
+    logged.forEach(span -> printRest(span));
+    var resource = logged.get(0).getResource().getAttributes();
+    resource.forEach((k, v) -> System.out.printf("resource: %s = %s%n", k, v));
+
+    // %% Silent mistake 1: a span that never ends
+    // One more span starts, and nothing ends it. How many of the five spans are logged?
     var forgotten = tracer.spanBuilder("forgotten").startSpan();
-    sdk.close();
-    Runtime.getRuntime().removeShutdownHook(hook); // closed by hand: once is enough
-    System.out.println("\nMistake 1, no end(): the span records, and nobody gets it.");
-    line("isRecording()", forgotten.isRecording());
-    line("spans exported", spy.ended().sum() - before);
+    var started = sum(metrics, "otel.sdk.span.started");
+    var live = sum(metrics, "otel.sdk.span.live"); // in production, the only symptom
+    var count = kept.getFinishedSpanItems().size();
+    System.out.printf("%d started, %d still running, %d logged%n", started, live, count);
 
     // %% Silent mistake 2: an SDK without a processor
-    // With nowhere to send a span the SDK makes none. You get an empty shell, its ids are
-    // zero, and what you record on it is thrown away. Nothing is logged here, either.
-    var silent = SdkTracerProvider.builder().build().get("workshop");
+    // Only addSpanProcessor() is missing, and nothing warns you. Is the span recording?
+    var silent = SdkTracerProvider.builder().build().get("com.example.shop");
     var shell = silent.spanBuilder("POST /orders").startSpan();
-    System.out.println("\nMistake 2, no processor: the span is an empty shell.");
-    line("isRecording()", shell.isRecording());
-    line("trace id", shell.getSpanContext().getTraceId());
+    System.out.println("isRecording: " + shell.isRecording());
+    System.out.println("trace id: " + shell.getSpanContext().getTraceId());
 
     // %% The verdict
-    // The last line of every lesson: what became of the spans that ended.
-    var verdict = "%n%d spans ended, %d logged%n";
-    System.out.printf(verdict, spy.ended().sum(), spy.logged().sum());
+    // Every lesson ends with a line that says what became of its spans.
+    System.out.printf("%d spans ended, %d logged%n", started - live, count);
 
     // %% Your turn
     // 1. Add `service.version` with the value `1.0.0` to the resource.
     // 2. Add an event named `retry.scheduled` to the span `charge card`.
-    // 3. End the span `forgotten` before close(): the verdict then says 4 and 4.
+    // 3. End the span `forgotten`, so that all five spans are logged.
+  }
+
+  // %% Print what the log line leaves out
+  // A backend shows all this and more.
+  static void printRest(SpanData span) {
+    var name = span.getName();
+    var parent = span.getParentSpanContext().isValid() ? span.getParentSpanId() : "none";
+    var nanos = span.getEndEpochNanos() - span.getStartEpochNanos();
+    System.out.printf("%s: parent %s, %d ms%n", name, parent, nanos / 1_000_000);
+    System.out.printf("%s: status %s%n", name, span.getStatus().getStatusCode());
+    for (var event : span.getEvents()) {
+      System.out.printf("%s: event %s%n", name, event.getName());
+    }
+  }
+
+  // %% Add up a metric
+  // The SDK counts the spans that it started, and those that have not ended yet.
+  static long sum(InMemoryMetricReader metrics, String name) {
+    return metrics.collectAllMetrics().stream()
+        .filter(metric -> metric.getName().equals(name))
+        .flatMap(metric -> metric.getLongSumData().getPoints().stream())
+        .mapToLong(point -> point.getValue())
+        .sum();
   }
 }

@@ -35,9 +35,9 @@ class GrpcExport {
   public static void main(String[] args) throws Exception {
     // %% The exporter
     // It sends each batch of spans in one unary gRPC call and waits for the response. The
-    // timeout covers a call and its retries: three attempts, about 1 s and 1.5 s apart,
-    // fit into 5 s. The builder does not read OTEL_EXPORTER_OTLP_ENDPOINT, so the lesson
-    // does. A path in the endpoint is ignored, because gRPC has its own.
+    // timeout covers a call with its retries: three attempts, about 1 s and 1.5 s apart,
+    // fit into 5 s. The builder ignores OTEL_EXPORTER_OTLP_ENDPOINT, so the lesson reads
+    // it. A path in the endpoint is ignored: gRPC has its own.
     System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %5$s%n");
     var endpoint = env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4317");
     var token = env("WORKSHOP_TOKEN", "not-a-secret");
@@ -48,17 +48,17 @@ class GrpcExport {
             .setEndpoint(endpoint)
             .addHeader("authorization", "Bearer " + token) // clear text over http://
             .setCompression("gzip") // default: none
-            .setTimeout(Duration.ofSeconds(5)) // default: 10 s
-            .setRetryPolicy(RetryPolicy.builder().setMaxAttempts(3).build()) // 5
             .setMeterProvider(meters)
             .setInternalTelemetryVersion(LATEST)
+            .setTimeout(Duration.ofSeconds(5)) // default: 10 s
+            .setRetryPolicy(RetryPolicy.builder().setMaxAttempts(3).build()) // 5
             .build();
     System.out.println("Spans go to " + endpoint);
 
     // %% The SDK
     // The resource says who sends. A span that ends goes into the processor's queue. A
-    // thread exports the queue every 5 s, or when 512 spans wait. The hook closes the SDK,
-    // which exports the rest: after main, after System.exit, on Ctrl-C and on SIGTERM.
+    // thread exports the queue every 5 s, or when 512 spans wait. The hook closes the SDK
+    // and so exports the rest: after main, after System.exit, on Ctrl-C and on SIGTERM.
     var resource =
         Resource.builder()
             .put("service.name", "shop") // without it: unknown_service:java
@@ -103,9 +103,9 @@ class GrpcExport {
     System.out.println("Acknowledged so far: " + Counts.of(metrics).acknowledged());
 
     // %% The verdict
-    // A server leaves the export to the processor and the hook. This lesson wants to know
-    // the result, so it exports the queue now. A script sees only the exit code, so a lost
-    // span must not end with 0.
+    // A server leaves the export to the processor and the hook. This lesson exports the
+    // queue now, because it wants to know the result. A script sees only the exit code,
+    // so a lost span must not end with 0.
     spans.forceFlush().join(10, SECONDS);
     var counts = Counts.of(metrics);
     var verdict = "%d spans ended, %d acknowledged by %s%n";

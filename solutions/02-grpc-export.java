@@ -1,163 +1,158 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //DESCRIPTION Send an order's spans over OTLP/gRPC and count what the backend acknowledged
 //JAVA 17+
-//DEPS io.opentelemetry:opentelemetry-bom:1.67.0@pom
+//DEPS io.opentelemetry:opentelemetry-bom:1.68.0@pom
 //DEPS io.opentelemetry:opentelemetry-sdk
 //DEPS io.opentelemetry:opentelemetry-exporter-otlp
+//DEPS io.opentelemetry:opentelemetry-sdk-testing
 
+import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static io.opentelemetry.api.trace.SpanKind.CLIENT;
 import static io.opentelemetry.api.trace.SpanKind.SERVER;
+import static io.opentelemetry.sdk.common.InternalTelemetryVersion.LATEST;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import io.opentelemetry.exporter.internal.FailedExportException.GrpcExportException;
+import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.RetryPolicy;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.File;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
 
 class GrpcExport {
-  // %% Count what the backend acknowledges
-  // forceFlush() and close() report success even when every export failed. The result of
-  // the exporter itself says whether a batch was acknowledged, and if not, why. So we
-  // stand in front of the exporter and keep both. Any answer with a good status counts:
-  // what else is in it, such as rejected spans, the exporter does not read (lesson 05).
-  record Counted(SpanExporter exporter, AtomicLong spans, AtomicReference<String> reason)
-      implements SpanExporter {
-    Counted(SpanExporter exporter) {
-      this(exporter, new AtomicLong(), new AtomicReference<>("no answer yet"));
-    }
-
-    @Override
-    public CompletableResultCode export(Collection<SpanData> batch) {
-      // The batch processor waits for this result anyway, so we may wait for it here.
-      var result = exporter.export(batch).join(30, SECONDS);
-      if (result.isSuccess()) {
-        spans.addAndGet(batch.size());
-      } else if (result.getFailureThrowable() instanceof GrpcExportException e) {
-        var answer = e.getResponse(); // an SDK-internal class: keep the version pinned
-        reason.set(answer == null ? e.getMessage() : "gRPC " + answer.getStatusCode());
-      }
-      return result;
-    }
-
-    @Override
-    public CompletableResultCode flush() {
-      return exporter.flush();
-    }
-
-    @Override
-    public CompletableResultCode shutdown() {
-      return exporter.shutdown();
-    }
-  }
-
   public static void main(String[] args) throws Exception {
-    // %% Where to
-    // The builders do not read OTEL_EXPORTER_OTLP_ENDPOINT, so we do, in the open. A path
-    // in it would be ignored: gRPC has a path of its own. The last line puts each message
-    // that the SDK logs on one line, without a stack trace.
-    var standard = "http://localhost:4317";
-    var endpoint = System.getenv().getOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT", standard);
-    System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %5$s%n");
-
     // %% The exporter
-    // OTLP/gRPC is no stream: each batch is one call with one answer, and all calls share
-    // one HTTP/2 connection. The timeout bounds a call together with its retries. Three
-    // attempts, about 1 s and 1.5 s apart, fit into 5 s; the five of the default do not.
-    var token = System.getenv().getOrDefault("WORKSHOP_TOKEN", "not-a-secret");
-    var grpc = OtlpGrpcSpanExporter.builder();
-    grpc.setEndpoint(endpoint);
-    grpc.addHeader("x-team", "blue");
-    grpc.addHeader("authorization", "Bearer " + token); // over http:// in clear text
-    grpc.setCompression("none"); // default: none
-    var timeout = Duration.ofSeconds(9); // default: 10 s
-    grpc.setTimeout(timeout);
-    grpc.setRetryPolicy(RetryPolicy.builder().setMaxAttempts(4).build());
-    var acknowledged = new Counted(grpc.build());
-
-    // %% The processors
-    // end() puts a span into a queue, and a thread exports the queue in batches. The four
-    // numbers are the defaults. A full queue drops spans; your code never waits for it.
-    // Beside it, an exporter to nowhere counts the spans that end.
-    var ended = new Counted(SpanExporter.composite());
-    var batches = BatchSpanProcessor.builder(acknowledged);
-    batches.setMaxQueueSize(2048); // spans that may wait
-    batches.setMaxExportBatchSize(2); // spans in one call, at most
-    batches.setScheduleDelay(Duration.ofSeconds(5)); // then a smaller batch is sent, too
-    batches.setExporterTimeout(Duration.ofSeconds(30)); // wait no longer for one batch
+    // It sends each batch of spans in one unary gRPC call and waits for the response. The
+    // timeout covers a call with its retries: three attempts, about 1 s and 1.5 s apart,
+    // fit into 5 s. The builder ignores OTEL_EXPORTER_OTLP_ENDPOINT, so the lesson reads
+    // it. A path in the endpoint is ignored: gRPC has its own.
+    System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %5$s%n");
+    var endpoint = env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4317");
+    var token = env("WORKSHOP_TOKEN", "not-a-secret");
+    var metrics = InMemoryMetricReader.create(); // where the SDK counts its own work
+    var meters = SdkMeterProvider.builder().registerMetricReader(metrics).build();
+    var exporter =
+        OtlpGrpcSpanExporter.builder()
+            .setEndpoint(endpoint)
+            .addHeader("x-team", "blue") // task 1
+            .addHeader("authorization", "Bearer " + token) // clear text over http://
+            .setCompression("none") // task 3
+            .setMeterProvider(meters)
+            .setInternalTelemetryVersion(LATEST)
+            .setTimeout(Duration.ofSeconds(9)) // task 4
+            .setRetryPolicy(RetryPolicy.builder().setMaxAttempts(4).build()) // task 4
+            .build();
+    System.out.println("Spans go to " + endpoint);
 
     // %% The SDK
-    // The hook closes it on Ctrl-C, on SIGTERM and when main fails. To close is to send
-    // what is still queued.
-    var spans = SdkTracerProvider.builder();
-    spans.addResource(Resource.builder().put("service.name", "shop").build());
-    spans.addSpanProcessor(SimpleSpanProcessor.create(ended));
-    spans.addSpanProcessor(batches.build());
-    var sdk = OpenTelemetrySdk.builder().setTracerProvider(spans.build()).build();
-    var hook = new Thread(sdk::close);
-    Runtime.getRuntime().addShutdownHook(hook);
+    // The resource says who sends. A span that ends goes into the processor's queue. A
+    // thread exports the queue every 5 s, or when 512 spans wait. The hook closes the SDK
+    // and so exports the rest: after main, after System.exit, on Ctrl-C and on SIGTERM.
+    var resource =
+        Resource.builder()
+            .put("service.name", "shop") // without it: unknown_service:java
+            .put("service.version", "1.0.0")
+            .put("service.instance.id", UUID.randomUUID().toString())
+            .put("workshop.lesson", "02-grpc-export/" + System.currentTimeMillis())
+            .build(); // delete workshop.lesson when you copy: only this workshop reads it
+    var spans =
+        SdkTracerProvider.builder()
+            .addResource(resource)
+            .addSpanProcessor(
+                BatchSpanProcessor.builder(exporter)
+                    .setMaxExportBatchSize(2) // task 2
+                    .setScheduleDelay(Duration.ofSeconds(5)) // the default
+                    .build())
+            .setMeterProvider(() -> meters)
+            .build();
+    var headers =
+        TextMapPropagator.composite(
+            W3CTraceContextPropagator.getInstance(), W3CBaggagePropagator.getInstance());
+    var sdk =
+        OpenTelemetrySdk.builder()
+            .setTracerProvider(spans)
+            .setPropagators(ContextPropagators.create(headers)) // lesson 04 uses them
+            .build();
+    Runtime.getRuntime().addShutdownHook(new Thread(sdk::close));
 
     // %% The order
-    // Three nested spans, as in lesson 01; this time the card is good. Predict: how many
-    // are acknowledged when the last one has ended?
-    var tracer = sdk.getTracer("workshop");
+    // Three nested spans, as in lesson 01. How many of them has the backend acknowledged
+    // when the last one has ended?
+    var tracer = sdk.getTracer("com.example.shop");
     var order = tracer.spanBuilder("POST /orders").setSpanKind(SERVER).startSpan();
-    order.setAttribute("http.request.method", "POST").setAttribute("order.id", 1002);
-    var scope = order.makeCurrent();
-    try {
-      var stock = tracer.spanBuilder("reserve stock").startSpan();
-      Thread.sleep(5); // stands for work
-      stock.end();
+    try (Scope scope = order.makeCurrent()) {
+      tracer.spanBuilder("reserve stock").startSpan().end();
       var card = tracer.spanBuilder("charge card").setSpanKind(CLIENT).startSpan();
-      Thread.sleep(10);
+      Thread.sleep(10); // stands for work
       card.end();
       order.setAttribute("http.response.status_code", 201);
     } finally {
-      scope.close();
       order.end();
     }
-    var soFar = "before close(): %s spans ended, %s acknowledged%n";
-    System.out.printf(soFar, ended.spans(), acknowledged.spans());
-
-    // %% Close
-    // close() exports what is queued and waits for the answer, here no longer than the
-    // exporter's timeout. A program that ends without it loses the queue in silence.
-    var closing = "close() sends the queue to %s, %s s at most ...%n";
-    System.out.printf(closing, endpoint, timeout.toSeconds());
-    sdk.close();
-    Runtime.getRuntime().removeShutdownHook(hook); // closed by hand: once is enough
+    System.out.println("Acknowledged so far: " + Counts.of(metrics).acknowledged());
 
     // %% The verdict
-    // Every span that ended must have been acknowledged.
-    var verdict = "%s spans ended, %s acknowledged by %s%n";
-    System.out.printf(verdict, ended.spans(), acknowledged.spans(), endpoint);
-
-    // %% The exit code
-    // A script sees only the exit code: a loss must not end with 0.
-    var lost = ended.spans().get() - acknowledged.spans().get();
-    if (lost > 0) {
-      System.err.printf(
-          "%d of %s spans were not acknowledged by %s:%n%s.%n"
-              + "Type ./jbang backend in another terminal, then run this lesson again.%n",
-          lost, ended.spans(), endpoint, acknowledged.reason());
+    // A server leaves the export to the processor and the hook. This lesson exports the
+    // queue now, because it wants to know the result. A script sees only the exit code,
+    // so a lost span must not end with 0.
+    spans.forceFlush().join(10, SECONDS);
+    var counts = Counts.of(metrics);
+    var verdict = "%d spans ended, %d acknowledged by %s%n";
+    System.out.printf(verdict, counts.ended(), counts.acknowledged(), endpoint);
+    if (counts.acknowledged() < counts.ended()) {
+      System.err.println("Lost because of " + counts.errors() + ". No backend running?");
+      System.err.printf("In another terminal, type .%sjbang backend%n", File.separator);
       System.exit(1);
     }
 
     // %% Your turn
     // 1. Send a second header, `x-team` with the value `blue`.
-    // 2. Set the batch size to 2, so that the three spans arrive in two calls.
-    // 3. Send uncompressed: the name of the compression is `none`.
-    // 4. `./jbang backend --fault '3x UNAVAILABLE delay=500ms'` refuses 3 attempts.
-    //    Let the exporter try a fourth time: all 3 spans arrive.
+    // 2. Set the batch size to 2, so that the three spans arrive in two requests.
+    // 3. Send uncompressed: the name of that compression is `none`.
+    // 4. Type `./jbang backend --fault "3x UNAVAILABLE delay=500ms"`: it rejects three
+    //    attempts. Let the exporter make a fourth, so that all three spans arrive.
+  }
+
+  // %% Count, for this lesson
+  // forceFlush() succeeds even when every export failed; the SDK's own metrics say what
+  // was acknowledged. In production, export them with the rest of your metrics.
+  record Counts(long ended, long acknowledged, Set<String> errors) {
+    static Counts of(InMemoryMetricReader metrics) {
+      long ended = 0;
+      long acknowledged = 0;
+      var errors = new TreeSet<String>();
+      for (var metric : metrics.collectAllMetrics()) {
+        for (var point : metric.getLongSumData().getPoints()) {
+          var error = point.getAttributes().get(stringKey("error.type"));
+          switch (metric.getName() + (error == null ? "" : " failed")) {
+            case "otel.sdk.span.started" -> ended += point.getValue();
+            case "otel.sdk.span.live" -> ended -= point.getValue();
+            case "otel.sdk.exporter.span.exported" -> acknowledged += point.getValue();
+            case "otel.sdk.exporter.span.exported failed" -> errors.add(error);
+            default -> {} // of no interest here
+          }
+        }
+      }
+      return new Counts(ended, acknowledged, errors);
+    }
+  }
+
+  // %% Read a variable
+  // By the specification, a variable that is set but empty counts as unset.
+  static String env(String name, String standard) {
+    var value = System.getenv(name);
+    return value == null || value.isBlank() ? standard : value;
   }
 }
