@@ -20,31 +20,25 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
 
 class Setup {
   public static void main(String[] args) throws Exception {
     // %% The parts
-    // A span records one piece of work: its name, when it started and ended, and what you
-    // add. Spans can be nested; all spans of one request are a trace. A processor takes
-    // each span that ends and hands it to an exporter, at once or with others in a batch.
-    // The exporter writes spans to a log, or sends them to a backend, which stores and
-    // shows traces. It sends them in OTLP, the OpenTelemetry protocol. Often a Collector
-    // stands in between: it receives spans, filters them and passes them on.
+    // A span records one piece of work: its name, when it started and ended, attributes.
+    // Spans can be nested; all spans of one request are a trace. A processor takes a span
+    // that ends and hands it to an exporter, alone or in a batch. The exporter writes spans
+    // to a log, or sends them over OTLP, the OpenTelemetry protocol, to a backend, which
+    // stores and shows traces. A Collector in between filters them and passes them on.
     //
-    //   your code -- span --> processor -- batch --> exporter -- OTLP --> backend
-    //                                                    |                   ^
-    //                                                    +----> Collector ---+
+    //     code -span-> processor -batch-> exporter -OTLP-> Collector -OTLP-> backend
 
     // %% One span
-    // This lesson sends nothing. Its exporter logs one line for each span: the name, the
-    // trace id, the span id, the kind and the attributes. SimpleSpanProcessor exports a
-    // span as soon as it ends. That is right for a log; lesson 02 sends batches.
+    // This lesson sends nothing: its exporter logs one line for each span. The processor
+    // exports a span as soon as it ends, which is right for a log; lesson 02 sends batches.
     System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %5$s%n");
     var kept = InMemorySpanExporter.create(); // keeps the spans for the steps below
     var metrics = InMemoryMetricReader.create(); // where the SDK counts its own work
     var meters = SdkMeterProvider.builder().registerMetricReader(metrics).build();
-    var exporter = SpanExporter.composite(LoggingSpanExporter.create(), kept);
     var spans =
         SdkTracerProvider.builder()
             .addResource(
@@ -52,35 +46,28 @@ class Setup {
                     .put("service.name", "shop")
                     .put("service.version", "1.0.0") // task 1
                     .build())
-            .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+            .addSpanProcessor(SimpleSpanProcessor.create(LoggingSpanExporter.create()))
+            .addSpanProcessor(SimpleSpanProcessor.create(kept))
             .setMeterProvider(() -> meters)
             .build();
     var sdk = OpenTelemetrySdk.builder().setTracerProvider(spans).build();
     var tracer = sdk.getTracer("com.example.shop");
-    var hello = tracer.spanBuilder("hello").startSpan();
-    hello.end();
-    System.out.println("hello has the trace id " + hello.getSpanContext().getTraceId());
+    tracer.spanBuilder("hello").startSpan().end();
+    System.out.println("Exported: " + kept.getFinishedSpanItems().get(0).getName());
 
     // %% Three nested spans
     // Until the scope closes, `order` is the current span: new spans become its children.
-    // A SERVER span handles a request, a CLIENT span makes one. INTERNAL, the default,
-    // is for the rest. A child ends before its parent, so it is logged first.
+    // A SERVER span handles a request, a CLIENT span makes one; INTERNAL is the default.
     var order = tracer.spanBuilder("POST /orders").setSpanKind(SERVER).startSpan();
     try (Scope scope = order.makeCurrent()) {
       var stock = tracer.spanBuilder("reserve stock").startSpan();
       stock.recordException(new IllegalStateException("the first shelf is empty"));
       stock.addEvent("stock.reserved").end();
       var card = tracer.spanBuilder("charge card").setSpanKind(CLIENT).startSpan();
-      try {
-        Thread.sleep(5); // stands for work
-        throw new IllegalStateException("card declined");
-      } catch (IllegalStateException e) {
-        card.recordException(e);
-        card.setStatus(ERROR, e.getMessage());
-        card.addEvent("retry.scheduled"); // task 2
-      } finally {
-        card.end();
-      }
+      Thread.sleep(5); // stands for a call that fails
+      card.recordException(new IllegalStateException("card declined"));
+      card.addEvent("retry.scheduled"); // task 2
+      card.setStatus(ERROR, "card declined").end();
       order.setAttribute("http.response.status_code", 402); // 4xx: the caller failed
     } finally {
       order.end();
@@ -90,9 +77,8 @@ class Setup {
     // A span also has a parent, a duration, a status and events; an exception becomes an
     // event. The resource says who sends, and is the same for all spans of an SDK. The
     // span `reserve stock` recorded an exception. Which status does it have?
-    var logged = kept.getFinishedSpanItems();
-    logged.forEach(span -> printRest(span));
-    var resource = logged.get(0).getResource().getAttributes();
+    kept.getFinishedSpanItems().forEach(span -> printRest(span));
+    var resource = kept.getFinishedSpanItems().get(0).getResource().getAttributes();
     resource.forEach((k, v) -> System.out.printf("resource: %s = %s%n", k, v));
 
     // %% Silent mistake 1: a span that never ends
@@ -101,19 +87,18 @@ class Setup {
     forgotten.end(); // task 3
     var started = sum(metrics, "otel.sdk.span.started");
     var live = sum(metrics, "otel.sdk.span.live"); // in production, the only symptom
-    var count = kept.getFinishedSpanItems().size();
-    System.out.printf("%d started, %d still running, %d logged%n", started, live, count);
+    var logged = kept.getFinishedSpanItems().size();
+    System.out.printf("%d started, %d still running, %d logged%n", started, live, logged);
 
     // %% Silent mistake 2: an SDK without a processor
     // Only addSpanProcessor() is missing, and nothing warns you. Is the span recording?
     var silent = SdkTracerProvider.builder().build().get("com.example.shop");
     var shell = silent.spanBuilder("POST /orders").startSpan();
     System.out.println("isRecording: " + shell.isRecording());
-    System.out.println("trace id: " + shell.getSpanContext().getTraceId());
 
     // %% The verdict
     // Every lesson ends with a line that says what became of its spans.
-    System.out.printf("%d spans ended, %d logged%n", started - live, count);
+    System.out.printf("%d spans ended, %d logged%n", started - live, logged);
 
     // %% Your turn
     // 1. Add `service.version` with the value `1.0.0` to the resource.
@@ -129,9 +114,7 @@ class Setup {
     var nanos = span.getEndEpochNanos() - span.getStartEpochNanos();
     System.out.printf("%s: parent %s, %d ms%n", name, parent, nanos / 1_000_000);
     System.out.printf("%s: status %s%n", name, span.getStatus().getStatusCode());
-    for (var event : span.getEvents()) {
-      System.out.printf("%s: event %s%n", name, event.getName());
-    }
+    span.getEvents().forEach(e -> System.out.printf("%s: event %s%n", name, e.getName()));
   }
 
   // %% Add up a metric

@@ -1,187 +1,172 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //DESCRIPTION Send an order's spans over OTLP/HTTP, and make the two commonest mistakes
 //JAVA 17+
-//DEPS io.opentelemetry:opentelemetry-bom:1.67.0@pom
+//DEPS io.opentelemetry:opentelemetry-bom:1.68.0@pom
 //DEPS io.opentelemetry:opentelemetry-sdk
 //DEPS io.opentelemetry:opentelemetry-exporter-otlp
+//DEPS io.opentelemetry:opentelemetry-sdk-testing
 
+import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static io.opentelemetry.api.trace.SpanKind.CLIENT;
 import static io.opentelemetry.api.trace.SpanKind.SERVER;
+import static io.opentelemetry.sdk.common.InternalTelemetryVersion.LATEST;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
+import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.ProxyOptions;
 import io.opentelemetry.sdk.common.export.RetryPolicy;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
+import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.File;
 import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
 
 class HttpExport {
-  // %% Count what the backend acknowledges
-  // forceFlush() and close() report success even when every export failed. The result of
-  // the exporter itself says whether a batch was acknowledged, and if not, why. So we
-  // stand in front of the exporter and keep both. Any answer with a good status counts:
-  // what else is in it, such as rejected spans, the exporter does not read (lesson 05).
-  record Counted(SpanExporter exporter, AtomicLong spans, AtomicReference<String> reason)
-      implements SpanExporter {
-    Counted(SpanExporter exporter) {
-      this(exporter, new AtomicLong(), new AtomicReference<>("no answer yet"));
-    }
-
-    @Override
-    public CompletableResultCode export(Collection<SpanData> batch) {
-      // The batch processor waits for this result anyway, so we may wait for it here.
-      var result = exporter.export(batch).join(30, SECONDS);
-      if (result.isSuccess()) {
-        spans.addAndGet(batch.size());
-      } else if (result.getFailureThrowable() instanceof HttpExportException e) {
-        var answer = e.getResponse(); // an SDK-internal class: keep the version pinned
-        reason.set(answer == null ? e.getMessage() : "HTTP " + answer.getStatusCode());
-      }
-      return result;
-    }
-
-    @Override
-    public CompletableResultCode flush() {
-      return exporter.flush();
-    }
-
-    @Override
-    public CompletableResultCode shutdown() {
-      return exporter.shutdown();
-    }
-  }
-
-  // %% A mistake, tried out
-  // One span to a wrong address, without retries, so that it fails at once. It is lost on
-  // purpose: the verdict at the end counts the order's spans only.
-  static void mistake(String what, String url) {
-    System.out.printf("%nMistake, %s: %s%n", what, url);
-    var exporter = OtlpHttpSpanExporter.builder().setEndpoint(url).setRetryPolicy(null);
-    var wrong = new Counted(exporter.setTimeout(Duration.ofSeconds(2)).build());
-    var batching = BatchSpanProcessor.create(wrong);
-    var provider = SdkTracerProvider.builder().addSpanProcessor(batching).build();
-    provider.get("workshop").spanBuilder("lost on purpose").startSpan().end();
-    provider.close();
-    System.out.printf("%s acknowledged: %s%n", wrong.spans(), wrong.reason());
-  }
-
   public static void main(String[] args) throws Exception {
-    // %% Where to
-    // The builders do not read OTEL_EXPORTER_OTLP_ENDPOINT, so we do, in the open. Over
-    // HTTP the endpoint is used as it is: it needs /v1/traces, or a vendor's own path.
-    // Each message that the SDK logs is put on one line, without a stack trace.
-    var standard = "http://localhost:4318";
-    var base = System.getenv().getOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT", standard);
-    var endpoint = base + "/v1/traces";
+    // %% The endpoint and the proxy
+    // The builder uses a URL verbatim. OTEL_EXPORTER_OTLP_ENDPOINT is a base, and traces go
+    // to /v1/traces below it. The exporter obeys -Dhttp.proxyHost, not HTTP_PROXY, so the
+    // lesson reads a variable. Try WORKSHOP_PROXY=http://localhost:4318, our backend.
     System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %5$s%n");
+    var base = env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318");
+    var endpoint = base.replaceFirst("/*$", "/v1/traces");
+    var proxy = URI.create(env("WORKSHOP_PROXY", "none"));
+    var proxies =
+        proxy.getHost() == null
+            ? ProxySelector.getDefault()
+            : ProxySelector.of(new InetSocketAddress(proxy.getHost(), proxy.getPort()));
+    System.out.printf("Spans go to %s, proxy: %s%n", endpoint, proxy);
 
     // %% The exporter
-    // OTLP/HTTP is one POST for each batch, with the same protobuf as gRPC in its body.
-    // The headers come from a function that is called for each export, so a token can be
-    // renewed. Timeout and attempts are as in lesson 02.
-    var token = System.getenv().getOrDefault("WORKSHOP_TOKEN", "not-a-secret");
-    var http = OtlpHttpSpanExporter.builder();
-    http.setEndpoint(endpoint);
-    http.setHeaders(() -> Map.of("authorization", "Bearer " + token, "x-team", "blue"));
-    http.setCompression("none"); // default: none
-    http.setTimeout(Duration.ofSeconds(5)); // default: 10 s
-    http.setRetryPolicy(RetryPolicy.builder().setMaxAttempts(3).build());
-
-    // %% A proxy
-    // The exporter obeys Java's -Dhttp.proxyHost, but not the variable HTTP_PROXY. So we
-    // read one of our own. Try WORKSHOP_PROXY=http://localhost:4318: to a proxy a client
-    // sends the whole URL, and any server has to accept that, the backend as well.
-    var proxy = System.getenv("WORKSHOP_PROXY");
-    if (proxy != null) {
-      var uri = URI.create(proxy);
-      var address = new InetSocketAddress(uri.getHost(), uri.getPort());
-      http.setProxy(ProxyOptions.create(address));
-    }
-    System.out.println("proxy: " + (proxy == null ? "none" : proxy));
+    // Each batch is one POST; its body is the same protobuf message as over gRPC. The
+    // exporter asks for the headers before each export, so a token can be renewed.
+    var token = env("WORKSHOP_TOKEN", "not-a-secret");
+    var metrics = InMemoryMetricReader.create();
+    var meters = SdkMeterProvider.builder().registerMetricReader(metrics).build();
+    var exporter =
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint(endpoint)
+            .setHeaders(
+                () -> Map.of("authorization", "Bearer " + token, "x-team", "blue")) // task 1
+            .setProxy(ProxyOptions.create(proxies))
+            .setTimeout(Duration.ofSeconds(5))
+            .setRetryPolicy(RetryPolicy.builder().setMaxAttempts(3).build())
+            .setCompression("none") // task 3
+            .setMeterProvider(meters)
+            .setInternalTelemetryVersion(LATEST)
+            .build();
 
     // %% The SDK
-    // Batches, with the four numbers of lesson 02: they are the defaults. Beside them, an
-    // exporter to nowhere counts the spans that end.
-    var acknowledged = new Counted(http.build());
-    var ended = new Counted(SpanExporter.composite());
-    var spans = SdkTracerProvider.builder();
-    var resource = Resource.builder().put("service.name", "shop");
-    spans.addResource(resource.put("deployment.environment.name", "room").build());
-    spans.addSpanProcessor(SimpleSpanProcessor.create(ended));
-    spans.addSpanProcessor(BatchSpanProcessor.create(acknowledged));
-    var sdk = OpenTelemetrySdk.builder().setTracerProvider(spans.build()).build();
-    var hook = new Thread(sdk::close); // for Ctrl-C and SIGTERM
-    Runtime.getRuntime().addShutdownHook(hook);
+    // As in lesson 02: resource, batches, propagators and hook.
+    var resource =
+        Resource.builder()
+            .put("service.name", "shop")
+            .put("service.version", "1.0.0")
+            .put("deployment.environment.name", "room") // task 2
+            .put("service.instance.id", UUID.randomUUID().toString())
+            .put("workshop.lesson", "03-http-export/" + System.currentTimeMillis())
+            .build(); // delete workshop.lesson when you copy: only this workshop reads it
+    var spans =
+        SdkTracerProvider.builder()
+            .addResource(resource)
+            .addSpanProcessor(BatchSpanProcessor.create(exporter))
+            .setMeterProvider(() -> meters)
+            .build();
+    var headers =
+        TextMapPropagator.composite(
+            W3CTraceContextPropagator.getInstance(), W3CBaggagePropagator.getInstance());
+    var sdk =
+        OpenTelemetrySdk.builder()
+            .setTracerProvider(spans)
+            .setPropagators(ContextPropagators.create(headers))
+            .build();
+    Runtime.getRuntime().addShutdownHook(new Thread(sdk::close));
 
     // %% The order
-    // Three nested spans, as in lesson 02, and then close(), which sends them.
-    var tracer = sdk.getTracer("workshop");
+    // Three nested spans, as in lesson 02, and an export that waits for the response.
+    var tracer = sdk.getTracer("com.example.shop");
     var order = tracer.spanBuilder("POST /orders").setSpanKind(SERVER).startSpan();
-    order.setAttribute("http.request.method", "POST").setAttribute("order.id", 1003);
-    var scope = order.makeCurrent();
-    try {
-      var stock = tracer.spanBuilder("reserve stock").startSpan();
-      Thread.sleep(5); // stands for work
-      stock.end();
-      var card = tracer.spanBuilder("charge card").setSpanKind(CLIENT).startSpan();
-      Thread.sleep(10);
-      card.end();
-      order.setAttribute("http.response.status_code", 201);
+    try (Scope scope = order.makeCurrent()) {
+      tracer.spanBuilder("reserve stock").startSpan().end();
+      tracer.spanBuilder("charge card").setSpanKind(CLIENT).startSpan().end();
     } finally {
-      scope.close();
       order.end();
     }
-    System.out.printf("close() sends the queue to %s, 5 s at most ...%n", endpoint);
-    sdk.close();
-    Runtime.getRuntime().removeShutdownHook(hook); // closed by hand: once is enough
-    System.out.println(acknowledged.spans() + " acknowledged");
+    spans.forceFlush().join(10, SECONDS);
+    var counts = Counts.of(metrics);
 
-    // %% Mistake: no path
-    // Nothing adds /v1/traces to the endpoint, so the POST goes to / and is not found.
-    // Your program goes on as if all were well: a WARNING is all there is.
-    mistake("no path", base);
-
-    // %% Mistake: the gRPC port
-    // The gRPC port speaks HTTP/2 only, and hangs up on HTTP/1.1. The log line is the one
-    // for a backend that is down. The cause differs: "unexpected end of stream", or
-    // "Connection reset", says that somebody was there.
-    var grpcPort = "http://localhost:4317";
-    var grpc = System.getenv().getOrDefault("WORKSHOP_GRPC_ENDPOINT", grpcPort);
-    mistake("the gRPC port", grpc + "/v1/traces");
+    // %% Two mistakes
+    // A URL without a path, to which the exporter adds none; and the gRPC port, which
+    // speaks only HTTP/2 and hangs up. Which error does the first one give?
+    for (var to : List.of(base, env("WORKSHOP_GRPC_ENDPOINT", "http://localhost:4317"))) {
+      var mistaken = exporter.toBuilder().setEndpoint(to).setRetryPolicy(null).build();
+      mistaken.export(List.of(((ReadableSpan) order).toSpanData())).join(10, SECONDS);
+      System.out.println("Errors so far: " + Counts.of(metrics).errors());
+    }
 
     // %% The verdict
-    // Every span that ended must have been acknowledged.
-    var verdict = "%n%s spans ended, %s acknowledged by %s%n";
-    System.out.printf(verdict, ended.spans(), acknowledged.spans(), endpoint);
-
-    // %% The exit code
-    // A script sees only the exit code: a loss must not end with 0.
-    var lost = ended.spans().get() - acknowledged.spans().get();
-    if (lost > 0) {
-      System.err.printf(
-          "%d of %s spans were not acknowledged by %s:%n%s.%n"
-              + "Type ./jbang backend in another terminal, then run this lesson again.%n",
-          lost, ended.spans(), endpoint, acknowledged.reason());
+    // The two mistakes sent a copy of a span; only the order counts.
+    var verdict = "%d spans ended, %d acknowledged by %s%n";
+    System.out.printf(verdict, counts.ended(), counts.acknowledged(), endpoint);
+    if (counts.acknowledged() < counts.ended()) {
+      var path = counts.errors().contains("404"); // it is there twice
+      var why = path ? "OTEL_EXPORTER_OTLP_ENDPOINT has a path." : "No backend running?";
+      System.err.println("Lost because of " + counts.errors() + ". " + why);
+      System.err.printf("In another terminal, type .%sjbang backend%n", File.separator);
       System.exit(1);
     }
 
     // %% Your turn
     // 1. Send a second header, `x-team` with the value `blue`.
     // 2. Add the resource attribute `deployment.environment.name` with the value `room`.
-    // 3. Send uncompressed: the name of the compression is `none`.
+    // 3. Send uncompressed: the name of that compression is `none`.
+  }
+
+  // %% Count, for this lesson
+  // forceFlush() succeeds even when every export failed; the SDK's own metrics say what
+  // was acknowledged. In production, export them with the rest of your metrics.
+  record Counts(long ended, long acknowledged, Set<String> errors) {
+    static Counts of(InMemoryMetricReader metrics) {
+      long ended = 0;
+      long acknowledged = 0;
+      var errors = new TreeSet<String>();
+      for (var metric : metrics.collectAllMetrics()) {
+        for (var point : metric.getLongSumData().getPoints()) {
+          var error = point.getAttributes().get(stringKey("error.type"));
+          switch (metric.getName() + (error == null ? "" : " failed")) {
+            case "otel.sdk.span.started" -> ended += point.getValue();
+            case "otel.sdk.span.live" -> ended -= point.getValue();
+            case "otel.sdk.exporter.span.exported" -> acknowledged += point.getValue();
+            case "otel.sdk.exporter.span.exported failed" -> errors.add(error);
+            default -> {} // of no interest here
+          }
+        }
+      }
+      return new Counts(ended, acknowledged, errors);
+    }
+  }
+
+  // %% Read a variable
+  // By the specification, a variable that is set but empty counts as unset.
+  static String env(String name, String standard) {
+    var value = System.getenv(name);
+    return value == null || value.isBlank() ? standard : value;
   }
 }
