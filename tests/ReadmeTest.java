@@ -15,23 +15,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import workshop.lesson.Lesson;
 import workshop.lesson.LessonClassPath;
+import workshop.trace.ReceivedSpan;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
 import workshop.wire.FaultScript;
+import workshop.wire.Header;
 import workshop.wire.Protocol;
 
 /**
- * README.md as a newcomer reads it: each command of a block marked {@code console} is run, and
- * prints what stands below it. Numbers that differ from run to run are left out of the comparison,
- * a line {@code ...} stands for lines not shown. Blocks marked {@code sh} show commands only.
+ * README.md and docs/backend.md as a newcomer reads them: each command of a block marked {@code
+ * console} is run, and prints what stands below it. Numbers that differ from run to run are left
+ * out of the comparison, a line {@code ...} stands for lines not shown. Blocks marked {@code sh}
+ * show commands only.
  */
 class ReadmeTest {
   private static final Pattern BLOCK =
@@ -51,7 +56,7 @@ class ReadmeTest {
 
   static List<Shown> commands() throws Exception {
     List<Shown> commands = new ArrayList<>();
-    Matcher block = BLOCK.matcher(readme());
+    Matcher block = BLOCK.matcher(readme() + backendPage());
     while (block.find()) {
       boolean backend = !block.group(1).contains("no-backend");
       for (String part : block.group(2).split("(?m)^\\$ ")) {
@@ -143,7 +148,7 @@ class ReadmeTest {
         printed.append(ended.out()).append(ended.err());
       }
     }
-    String table = readme().split("## What the messages mean")[1].split("\n## ")[0];
+    String table = readme().split("## Common messages")[1].split("\n## ")[0];
     List<String> messages =
         table
             .lines()
@@ -154,6 +159,90 @@ class ReadmeTest {
             .filter(message -> !message.equals("Connection reset")) // from a Collector
             .toList();
     assertThat(messages).hasSizeGreaterThan(5).allMatch(message -> printed.indexOf(message) >= 0);
+  }
+
+  /** The snippets as a program of their own: with the dependencies that stand beside them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gRPC", "HTTP", "autoconfigure"})
+  void codeToCopyExports(String which) throws Exception {
+    String section = readme().split("## Code to copy")[1].split("\n## ")[0];
+    List<String> blocks =
+        Pattern.compile("```java\n((?s:.*?))```")
+            .matcher(section)
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+    assertThat(blocks).hasSize(4);
+    String dependencies = blocks.get(0);
+    String grpc = blocks.get(1);
+    String http =
+        grpc.replaceAll(
+            "(?s)var exporter =.*?\\.build\\(\\);\n", Matcher.quoteReplacement(blocks.get(2)));
+    boolean auto = which.equals("autoconfigure");
+    String code = auto ? blocks.get(3) : which.equals("gRPC") ? grpc : http;
+    assertThat(section)
+        .contains("io.opentelemetry:opentelemetry-sdk-extension-autoconfigure")
+        .contains("<version>" + dependencies.replaceAll("(?s).*bom:([0-9.]+)@pom.*", "$1"));
+    try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
+      String program =
+          dependencies
+              + (auto ? "//DEPS io.opentelemetry:opentelemetry-sdk-extension-autoconfigure\n" : "")
+              + imports(code)
+              + "class Copied {\n  public static void main(String[] args) {\n"
+              + code.replace("4317", "" + backend.grpcPort())
+                  .replace("4318", "" + backend.httpPort())
+              + "sdk.getTracer(\"com.example.shop\").spanBuilder(\"copied\").startSpan().end();\n}}\n";
+      Files.writeString(temp.resolve("Copied.java"), program);
+      RealProcess.Ended ended;
+      try (RealProcess process =
+          RealProcess.start(
+              "copied",
+              temp,
+              auto ? variables(section, backend) : Map.of(),
+              List.of(Checkout.FOLDER.resolve("jbang").toString(), "Copied.java"))) {
+        ended = process.end(Duration.ofMinutes(2));
+      }
+
+      assertThat(ended.exitCode()).as(program + ended.err()).isZero();
+      Exchange exchange = backend.inbox().exchanges().get(0);
+      assertThat(exchange.protocol())
+          .isEqualTo(which.equals("HTTP") ? Protocol.HTTP_PROTOBUF : Protocol.GRPC);
+      assertThat(exchange.gzip()).isTrue();
+      assertThat(exchange.headers()).extracting(Header::name).contains("authorization");
+      assertThat(ReceivedSpan.in(List.of(exchange)))
+          .singleElement()
+          .satisfies(span -> assertThat(span.service()).isEqualTo("shop"));
+    }
+  }
+
+  /** An import for each class that the code names, from those of lessons 02 and 03. */
+  private static String imports(String code) throws Exception {
+    StringBuilder all =
+        new StringBuilder(
+            "import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;\n");
+    for (String lesson : List.of("02-grpc-export.java", "03-http-export.java")) {
+      Files.readAllLines(Checkout.FOLDER.resolve(lesson)).stream()
+          .filter(line -> line.startsWith("import "))
+          .forEach(line -> all.append(line).append('\n'));
+    }
+    return all.toString()
+        .lines()
+        .distinct()
+        .filter(line -> code.contains(line.replaceAll(".*\\.(\\w+);", "$1")))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  /** What the two lines of the shell set, with the ports of a backend. */
+  private static Map<String, String> variables(String section, Backend backend) {
+    return Pattern.compile("(OTEL_\\w+)=(?:\"([^\"]*)\"|(\\S+))")
+        .matcher(section)
+        .results()
+        .collect(
+            Collectors.toMap(
+                match -> match.group(1),
+                match ->
+                    (match.group(2) == null ? match.group(3) : match.group(2))
+                        .replace("4317", "" + backend.grpcPort())));
   }
 
   /** A path in the endpoint is ignored over gRPC: without effect on what arrives. */
@@ -198,7 +287,7 @@ class ReadmeTest {
 
   @Test
   void itsFaultsAreThoseOfTheLanguage() throws Exception {
-    String section = readme().split("## Faults on demand")[1].split("\n## ")[0];
+    String section = backendPage().split("## Faults on demand")[1].split("\n## ")[0];
     List<String> scripts =
         section
             .lines()
@@ -222,6 +311,10 @@ class ReadmeTest {
 
   private RealProcess.Ended run(String lesson, Map<String, String> environment) throws Exception {
     return LessonRun.run(lesson, LessonRun.Place.CHECKOUT, temp, environment);
+  }
+
+  private static String backendPage() throws Exception {
+    return Files.readString(Checkout.FOLDER.resolve("docs/backend.md"));
   }
 
   private static String readme() throws Exception {
