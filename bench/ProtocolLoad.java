@@ -1,7 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //DESCRIPTION The sender of ./jbang bench protocol: prepared spans through the SDK's own exporters
 //JAVA 17+
-//DEPS io.opentelemetry:opentelemetry-bom:1.67.0@pom
+//DEPS io.opentelemetry:opentelemetry-bom:1.68.0@pom
 //DEPS io.opentelemetry:opentelemetry-sdk
 //DEPS io.opentelemetry:opentelemetry-exporter-otlp
 //DEPS io.opentelemetry:opentelemetry-exporter-sender-jdk

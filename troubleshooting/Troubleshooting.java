@@ -1,7 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //DESCRIPTION Makes each mistake, leaves in each way, and prints what is seen: TROUBLESHOOTING.md
 //JAVA 17+
-//DEPS io.opentelemetry:opentelemetry-bom:1.67.0@pom
+//DEPS io.opentelemetry:opentelemetry-bom:1.68.0@pom
 //DEPS io.opentelemetry:opentelemetry-sdk
 //DEPS io.opentelemetry:opentelemetry-exporter-otlp
 //SOURCES Lab.java
