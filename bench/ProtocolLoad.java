@@ -1,7 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
-//DESCRIPTION The sender of ./jbang bench protocol: prepared spans through the SDK's own exporters
+//DESCRIPTION The sender for ./jbang bench protocol: exports prepared spans with the SDK's exporters
 //JAVA 17+
-//DEPS io.opentelemetry:opentelemetry-bom:1.67.0@pom
+//DEPS io.opentelemetry:opentelemetry-bom:1.68.0@pom
 //DEPS io.opentelemetry:opentelemetry-sdk
 //DEPS io.opentelemetry:opentelemetry-exporter-otlp
 //DEPS io.opentelemetry:opentelemetry-exporter-sender-jdk
@@ -30,12 +30,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A script of its own, and outside of workshop/: the tool does without the SDK, which every learner
- * would have to download with it.
+ * This is a separate script, outside workshop/, because it needs the SDK. The tool does not, so
+ * that learners need not download the SDK with it.
  *
  * <p>Each line on standard input is an order, {@code PROTOCOL COMPRESSION SPANS TIMES SECONDS
- * ENDPOINT}: export a batch of SPANS and wait for its result, as BatchSpanProcessor does, TIMES or
- * until SECONDS are over. The answer is a line of JSON. It ends with its input, so with the tool.
+ * ENDPOINT}: export a batch of SPANS and wait for its result, as BatchSpanProcessor does; repeat
+ * this TIMES times, or until SECONDS have passed. The program prints one line of JSON for each
+ * order. It ends when its input ends, and so when the tool ends.
  */
 class ProtocolLoad {
   private static final String SENDER = "io.opentelemetry.sdk.common.export.HttpSenderProvider";
@@ -63,7 +64,7 @@ class ProtocolLoad {
     }
   }
 
-  /** Without retries: a batch that is sent twice would be counted twice. */
+  /** Without retries, because a batch that is sent twice would be counted twice. */
   private static SpanExporter exporter(String protocol, String compression, String endpoint) {
     System.setProperty(SENDER, protocol.equals("HTTP/JDK") ? JDK : OKHTTP);
     return protocol.equals("gRPC")
@@ -102,7 +103,7 @@ class ProtocolLoad {
         .formatted((long) done * batch.size(), acknowledged, took, nanos[done / 2]);
   }
 
-  /** Spans as an HTTP client ends them. */
+  /** Spans like those of an HTTP client. */
   private static List<SpanData> prepare(int count) {
     Resource resource =
         Resource.getDefault().toBuilder()

@@ -13,17 +13,18 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import workshop.Cli;
 
-/** {@code ./jbang workshop explain}: from a log to the rows of TROUBLESHOOTING.md. */
+/** {@code ./jbang workshop explain} finds the rows of TROUBLESHOOTING.md for a log. */
 class ExplainTest {
   private static final String REFUSED = "why:  Nothing listens there.";
 
-  private record Answer(int exitCode, String out, String err) {}
+  private record Result(int exitCode, String out, String err) {}
 
-  /** Of a row with messages, the messages as they might be logged, and why. */
+  /** A row with messages: the messages as a program may log them, and why. */
   record Row(List<String> messages, String why) {
     @Override
     public String toString() {
@@ -66,9 +67,9 @@ class ExplainTest {
             .replace("WARNING: ", "23:03:25.123 [main] WARN  i.o.e.i.HttpExporter - ");
 
     for (String log : List.of(javas, springs, "hello\r\n" + springs.replace("\n", "\r\n"))) {
-      Answer answer = explain(log);
-      assertThat(answer.out()).as(log).contains("why:  " + row.why() + "\n");
-      assertThat(answer.exitCode()).isZero();
+      Result result = explain(log);
+      assertThat(result.out()).as(log).contains("why:  " + row.why() + "\n");
+      assertThat(result.exitCode()).isZero();
     }
   }
 
@@ -78,13 +79,13 @@ class ExplainTest {
   }
 
   @Test
-  void knowsWhatALessonPrints() throws Exception {
+  void explainsWhatALessonPrints() throws Exception {
     String readme = Files.readString(Checkout.FOLDER.resolve("README.md"));
     String shown = readme.split("```console no-backend\n")[1].split("```")[0];
 
     assertThat(explain(shown))
         .isEqualTo(
-            new Answer(
+            new Result(
                 0,
                 """
                 SEVERE Failed to export 3 spans. The request could not be executed.
@@ -111,52 +112,71 @@ class ExplainTest {
   @Test
   void aPieceOfAMessageIsEnough() {
     assertThat(explain("", "Server responded with HTTP status code 401").out())
-        .contains("No token")
+        .contains("The token is missing or wrong.")
         .containsOnlyOnce("why:");
   }
 
+  /** An SDK that rejects an empty endpoint prints nothing after the colon. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "java.lang.IllegalArgumentException: Invalid endpoint, must start with http:// or https://:"
+            + "|The endpoint is empty|The endpoint has no scheme",
+        "io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException: OTLP endpoint must be a"
+            + " valid URL:"
+            + "|is set but empty|has no scheme"
+      })
+  void tellsAnEmptyEndpointFromOneWithoutAScheme(String line, String empty, String noScheme) {
+    assertThat(explain(line + " \n\tat Shop.main(Shop.java:7)").out())
+        .contains(empty)
+        .containsOnlyOnce("why:");
+    assertThat(explain(line + " localhost:4318").out()).contains(noScheme).containsOnlyOnce("why:");
+    assertThat(explain(line + " localhost").out()).doesNotContain(empty);
+  }
+
   @Test
-  void namesAllThatALogHas() {
-    Answer answer =
+  void explainsAllMessagesOfALog() {
+    Result result =
         explain(
             "WARNING: Failed to export 9 spans. Server responded with HTTP status code 503. Error"
                 + " message: busy\n".repeat(3)
                 + "WARNING: BatchSpanProcessor dropped 12 span(s) since the last export because"
                 + " the queue is full (maxQueueSize=2048)\n");
 
-    assertThat(answer.out()).contains("status code 503", "dropped 12 span(s)");
-    assertThat(answer.out().split("why:")).hasSize(3);
+    assertThat(result.out()).contains("status code 503", "dropped 12 span(s)");
+    assertThat(result.out().split("why:")).hasSize(3);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "hello", "java.io.IOException", "\u0000\u001b[2J", "| --- |"})
-  void saysThatItKnowsNone(String log) {
-    Answer answer = explain(log);
+  void saysIfItKnowsNoLine(String log) {
+    Result result = explain(log);
 
-    assertThat(answer.exitCode()).isEqualTo(1);
-    assertThat(answer.out()).isEmpty();
-    assertThat(answer.err()).startsWith("TROUBLESHOOTING.md has no such line.");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).startsWith("TROUBLESHOOTING.md does not know these lines.");
   }
 
   @Test
-  void asksForTheCauseIfALineDoesNotTell() {
-    Answer answer = explain("SEVERE Failed to export 3 spans. The request could not be executed.");
+  void asksForTheCauseIfALineDoesNotNameIt() {
+    Result result = explain("SEVERE Failed to export 3 spans. The request could not be executed.");
 
-    assertThat(answer.exitCode()).isEqualTo(1);
-    assertThat(answer.err()).startsWith("An export failed.").contains("the stack trace");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("but not why", "the stack trace names the cause");
   }
 
   @Test
-  void whatItShowsOfALogIsHarmless() {
-    Answer answer = explain("\u001b[2J\u202e Failed to connect to x:1 ".repeat(9).substring(3));
-    assertThat(answer.exitCode()).isEqualTo(1);
+  void escapesWhatItShowsOfALog() {
+    Result result = explain("\u001b[2J\u202e Failed to connect to x:1 ".repeat(9).substring(3));
+    assertThat(result.exitCode()).isEqualTo(1);
 
-    answer = explain("\u001b[2J java.net.ConnectException: Failed to connect to x:1");
-    assertThat(answer.out()).contains(REFUSED, "\\u001B[2J").doesNotContain("\u001b");
+    result = explain("\u001b[2J java.net.ConnectException: Failed to connect to x:1");
+    assertThat(result.out()).contains(REFUSED, "\\u001B[2J").doesNotContain("\u001b");
   }
 
   @Test
-  void readsNoMoreThanABound() {
+  void stopsReadingAtALimit() {
     InputStream endless =
         new InputStream() {
           @Override
@@ -168,11 +188,11 @@ class ExplainTest {
     assertThat(explain(endless).exitCode()).isEqualTo(1);
   }
 
-  private static Answer explain(String log, String... arguments) {
+  private static Result explain(String log, String... arguments) {
     return explain(new ByteArrayInputStream(log.getBytes(UTF_8)), arguments);
   }
 
-  private static Answer explain(InputStream log, String... arguments) {
+  private static Result explain(InputStream log, String... arguments) {
     InputStream in = System.in;
     PrintStream out = System.out;
     PrintStream err = System.err;
@@ -186,7 +206,7 @@ class ExplainTest {
       command.addAll(List.of(arguments));
       int exitCode = Cli.run(command.toArray(String[]::new));
       String ended = complained.toString(UTF_8).replace("\r\n", "\n");
-      return new Answer(exitCode, printed.toString(UTF_8).replace("\r\n", "\n"), ended);
+      return new Result(exitCode, printed.toString(UTF_8).replace("\r\n", "\n"), ended);
     } finally {
       System.setIn(in);
       System.setOut(out);

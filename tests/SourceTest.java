@@ -62,7 +62,8 @@ class SourceTest {
     String own = System.getProperty("java.class.path");
     List<Path> programs = javaFiles().stream().filter(SourceTest::isMistake).toList();
     assertThat(programs).isNotEmpty();
-    compile(programs, libraries(scripts.get(1)) + File.pathSeparator + own);
+    Path main = Checkout.FOLDER.resolve("troubleshooting").resolve("Troubleshooting.java");
+    compile(programs, libraries(main) + File.pathSeparator + own);
     compile(javaFiles().stream().filter(file -> !isScript(file) && !isMistake(file)).toList(), own);
   }
 
@@ -112,7 +113,7 @@ class SourceTest {
     return file.getFileName().toString().matches(SCRIPT);
   }
 
-  /** The programs of TROUBLESHOOTING.md need the libraries of the lessons and those of the tool. */
+  /** The programs of TROUBLESHOOTING.md also need the libraries of the tool. */
   private static boolean isMistake(Path file) {
     return file.getParent().endsWith("troubleshooting");
   }

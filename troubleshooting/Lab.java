@@ -7,6 +7,7 @@ import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporterBuilder;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -25,12 +27,13 @@ import java.util.logging.SimpleFormatter;
 import workshop.lesson.WorkshopFolder;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Backend;
+import workshop.wire.Exchange;
 import workshop.wire.FaultScript;
 import workshop.wire.Signal;
 
-/** Where a program with a mistake runs: a backend of its own, and all that is seen of it. */
+/** Runs one program that makes a mistake, with its own backend, and collects what it shows. */
 final class Lab {
-  /** Tells whose line is logged: the threads that a program starts inherit its lab. */
+  /** Which lab a logged line belongs to: threads that a program starts inherit its lab. */
   private static final InheritableThreadLocal<Lab> HERE = new InheritableThreadLocal<>();
 
   private static final Logger SDK = Logger.getLogger("io.opentelemetry");
@@ -39,7 +42,7 @@ final class Lab {
   private static final RetryPolicy QUICK =
       RetryPolicy.builder().setInitialBackoff(Duration.ofMillis(50)).build();
 
-  /** The default of 10 s can be too short for a first request on a busy machine. */
+  /** On a busy machine, the default of 10 s can be too short for the first request. */
   private static final Duration PATIENT = Duration.ofSeconds(30);
 
   final Backend backend;
@@ -59,22 +62,22 @@ final class Lab {
   }
 
   /**
-   * What is seen of a program.
+   * What a program showed.
    *
-   * @param logged the SDK's lines and, last, the exception that ended the program
+   * @param logged the lines that the SDK logged and, last, the exception that ended the program
    * @param noted what the program itself found out
-   * @param started spans
-   * @param arrived spans, as the backend counts them
-   * @param requests as the backend counts them
+   * @param started how many spans it started
+   * @param arrived how many spans the backend counted
+   * @param requests how many requests the backend counted
    */
   record Seen(List<String> logged, List<String> noted, int started, long arrived, long requests) {}
 
-  /** Runs a program to its end, its last export with it. */
+  /** Runs a program, and waits for its last export. */
   static Seen run(Program program) throws Exception {
     Lab lab = new Lab(Backend.start(Backend.Options.onFreePorts()));
     try {
       HERE.set(lab);
-      // A thread of its own, as a scope that a program leaves open stays with the thread.
+      // In its own thread, because a scope that the program leaves open stays in the thread.
       Thread thread = new Thread(() -> lab.main(program));
       HERE.remove();
       thread.start();
@@ -87,7 +90,7 @@ final class Lab {
       }
       lab.backend.close();
     }
-    return lab.seen(); // once the backend is closed, as it counts a request after the answer
+    return lab.seen(); // after the backend has closed: it may count a request after it responds
   }
 
   private void main(Program program) {
@@ -107,7 +110,7 @@ final class Lab {
         backend.inbox().total());
   }
 
-  /** Takes the SDK's lines off the console, and gives each to the lab of its program. */
+  /** Gives each line that the SDK logs to the lab of its program, instead of the console. */
   static void catchLogs() {
     SDK.setUseParentHandlers(false);
     SDK.addHandler(
@@ -135,7 +138,7 @@ final class Lab {
     logged.add(line);
   }
 
-  /** What was logged so far, once all that waits is sent; it is then forgotten. */
+  /** Exports all spans that wait, then returns what was logged so far and removes it. */
   String takeLog() {
     flush();
     synchronized (this) {
@@ -150,7 +153,7 @@ final class Lab {
     return logged.size();
   }
 
-  /** Runs a script beside this one, and takes the exception that ends it. */
+  /** Runs another script in this folder, and logs the exception that ends it. */
   void script(String name) throws IOException {
     Path folder = WorkshopFolder.find();
     Process script =
@@ -166,21 +169,21 @@ final class Lab {
             .filter(line -> line.startsWith(thrown))
             .map(line -> line.substring(thrown.length()))
             .findFirst()
-            .orElseThrow(() -> new IOException(name + " said " + said)));
+            .orElseThrow(() -> new IOException(name + " printed " + said)));
   }
 
-  /** Something that shows only to who looks for it. */
+  /** Adds something that is not logged and shows only when one looks for it. */
   void note(String line) {
     noted.add(line);
   }
 
-  /** An exporter to this backend, which then serves these faults. */
+  /** An OTLP/HTTP exporter to this backend, which serves these faults. */
   OtlpHttpSpanExporterBuilder http(String... faults) {
     serve(faults);
     return http(backend.httpPort());
   }
 
-  /** An exporter to another port. */
+  /** An OTLP/HTTP exporter to another port. */
   OtlpHttpSpanExporterBuilder http(int port) {
     return OtlpHttpSpanExporter.builder()
         .setEndpoint("http://127.0.0.1:" + port + "/v1/traces")
@@ -188,18 +191,35 @@ final class Lab {
         .setRetryPolicy(QUICK);
   }
 
-  /** An exporter to this backend, which then serves these faults. */
+  /** An OTLP/gRPC exporter to this backend, which serves these faults. */
   OtlpGrpcSpanExporterBuilder grpc(String... faults) {
     serve(faults);
     return grpc(backend.grpcPort());
   }
 
-  /** An exporter to another port. */
+  /** An OTLP/gRPC exporter to another port. */
   OtlpGrpcSpanExporterBuilder grpc(int port) {
     return OtlpGrpcSpanExporter.builder()
         .setEndpoint("http://127.0.0.1:" + port)
         .setTimeout(PATIENT)
         .setRetryPolicy(QUICK);
+  }
+
+  /** A tracer as autoconfigure builds it from {@code OTEL_EXPORTER_OTLP_ENDPOINT}, over HTTP. */
+  Tracer autoconfigured(String endpoint) {
+    Map<String, String> variables =
+        Map.of(
+            "otel.exporter.otlp.endpoint", endpoint,
+            "otel.exporter.otlp.protocol", "http/protobuf",
+            "otel.metrics.exporter", "none",
+            "otel.logs.exporter", "none");
+    return tracer(
+        AutoConfiguredOpenTelemetrySdk.builder()
+            .addPropertiesCustomizer(environment -> variables)
+            .disableShutdownHook()
+            .build()
+            .getOpenTelemetrySdk()
+            .getSdkTracerProvider());
   }
 
   private void serve(String... faults) {
@@ -208,34 +228,34 @@ final class Lab {
     }
   }
 
-  /** Waits until a request has met the last of the faults. */
+  /** Waits until the backend has served the last of the faults to a request. */
   void awaitFault() throws InterruptedException {
     await(() -> backend.faults().waiting().isEmpty() ? true : null);
   }
 
-  /** Lets something else than a backend listen; returns its port. */
+  /** Closes this server, which is not a backend, after the program; returns its port. */
   int peer(Peer peer) {
     peers.add(peer);
     return peer.port();
   }
 
-  /** Spans end in batches at this exporter, as in most programs. */
+  /** A tracer that exports its spans in batches, as most programs do. */
   Tracer tracer(SpanExporter exporter) {
     return tracer(BatchSpanProcessor.create(exporter));
   }
 
-  /** Spans end at this processor. */
+  /** A tracer with this processor. */
   Tracer tracer(SpanProcessor processor) {
     return tracer(SdkTracerProvider.builder().addSpanProcessor(processor).build());
   }
 
-  /** The provider is closed at the end of the program. */
+  /** A tracer of this provider, which is closed after the program. */
   Tracer tracer(SdkTracerProvider provider) {
     providers.add(provider);
     return provider.get("shop");
   }
 
-  /** Starts a span below the current one, and counts it. */
+  /** Starts and counts a span; its parent is the current span, if there is one. */
   Span start(Tracer tracer, String name) {
     started++;
     return tracer.spanBuilder(name).startSpan();
@@ -252,24 +272,29 @@ final class Lab {
     order.end();
   }
 
-  /** Starts and ends so many spans, each a trace of its own. */
+  /** Starts and ends this many spans, each in a new trace. */
   void orders(Tracer tracer, int count) {
     for (int i = 0; i < count; i++) {
       start(tracer, "POST /orders").end();
     }
   }
 
-  /** What most programs here do: an order, through an exporter that has the mistake. */
+  /** Exports an order, as most programs here do, through an exporter with a mistake. */
   void order(SpanExporter exporter) {
     order(tracer(exporter));
   }
 
-  /** Waits until all that ended is sent, or has failed to be. */
+  /** Waits until every ended span is exported, or its export has failed. */
   void flush() {
     providers.forEach(provider -> provider.forceFlush().join(60, SECONDS));
   }
 
-  /** The span of this name that arrived; waits until the backend has counted its request. */
+  /** The paths of the requests that the backend received, in order. */
+  List<String> paths() {
+    return backend.inbox().exchanges().stream().map(Exchange::path).toList();
+  }
+
+  /** The span with this name that arrived; waits until the backend has counted its request. */
   ReceivedSpan arrived(String name) throws InterruptedException {
     flush();
     return await(
@@ -280,7 +305,7 @@ final class Lab {
                 .orElse(null));
   }
 
-  /** Asks again and again for something that is not there yet, for half a minute at most. */
+  /** Waits at most half a minute until there is something. */
   private static <T> T await(Supplier<T> something) throws InterruptedException {
     for (int i = 0; i < 3000; i++) {
       T found = something.get();
@@ -289,6 +314,6 @@ final class Lab {
       }
       Thread.sleep(10);
     }
-    throw new IllegalStateException("not within half a minute");
+    throw new IllegalStateException("timed out after half a minute");
   }
 }

@@ -2,6 +2,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.RetryPolicy;
@@ -14,32 +15,36 @@ import java.io.Closeable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import workshop.wire.Backend;
 import workshop.wire.FaultScript;
 import workshop.wire.Signal;
 
-/** Leaves one program in each way, in a JVM of its own, and counts what arrived. */
+/** Ends one program in each way, each time in its own JVM, and counts the spans that arrived. */
 final class Leaving {
   private static final int SPANS = 3;
   private static final int AT_ONCE = 6; // JVMs
 
-  /** No way takes as long; a child that does is killed, and its exit code then shows it. */
+  /** No way takes this long. A child that does is killed, and its exit code shows it. */
   private static final int LIMIT_SECONDS = 60;
 
   private Leaving() {}
 
-  /** A way of leaving: all that the program does once its spans have ended. */
+  /** How the program ends: all that it does after its spans have ended. */
   enum Way {
     RETURN("`main` returns"),
     EXCEPTION("an exception leaves `main`"),
@@ -54,7 +59,11 @@ final class Leaving {
     HOOK_RETURN("`close()` in a shutdown hook; `main` returns"),
     HOOK_EXIT("`close()` in a shutdown hook; `System.exit(0)`"),
     HOOK_SIGTERM("`close()` in a shutdown hook; SIGTERM"),
-    HOOK_SIGKILL("`close()` in a shutdown hook; SIGKILL");
+    HOOK_SIGKILL("`close()` in a shutdown hook; SIGKILL"),
+    HOOK_FLUSH_SIGTERM("`close()` in a shutdown hook; SIGTERM"),
+    HOOK_FLUSH_SIGINT("`close()` in a shutdown hook; Ctrl-C (SIGINT)"),
+    HOOK_CLOSE_SIGTERM("`close()` in a shutdown hook and in `main`; SIGTERM"),
+    HOOK_CLOSE_SIGINT("`close()` in a shutdown hook and in `main`; Ctrl-C (SIGINT)");
 
     final String text;
 
@@ -64,65 +73,113 @@ final class Leaving {
   }
 
   /** What the program sends to. */
-  private enum Peer {
-    UP,
-    DOWN,
-    HANGS
+  private enum Target {
+    UP("Backend up", ""),
+    DOWN("Backend down", ""),
+    HANGS("Backend hangs", "9x hang"),
+    BUSY_HTTP("OTLP/HTTP", "503 delay=1s"),
+    BUSY_GRPC("OTLP/gRPC", "UNAVAILABLE delay=1s");
+
+    final String text;
+    final String fault;
+
+    Target(String text, String fault) {
+      this.text = text;
+      this.fault = fault;
+    }
+
+    String endpoint(Backend backend) {
+      return switch (this) {
+        case DOWN -> "http://127.0.0.1:1/v1/traces";
+        case UP, HANGS, BUSY_HTTP -> "http://127.0.0.1:" + backend.httpPort() + "/v1/traces";
+        case BUSY_GRPC -> "http://127.0.0.1:" + backend.grpcPort();
+      };
+    }
+
+    /** Whether the signal has to wait until the first request has arrived. */
+    boolean isBusy() {
+      return this == BUSY_HTTP || this == BUSY_GRPC;
+    }
   }
 
-  /** The table: a row for each way, a cell for each peer. */
-  static String table() throws Exception {
+  /** Two tables: the spans wait in the queue, and the spans are on their way. */
+  static List<String> tables() throws Exception {
     ExecutorService children = Executors.newFixedThreadPool(AT_ONCE);
     Path classes = Files.createTempFile("leaving", ".jsa");
     try {
-      // The first child leaves an archive of its classes: the others start in half the time.
-      leave("-XX:ArchiveClassesAtExit=" + classes, Way.CLOSE, Peer.UP);
-      String start = "-XX:SharedArchiveFile=" + classes;
-      List<Future<Left>> all = new ArrayList<>();
-      for (Way way : Way.values()) {
-        for (Peer peer : Peer.values()) {
-          all.add(children.submit(() -> leave(start, way, peer)));
-        }
-      }
-      StringBuilder table = new StringBuilder();
-      table.append("| Way of leaving | Exit code | Backend up | Backend down | Backend hangs |\n");
-      table.append("| --- | --- | --- | --- | --- |\n");
-      for (Way way : Way.values()) {
-        List<String> codes = new ArrayList<>();
-        StringBuilder cells = new StringBuilder();
-        for (Peer peer : Peer.values()) {
-          Left left = all.get(way.ordinal() * Peer.values().length + peer.ordinal()).get();
-          codes.add(String.valueOf(left.exitCode()));
-          cells.append(" | ").append(left.cell());
-        }
-        String code = codes.stream().distinct().collect(Collectors.joining(", "));
-        table.append("| ").append(way.text).append(" | ").append(code).append(cells).append(" |\n");
-      }
-      return table.toString();
+      // The first child saves an archive of its classes, so that the others start faster.
+      leave("-XX:ArchiveClassesAtExit=" + classes, Way.CLOSE, Target.UP);
+      BiFunction<Way, Target, Future<Left>> start =
+          (way, target) ->
+              children.submit(() -> leave("-XX:SharedArchiveFile=" + classes, way, target));
+      return List.of(
+          table(
+              start,
+              EnumSet.range(Way.RETURN, Way.HOOK_SIGKILL),
+              EnumSet.range(Target.UP, Target.HANGS)),
+          table(
+              start,
+              EnumSet.range(Way.HOOK_FLUSH_SIGTERM, Way.HOOK_CLOSE_SIGINT),
+              EnumSet.range(Target.BUSY_HTTP, Target.BUSY_GRPC)));
     } finally {
       children.shutdownNow();
       Files.delete(classes);
     }
   }
 
+  /** A row for each way, a cell for each target. */
+  private static String table(
+      BiFunction<Way, Target, Future<Left>> start, Set<Way> ways, Set<Target> targets)
+      throws Exception {
+    Map<Way, List<Future<Left>>> all = new EnumMap<>(Way.class);
+    for (Way way : ways) {
+      all.put(way, targets.stream().map(target -> start.apply(way, target)).toList());
+    }
+    StringBuilder table = new StringBuilder("| How the program ends | Exit code");
+    targets.forEach(target -> table.append(" | ").append(target.text));
+    table.append(" |\n| --- | ---").append(" | ---".repeat(targets.size())).append(" |\n");
+    for (Way way : ways) {
+      Set<String> codes = new LinkedHashSet<>();
+      StringBuilder cells = new StringBuilder();
+      for (Future<Left> each : all.get(way)) {
+        Left left = each.get();
+        codes.add(String.valueOf(left.exitCode()));
+        cells.append(" | ").append(left.cell());
+      }
+      String code = String.join(", ", codes);
+      table.append("| ").append(way.text).append(" | ").append(code).append(cells).append(" |\n");
+    }
+    return table.toString();
+  }
+
   /**
-   * How a child left.
+   * How a child ended.
    *
-   * @param ended spans, as the child told
-   * @param arrived spans, as the backend counted
-   * @param millis how long it closed the SDK; if it did not, from its last word to its end
-   * @param failure the exception of its export, if the child learned of one, else empty
+   * @param ended how many spans ended, as the child printed
+   * @param arrived how many spans the backend counted
+   * @param millis how long {@code close()} took; without it, from the last line to the exit
+   * @param failure the exception of the export, if the child saw one, else empty
    * @param logged the exceptions that the SDK logged
    */
   private record Left(
-      int exitCode, int ended, long arrived, long millis, String failure, List<String> logged) {
+      Target target,
+      int exitCode,
+      int ended,
+      long arrived,
+      long millis,
+      String failure,
+      List<String> logged) {
 
     String cell() {
+      String spans = arrived + " of " + ended;
+      if (target.isBusy()) {
+        return spans; // how long it takes depends on when the signal arrives
+      }
       String log = logged.isEmpty() ? "logs nothing" : "logs `" + String.join("`, `", logged) + "`";
-      return arrived + " of " + ended + ", " + time() + (arrived < ended ? ", " + log : "");
+      return spans + ", " + time() + (arrived < ended ? ", " + log : "");
     }
 
-    /** What made it wait, if it did wait for so long; a busy machine only makes it longer. */
+    /** What the child waited for, if it took that long: a busy machine only makes it longer. */
     private String time() {
       return switch (failure) {
         case "ConnectException" -> millis >= 800 ? "1 s" : "at once";
@@ -132,14 +189,15 @@ final class Leaving {
     }
   }
 
-  private static Left leave(String archive, Way way, Peer peer) throws Exception {
+  private static Left leave(String archive, Way way, Target target) throws Exception {
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
-      if (peer == Peer.HANGS) {
-        backend.faults().add(FaultScript.parse("9x hang"));
+      if (!target.fault.isEmpty()) {
+        backend.faults().add(FaultScript.parse(target.fault));
       }
-      int port = peer == Peer.DOWN ? 1 : backend.httpPort();
       Process child =
           new ProcessBuilder(
+                  "env", // a shell starts background programs with SIGINT ignored
+                  "--default-signal=INT",
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   archive,
                   "-Xlog:cds*=off",
@@ -150,7 +208,8 @@ final class Leaving {
                   System.getProperty("java.class.path"),
                   Program.class.getName(),
                   way.name(),
-                  "http://127.0.0.1:" + port + "/v1/traces")
+                  target.name(),
+                  target.endpoint(backend))
               .start();
       CompletableFuture.delayedExecutor(LIMIT_SECONDS, SECONDS).execute(child::destroyForcibly);
       int ended = 0;
@@ -164,27 +223,35 @@ final class Leaving {
           case "ended" -> {
             ended = Integer.parseInt(words[1]);
             leaving = System.nanoTime();
-            if (way.name().endsWith("SIGTERM")) {
-              child.toHandle().destroy();
-            } else if (way.name().endsWith("SIGKILL")) {
-              child.toHandle().destroyForcibly();
+            while (target.isBusy() && !backend.faults().waiting().isEmpty() && child.isAlive()) {
+              Thread.sleep(10); // until the first request has arrived
             }
+            signal(way, child);
           }
           case "failed" -> failure = words[1];
           case "closed" -> closed = Long.parseLong(words[1]);
-          default -> {} // not from us
+          default -> {} // not a line of the program
         }
       }
       int exitCode = child.waitFor();
       long millis = closed >= 0 ? closed : (System.nanoTime() - leaving) / 1_000_000;
       long arrived = backend.inbox().received(Signal.TRACES);
-      // The pipe held it meanwhile: a stack trace or two.
+      // Read last: a pipe is large enough for two stack traces.
       List<String> logged = exceptions(child.errorReader(UTF_8).lines());
-      return new Left(exitCode, ended, arrived, millis, failure, logged);
+      return new Left(target, exitCode, ended, arrived, millis, failure, logged);
     }
   }
 
-  /** The exception below each line of the SDK's log, without package and message. */
+  private static void signal(Way way, Process child) throws Exception {
+    String name = way.name().replaceFirst(".*SIG", "");
+    switch (name) {
+      case "INT", "TERM", "KILL" ->
+          new ProcessBuilder("kill", "-" + name, String.valueOf(child.pid())).start().waitFor();
+      default -> {} // the program ends on its own
+    }
+  }
+
+  /** The exceptions in the SDK's log, without package and message. */
   private static List<String> exceptions(Stream<String> log) {
     Pattern exception = Pattern.compile("[a-z.]+\\.([A-Z]\\w+): .*");
     return log.map(exception::matcher)
@@ -193,24 +260,32 @@ final class Leaving {
         .toList();
   }
 
-  /** The program. It tells on standard output what happens, as it cannot sum up at its end. */
+  /** The program. It prints what happens at once, because it may not live to sum up. */
   static final class Program {
     private Program() {}
 
     /**
-     * @param args a way, and where to send
+     * @param args a way, a target, and the target's endpoint
      */
     public static void main(String[] args) throws Exception {
       Way way = Way.valueOf(args[0]);
+      Duration timeout = Duration.ofSeconds(way == Way.CLOSE_LONG ? 30 : 5);
+      RetryPolicy retries = RetryPolicy.builder().setMaxAttempts(2).build();
       SpanExporter exporter =
-          OtlpHttpSpanExporter.builder()
-              .setEndpoint(args[1])
-              .setTimeout(Duration.ofSeconds(way == Way.CLOSE_LONG ? 30 : 5))
-              .setRetryPolicy(RetryPolicy.builder().setMaxAttempts(2).build())
-              .build();
+          Target.valueOf(args[1]) == Target.BUSY_GRPC
+              ? OtlpGrpcSpanExporter.builder()
+                  .setEndpoint(args[2])
+                  .setTimeout(timeout)
+                  .setRetryPolicy(retries)
+                  .build()
+              : OtlpHttpSpanExporter.builder()
+                  .setEndpoint(args[2])
+                  .setTimeout(timeout)
+                  .setRetryPolicy(retries)
+                  .build();
       SdkTracerProvider provider =
           SdkTracerProvider.builder()
-              .addSpanProcessor(BatchSpanProcessor.create(new Telling(exporter)))
+              .addSpanProcessor(BatchSpanProcessor.create(new Printing(exporter)))
               .build();
       OpenTelemetrySdk sdk = OpenTelemetrySdk.builder().setTracerProvider(provider).build();
       if (way.name().startsWith("HOOK")) {
@@ -226,7 +301,9 @@ final class Leaving {
         case EXIT, HOOK_EXIT -> System.exit(0);
         case SIGTERM, HOOK_SIGTERM, HOOK_SIGKILL -> System.in.read();
         case SHUTDOWN -> sdk.shutdown();
-        case CLOSE, CLOSE_LONG -> close(sdk);
+        case CLOSE, CLOSE_LONG, HOOK_CLOSE_SIGTERM, HOOK_CLOSE_SIGINT -> close(sdk);
+        case HOOK_FLUSH_SIGTERM, HOOK_FLUSH_SIGINT ->
+            provider.forceFlush().join(LIMIT_SECONDS, SECONDS);
         case TRY, TRY_EXCEPTION, TRY_EXIT -> {
           Closeable closing = () -> close(sdk);
           try (closing) {
@@ -247,8 +324,8 @@ final class Leaving {
     }
   }
 
-  /** Tells why an export failed, as the log is closed early when a JVM ends. */
-  private record Telling(SpanExporter exporter) implements SpanExporter {
+  /** Prints why an export failed, because logging stops early when a JVM exits. */
+  private record Printing(SpanExporter exporter) implements SpanExporter {
     @Override
     public CompletableResultCode export(Collection<SpanData> batch) {
       CompletableResultCode result = exporter.export(batch);

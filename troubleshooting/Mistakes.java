@@ -19,14 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The mistakes, each as the smallest program that makes it. */
+/** Common mistakes, each as the smallest program that makes it. */
 final class Mistakes {
   private Mistakes() {}
 
   /**
    * Mistakes of one kind.
    *
-   * @param text what is true of all of them
+   * @param text an introduction to all of them, or empty
    */
   record Section(String title, String text, List<Mistake> mistakes) {}
 
@@ -34,99 +34,102 @@ final class Mistakes {
    * A row of a table.
    *
    * @param why what went wrong
-   * @param what what to do about it
+   * @param what what to do
    */
   record Mistake(Lab.Program program, String why, String what) {}
 
   static List<Section> all() {
-    return List.of(refused(), network(), built(), pipeline(), silent(), context());
+    return List.of(rejected(), network(), setUp(), pipeline(), silent(), context());
   }
 
   private static Mistake mistake(Lab.Program program, String why, String what) {
     return new Mistake(program, why, what);
   }
 
-  private static Section refused() {
+  private static Section rejected() {
     return new Section(
-        "The backend refuses",
-        "With more than one request the exporter has tried again: five times is the most.",
+        "The backend rejects the request",
+        "More than one request means that the exporter retried. It makes at most five attempts.",
         List.of(
             mistake(
                 lab -> lab.order(lab.http("9x 400").build()),
                 "The backend cannot read the request.",
-                "Is it an OTLP backend, and this its port and its path for traces?"),
+                "Check that the port and the path belong to an OTLP backend, and to traces."),
             mistake(
                 lab -> lab.order(lab.http("token=abc").addHeader("authorization", "abc").build()),
-                "No token, or a wrong one; often the word `Bearer` before it is missing.",
-                "Correct the header. The spans are lost."),
+                "The token is missing or wrong. Often the word `Bearer` in front of it is missing.",
+                "Correct the header `authorization`. The exporter does not retry: these spans are"
+                    + " lost."),
             mistake(
                 lab -> lab.order(lab.http("9x 403").build()),
-                "The backend knows the token, and it may not do this.",
-                "Ask for the permission to write traces."),
+                "The token is valid, but it does not allow writing traces.",
+                "Ask for permission to write traces."),
             mistake(
                 lab -> lab.order(lab.http("limit=100B").build()),
-                "A batch is larger than the backend or a proxy takes.",
-                "`setMaxExportBatchSize`: fewer spans in a batch."),
+                "The batch is larger than the backend or a proxy accepts.",
+                "Make the batches smaller with `setMaxExportBatchSize`."),
             mistake(
                 lab -> lab.order(lab.http("9x 429").build()),
-                "The backend limits how much it takes.",
-                "Send fewer spans: sample; or ask for a higher limit."),
+                "You send more than the backend's rate limit allows.",
+                "Send fewer spans, for example with a sampler, or ask for a higher limit."),
             mistake(
                 lab -> lab.order(lab.http("9x 500").build()),
-                "The backend failed. Only 429, 502, 503 and 504 are tried again.",
-                "Read the backend's own log."),
+                "The backend failed. The exporter retries only 429, 502, 503 and 504.",
+                "Read the backend's log."),
             mistake(
                 lab -> lab.order(lab.http("9x 502").build()),
-                "A proxy stands before the backend, and does not reach it.",
-                "Start the backend, or correct the proxy."),
+                "A proxy in front of the backend cannot reach it.",
+                "Start the backend, or correct the proxy's configuration."),
             mistake(
                 lab -> lab.order(lab.http("9x 503").build()),
-                "The backend is overloaded or starting.",
-                "Wait; a Collector nearby keeps what the backend cannot take."),
+                "The backend is overloaded, or it is still starting.",
+                "Wait. A Collector near your program can queue the spans in the meantime."),
             mistake(
                 lab -> lab.order(lab.http("9x 504").build()),
-                "A proxy stands before the backend, which answers it too late.",
-                "Read the backend's own log."),
+                "A proxy in front of the backend did not get a response in time.",
+                "Read the backend's log."),
             mistake(
                 lab -> {
                   lab.order(
                       lab.http("9x 503 retry-after=60").setTimeout(Duration.ofSeconds(10)).build());
                   String said = lab.takeLog();
                   if (said.contains("code 503") || said.contains("Exception: timeout")) {
-                    lab.note("the line of HTTP 503, or that of a timeout: it is a matter of luck");
+                    lab.note("the HTTP 503 line or the timeout line; it varies from run to run");
                   }
                 },
-                "`Retry-After` asks for a longer wait than the exporter's timeout, and it uses that"
-                    + " up.",
-                "Nothing here: the backend has too much to do."),
+                "The wait in `Retry-After` is longer than the exporter's timeout. The exporter"
+                    + " waits until the timeout and gives up.",
+                "Nothing in your program: reduce the load on the backend."),
             mistake(
                 lab -> lab.order(lab.grpc("token=abc").build()),
-                "No token, or a wrong one.",
-                "Correct the header `authorization`. The spans are lost."),
+                "The token is missing or wrong.",
+                "Correct the header `authorization`. The exporter does not retry: these spans are"
+                    + " lost."),
             mistake(
                 lab -> lab.order(lab.grpc("9x PERMISSION_DENIED").build()),
-                "The backend knows the token, and it may not do this.",
-                "Ask for the permission to write traces."),
+                "The token is valid, but it does not allow writing traces.",
+                "Ask for permission to write traces."),
             mistake(
                 lab -> lab.order(lab.grpc("9x INVALID_ARGUMENT").build()),
                 "The backend cannot read the request.",
-                "Read the backend's own log."),
+                "Read the backend's log."),
             mistake(
                 lab -> lab.order(lab.grpc("9x NOT_FOUND").build()),
-                "The backend knows no such tenant or project.",
-                "Correct the header that names it."),
+                "The backend does not know the tenant or project.",
+                "Correct the header that names the tenant or project."),
             mistake(
                 lab -> lab.order(lab.grpc("9x INTERNAL").build()),
-                "The backend failed. It is not tried again.",
-                "Read the backend's own log."),
+                "The backend failed. The exporter does not retry this code.",
+                "Read the backend's log."),
             mistake(
                 lab -> lab.order(lab.grpc("limit=100B").build()),
-                "The batch is larger than the backend takes, or a quota is used up.",
-                "`setMaxExportBatchSize`: fewer spans in a batch; or a higher limit."),
+                "The batch is larger than the backend accepts, or a quota is used up.",
+                "Make the batches smaller with `setMaxExportBatchSize`, or ask for a higher"
+                    + " quota."),
             mistake(
                 lab -> lab.order(lab.grpc("9x UNAVAILABLE").build()),
-                "The backend is overloaded or starting, or a proxy does not reach it.",
-                "Wait; a Collector nearby keeps what the backend cannot take."),
+                "The backend is overloaded or still starting, or a proxy cannot reach it.",
+                "Wait. A Collector near your program can queue the spans in the meantime."),
             mistake(
                 lab -> {
                   Tracer tracer = lab.tracer(lab.grpc("9x UNIMPLEMENTED").build());
@@ -134,15 +137,16 @@ final class Mistakes {
                   lab.flush();
                   lab.order(tracer);
                   lab.flush();
-                  lab.note("lines for 2 requests: " + lab.lines());
+                  lab.note("log lines for 2 requests: " + lab.lines());
                 },
-                "This gRPC server takes no traces. The exporter says so once only.",
-                "Correct the port; in a Collector, put `otlp` into the pipeline for traces.")));
+                "This gRPC server does not accept traces. The exporter logs this only once.",
+                "Correct the port. In a Collector, add `otlp` to the receivers of the traces"
+                    + " pipeline.")));
   }
 
   private static Section network() {
     return new Section(
-        "The network, and a wrong address",
+        "The network and the address",
         "",
         List.of(
             mistake(
@@ -159,8 +163,9 @@ final class Mistakes {
                             .setEndpoint("http://collector.invalid:4318/v1/traces")
                             .setRetryPolicy(null)
                             .build()),
-                "No such host. The names of `docker compose` are known in its containers only.",
-                "Correct the host; from outside of the containers it is `localhost`."),
+                "The host does not exist. Names from `docker compose` work only inside its"
+                    + " containers.",
+                "Correct the host. From outside the containers, use `localhost`."),
             mistake(
                 lab -> {
                   int port = lab.peer(Peer.thatHangs());
@@ -168,55 +173,78 @@ final class Mistakes {
                   lab.order(lab.http(port).setTimeout(timeout).build());
                   lab.order(lab.grpc(port).setTimeout(timeout).build());
                 },
-                "The backend did not answer in time; or it asked with `Retry-After` for a longer wait.",
-                "Look at the backend; raise `setTimeout`."),
+                "The backend did not respond in time, or its `Retry-After` was longer than the"
+                    + " timeout.",
+                "Check the backend, or raise the timeout with `setTimeout`."),
             mistake(
                 lab ->
                     lab.order(lab.http(lab.peer(Peer.thatResets())).setRetryPolicy(null).build()),
-                "The connection was cut: the backend fell, something between forbids it, or HTTP was"
-                    + " sent to a gRPC port.",
-                "Correct the port; read the log of what stands there."),
+                "The connection was reset: the backend crashed, a firewall or a proxy cut it, or"
+                    + " HTTP was sent to a gRPC port.",
+                "Check the port, and read the log of the server behind it."),
             mistake(
                 lab -> lab.order(lab.http(lab.backend.grpcPort()).build()),
-                "HTTP was sent to the gRPC port; or the backend fell before it answered.",
-                "Use 4318, or the gRPC exporter."),
+                "HTTP was sent to a gRPC port, or the backend crashed before it responded.",
+                "Use port 4318, or the gRPC exporter."),
             mistake(
                 lab ->
                     lab.order(
                         lab.grpc(lab.peer(Peer.thatSays("HTTP/1.1 400 Bad Request"))).build()),
-                "gRPC was sent to the HTTP port; the number is the letters `HTT`.",
-                "Use 4317, or the HTTP exporter."),
+                "gRPC was sent to an HTTP port. The number stands for the letters `HTT`.",
+                "Use port 4317, or the HTTP exporter."),
             mistake(
-                lab -> lab.order(lab.grpc(lab.peer(Peer.thatEnds())).build()),
-                "The connection ended before gRPC had begun: the backend fell, or it is none.",
-                "Correct the port; let a proxy between pass HTTP/2."),
+                lab -> lab.order(lab.grpc(lab.peer(Peer.thatCloses())).build()),
+                "The server closed the connection before gRPC began: it crashed, or it does not"
+                    + " speak gRPC.",
+                "Check the port. A proxy in between must support HTTP/2."),
             mistake(
                 lab -> lab.order(lab.http(lab.peer(Peer.thatSays("SSH-2.0-OpenSSH_9.2"))).build()),
-                "What answers there does not speak HTTP.",
+                "The server at this address does not speak HTTP.",
                 "Correct the port."),
             mistake(
                 lab -> lab.order(lab.grpc(lab.peer(Peer.thatSays("SSH-2.0-OpenSSH_9.2"))).build()),
-                "What answers there does not speak gRPC.",
+                "The server at this address does not speak gRPC.",
                 "Correct the port."),
             mistake(
                 lab -> lab.order(lab.http("9x half").build()),
-                "The answer broke off. Its status was 200: the exporter reports success.",
-                "Look at the proxy between."),
+                "The response broke off. Its status was 200, so the exporter reports success.",
+                "Check the proxy between your program and the backend."),
             mistake(
                 lab -> {
-                  int port = lab.backend.httpPort();
-                  lab.order(lab.http().setEndpoint("http://127.0.0.1:" + port).build());
+                  String backend = "http://127.0.0.1:" + lab.backend.httpPort();
+                  lab.order(lab.http().setEndpoint(backend).build());
+                  lab.flush();
+                  lab.order(lab.autoconfigured(backend + "/v1/traces"));
+                  lab.flush();
+                  lab.note("the paths are " + lab.paths());
                 },
-                "The endpoint has no `/v1/traces`, or another path; nothing adds it.",
-                "Write the whole URL, with `/v1/traces`."),
+                "The path is wrong. `setEndpoint` uses the URL as it is. Autoconfigure adds"
+                    + " `/v1/traces` to `OTEL_EXPORTER_OTLP_ENDPOINT`, even if it is already"
+                    + " there.",
+                "In `setEndpoint`, write the whole URL, with `/v1/traces`. In"
+                    + " `OTEL_EXPORTER_OTLP_ENDPOINT`, leave `/v1/traces` out."),
+            mistake( // before the next row: `explain` shows the first that matches
+                lab -> lab.order(lab.http().setEndpoint("").build()),
+                "The endpoint is empty, often because an environment variable is set but empty.",
+                "Treat an empty variable like one that is not set. The gRPC exporter prints the"
+                    + " same."),
             mistake(
                 lab -> lab.order(lab.http().setEndpoint("localhost:4318").build()),
                 "The endpoint has no scheme.",
-                "Write `http://` or `https://` before it."),
+                "Write `http://` or `https://` in front of it."),
             mistake(
                 lab -> lab.order(lab.grpc().setEndpoint("127.0.0.1:4317").build()),
                 "The endpoint has no scheme.",
-                "Write `http://` or `https://` before the address."),
+                "Write `http://` or `https://` in front of the address."),
+            mistake(
+                lab -> lab.order(lab.autoconfigured("")),
+                "`OTEL_EXPORTER_OTLP_ENDPOINT` is set but empty. The specification treats this as"
+                    + " not set, but the SDK rejects it.",
+                "Remove the variable, or give it a value."),
+            mistake(
+                lab -> lab.order(lab.autoconfigured("localhost:4318")),
+                "The endpoint in `OTEL_EXPORTER_OTLP_ENDPOINT` has no scheme.",
+                "Write `http://` or `https://` in front of it."),
             mistake(
                 lab -> {
                   int http = lab.peer(Peer.thatSays("HTTP/1.1 400 Bad Request"));
@@ -225,28 +253,28 @@ final class Mistakes {
                       lab.http().setEndpoint("https://127.0.0.1:" + http + "/v1/traces").build());
                   lab.order(lab.grpc().setEndpoint("https://127.0.0.1:" + grpc).build());
                 },
-                "`https://`, but the port does not speak TLS.",
-                "Write `http://`, or let the backend speak TLS.")));
+                "The endpoint says `https://`, but the server does not use TLS.",
+                "Write `http://`, or turn on TLS in the backend.")));
   }
 
-  private static Section built() {
+  private static Section setUp() {
     return new Section(
-        "Refused by the SDK",
+        "Setting up and closing the SDK",
         "",
         List.of(
             mistake(
                 lab -> lab.order(lab.http().addHeader("authorization", "Bearer abc\n").build()),
-                "The header's value has a character that HTTP forbids: often the line end of"
-                    + " the file that a token was read from. The gRPC exporter says the same.",
-                "`strip()` the token."),
+                "The value of a header contains a character that HTTP forbids, often the line break"
+                    + " at the end of a token file. The gRPC exporter prints the same.",
+                "Call `strip()` on the token."),
             mistake(
                 lab -> lab.order(lab.http().setCompression("zstd").build()),
-                "No such compression is on the class path.",
-                "`gzip` or `none`."),
+                "The class path has no compressor with this name.",
+                "Use `gzip` or `none`."),
             mistake(
                 lab -> RetryPolicy.builder().setMaxAttempts(1).build(),
-                "One attempt is no retry, and more than five are not allowed.",
-                "`setRetryPolicy(null)` for one attempt."),
+                "A retry policy makes two to five attempts.",
+                "To turn retries off, call `setRetryPolicy(null)`."),
             mistake(
                 lab ->
                     lab.order(
@@ -254,18 +282,20 @@ final class Mistakes {
                             BatchSpanProcessor.builder(lab.http().build())
                                 .setMaxQueueSize(100)
                                 .build())),
-                "A batch can be no larger than the queue.",
-                "Set both."),
+                "A batch cannot be larger than the queue.",
+                "Set both, `setMaxQueueSize` and `setMaxExportBatchSize`."),
             mistake(
                 lab -> {
                   OpenTelemetrySdk.builder().buildAndRegisterGlobal();
                   OpenTelemetrySdk.builder().buildAndRegisterGlobal();
                 },
-                "Two SDKs were made global; or `GlobalOpenTelemetry.get()` came first.",
-                "One SDK a program, built at its start and handed on."),
+                "The program sets two global SDKs, or calls `GlobalOpenTelemetry.get()` before it"
+                    + " sets one.",
+                "Build one SDK when the program starts, and pass it to the code that needs it."),
             mistake(
                 lab -> lab.script("MixedVersions.java"),
-                "Two versions of OpenTelemetry are mixed: the exporter is older than the SDK.",
+                "The class path mixes versions of OpenTelemetry: the exporter is older than the"
+                    + " SDK.",
                 "Import `opentelemetry-bom`, and give no other version."),
             mistake(
                 lab -> {
@@ -273,8 +303,10 @@ final class Mistakes {
                   provider.close();
                   provider.close();
                 },
-                "The SDK was closed twice: by hand and by a hook.",
-                "Harmless; let one of them do it.")));
+                "The SDK was closed twice, for example by a shutdown hook and by hand. The second"
+                    + " call returns at once and does not wait for the first.",
+                "Close it only in the hook. With both, a signal during `close()` loses spans: see"
+                    + " the last table.")));
   }
 
   private static Section pipeline() {
@@ -291,20 +323,21 @@ final class Mistakes {
                               .setMaxExportBatchSize(8)
                               .build());
                   lab.orders(tracer, 8);
-                  lab.awaitFault(); // the first batch is under way
+                  lab.awaitFault(); // the first batch is in flight
                   lab.orders(tracer, 20);
                 },
-                "Spans end faster than they are exported; what finds no room is dropped.",
-                "A larger queue, or fewer spans."),
+                "Spans end faster than they are exported. The queue is full, so new spans are"
+                    + " dropped.",
+                "Make the queue larger with `setMaxQueueSize`, or create fewer spans."),
             mistake(
                 lab -> {
                   Tracer tracer =
                       lab.tracer(SimpleSpanProcessor.create(lab.http("9x delay=5s").build()));
                   lab.orders(tracer, 8);
                 },
-                "`SimpleSpanProcessor` exports each span by itself and has no queue; the exporter"
+                "`SimpleSpanProcessor` exports every span on its own and has no queue. The exporter"
                     + " has five threads and no queue either.",
-                "`BatchSpanProcessor` for OTLP."),
+                "Use `BatchSpanProcessor` with OTLP exporters."),
             mistake(
                 lab -> {
                   Tracer tracer =
@@ -314,39 +347,40 @@ final class Mistakes {
                               .build());
                   lab.orders(tracer, 8);
                 },
-                "An exporter has failed more than five times. It goes on failing, and says less.",
-                "Look at the line above: that is the cause.")));
+                "The exporter failed more than five times. It may still be failing, but it logs"
+                    + " less.",
+                "Look at the line above this one: it names the cause.")));
   }
 
   private static Section silent() {
     return new Section(
-        "Nothing is said",
-        "Nothing is logged, so only the backend, or a look at the span, tells.",
+        "Nothing is logged",
+        "The SDK logs nothing. You see these mistakes only in the backend, or in the span itself.",
         List.of(
             mistake(
                 lab -> lab.order(lab.http("partial=2").build()),
-                "Partial success: the answer is 200, and says that 2 spans are rejected. The"
-                    + " exporter does not read that.",
-                "Read the backend's own log or count."),
+                "Partial success: the response has status 200, but says that the backend rejected 2"
+                    + " spans. The exporter does not read that.",
+                "Read the backend's log, or compare its counts with yours."),
             mistake(
                 lab ->
                     lab.order(
                         lab.http(lab.peer(Peer.thatSays("HTTP/1.1 200 OK\r\nContent-Length: 0")))
                             .build()),
-                "What answers is no backend, and says 200 to everything: a login page, for one. The"
-                    + " exporter reports success.",
+                "The server is not a backend, but responds to everything with status 200, as a"
+                    + " login page may. The exporter reports success.",
                 "Correct the address."),
             mistake(
                 lab -> {
-                  // Not of the lab, which would close it.
+                  // Not the provider of the lab, which would close it.
                   SdkTracerProvider provider =
                       SdkTracerProvider.builder()
                           .addSpanProcessor(BatchSpanProcessor.create(lab.http().build()))
                           .build();
                   lab.order(provider.get("shop"));
                 },
-                "No `close()`: the program ended before the queue was sent.",
-                "`close()` the SDK, in a shutdown hook: see the last table."),
+                "The program ended without `close()`, before the queue was sent.",
+                "Call `close()` in a shutdown hook: see the last tables."),
             mistake(
                 lab -> {
                   SdkTracerProvider provider =
@@ -357,7 +391,7 @@ final class Mistakes {
                   lab.order(provider.get("shop"));
                 },
                 "The SDK was closed before the spans ended.",
-                "Close it last."),
+                "Close the SDK last."),
             mistake(
                 lab -> {
                   Tracer tracer = lab.tracer(SdkTracerProvider.builder().build());
@@ -365,9 +399,8 @@ final class Mistakes {
                   lab.note("the trace id is `" + order.getSpanContext().getTraceId() + "`");
                   order.end();
                 },
-                "The SDK has no span processor; or there is no SDK, as with"
-                    + " `OpenTelemetry.noop()`.",
-                "`addSpanProcessor`; hand on the SDK that you built."),
+                "The SDK has no span processor, or the tracer comes from `OpenTelemetry.noop()`.",
+                "Call `addSpanProcessor`, and pass on the SDK that you built."),
             mistake(
                 lab -> {
                   Tracer tracer = lab.tracer(lab.http().build());
@@ -378,8 +411,8 @@ final class Mistakes {
                     lab.start(tracer, "charge card").end();
                   }
                 },
-                "A span was never ended, here the first; to close its scope is not enough.",
-                "`end()` in `finally`."),
+                "One span was never ended, here the first. Closing its scope does not end it.",
+                "Call `end()` in a `finally` block."),
             mistake(
                 lab ->
                     lab.order(
@@ -388,8 +421,9 @@ final class Mistakes {
                                 .setSampler(Sampler.traceIdRatioBased(0))
                                 .addSpanProcessor(BatchSpanProcessor.create(lab.http().build()))
                                 .build())),
-                "The sampler drops the trace; or a caller did, and its `traceparent` ends in `-00`.",
-                "Another sampler."),
+                "The sampler drops the trace, or the caller's did: then its `traceparent` ends in"
+                    + " `-00`.",
+                "Use another sampler."),
             mistake(
                 lab -> {
                   Span order = lab.start(lab.tracer(lab.http().build()), "POST /orders");
@@ -398,15 +432,15 @@ final class Mistakes {
                   int attributes = lab.arrived("POST /orders").span().getAttributesCount();
                   lab.note(attributes + " of 1 attributes arrived");
                 },
-                "It was set after `end()`.",
-                "Set it before."),
+                "The attribute was set after `end()`.",
+                "Set it before `end()`."),
             mistake(
                 lab -> {
                   lab.start(lab.tracer(lab.http().build()), "POST /orders").end();
                   lab.note("the service is `" + lab.arrived("POST /orders").service() + "`");
                 },
                 "The resource has no `service.name`.",
-                "`addResource` with it."),
+                "Set it with `addResource` on the builder of the tracer provider."),
             mistake(
                 lab -> {
                   Span order = lab.start(lab.tracer(lab.http().build()), "POST /orders");
@@ -415,8 +449,8 @@ final class Mistakes {
                   lab.note(
                       "the status is " + lab.arrived("POST /orders").span().getStatus().getCode());
                 },
-                "`recordException` adds an event, and leaves the status alone.",
-                "`setStatus(StatusCode.ERROR)` too."),
+                "`recordException` adds an event, but does not change the status.",
+                "Also call `setStatus(StatusCode.ERROR)`."),
             mistake(
                 lab -> {
                   lab.order(
@@ -433,14 +467,14 @@ final class Mistakes {
                               .sorted()
                               .toList());
                 },
-                "`addHeader` and `setHeaders` with one name: both are sent.",
-                "One of them.")));
+                "`addHeader` and `setHeaders` set the same header, so the exporter sends both.",
+                "Use one of them.")));
   }
 
   private static Section context() {
     return new Section(
         "Context and baggage",
-        "Nothing is logged here either.",
+        "Here, too, the SDK logs nothing.",
         List.of(
             mistake(
                 lab -> {
@@ -450,8 +484,8 @@ final class Mistakes {
                   order.end();
                   lab.note("`charge card` " + place(lab, "charge card"));
                 },
-                "No `makeCurrent()`, so the second span did not find the first.",
-                "`makeCurrent()`, or `setParent` on the builder."),
+                "The first span was not made current, so the second did not become its child.",
+                "Call `makeCurrent()` on the parent, or `setParent` on the builder of the child."),
             mistake(
                 lab -> {
                   Tracer tracer = lab.tracer(lab.http().build());
@@ -465,19 +499,20 @@ final class Mistakes {
                   order.end();
                   lab.note("`charge card` " + place(lab, "charge card"));
                 },
-                "Another thread: what is current is so in one thread only.",
-                "`Context.current().wrap(...)`, or `Context.taskWrapping(executor)`."),
+                "The second span started in another thread. A span is current in one thread only.",
+                "Use `Context.current().wrap(...)` or `Context.taskWrapping(executor)`."),
             mistake(
                 lab -> {
                   Tracer tracer = lab.tracer(lab.http().build());
                   Span order = lab.start(tracer, "POST /orders");
-                  order.makeCurrent(); // a scope that nobody closes
+                  order.makeCurrent(); // this scope is never closed
                   order.end();
                   lab.start(tracer, "GET /stock").end();
                   lab.note("`GET /stock` " + place(lab, "GET /stock"));
                 },
-                "The scope of a request was not closed: the thread's next request continues it.",
-                "`try (Scope scope = span.makeCurrent())`."),
+                "The scope of a request was not closed, so the thread's next request continues its"
+                    + " trace.",
+                "Write `try (Scope scope = span.makeCurrent())`."),
             mistake(
                 lab -> {
                   OpenTelemetry noPropagators = OpenTelemetrySdk.builder().build();
@@ -491,7 +526,7 @@ final class Mistakes {
                   order.end();
                 },
                 "The SDK has no propagators, so `inject` writes nothing.",
-                "`setPropagators` on the SDK's builder."),
+                "Call `setPropagators` on the builder of the SDK."),
             mistake(
                 lab -> {
                   Scope scope = Baggage.builder().put("tier", "gold").build().makeCurrent();
@@ -502,15 +537,16 @@ final class Mistakes {
                             + injected(ContextPropagators.create(trace).getTextMapPropagator()));
                   }
                 },
-                "Baggage has a propagator of its own.",
-                "`TextMapPropagator.composite` with `W3CBaggagePropagator`."),
+                "The SDK has only the propagator for trace context. Baggage needs its own.",
+                "Combine both with `TextMapPropagator.composite`; baggage has"
+                    + " `W3CBaggagePropagator`."),
             mistake(
                 lab -> {
                   Baggage.builder().put("tier", "gold").build();
                   lab.note("the headers are " + injected(W3CBaggagePropagator.getInstance()));
                 },
-                "The baggage was built, and not made current.",
-                "`makeCurrent()`."),
+                "The baggage was built, but not made current.",
+                "Call `makeCurrent()` on it."),
             mistake(
                 lab -> {
                   for (int bytes : List.of(8192, 8193)) {
@@ -523,8 +559,8 @@ final class Mistakes {
                     }
                   }
                 },
-                "The header would be longer than W3C Baggage allows.",
-                "Less of it: an id instead of what it names."),
+                "The header would be longer than the propagator allows.",
+                "Put less into the baggage, for example an id instead of the data."),
             mistake(
                 lab -> {
                   Tracer tracer = lab.tracer(lab.http().build());
@@ -535,11 +571,11 @@ final class Mistakes {
                   int attributes = lab.arrived("POST /orders").span().getAttributesCount();
                   lab.note("the span has " + attributes + " attributes");
                 },
-                "Baggage is never a span's attribute by itself.",
-                "`setAttribute` with what you want to see.")));
+                "Baggage entries do not become attributes of spans automatically.",
+                "Copy the entries that you want to see with `setAttribute`.")));
   }
 
-  /** Where in its trace a span arrived. */
+  /** Whether the span arrived as a child of another span. */
   private static String place(Lab lab, String name) throws InterruptedException {
     return lab.arrived(name).span().getParentSpanId().isEmpty() ? "has no parent" : "has a parent";
   }

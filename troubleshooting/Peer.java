@@ -7,35 +7,35 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 
-/** What listens somewhere and is no backend: it treats each connection in one way. */
+/** A server that is not a backend: it handles every connection in the same way. */
 final class Peer implements AutoCloseable {
-  /** A sender that is silent for so long has sent its request. */
+  /** If the sender is silent for this long, its request is complete. */
   private static final int QUIET_MILLIS = 1000;
 
-  /** Kept here, as a socket that nobody refers to is closed. */
+  /** Kept here, because a socket without references is closed. */
   private final ServerSocket server;
 
-  private final Deed deed;
+  private final Handler handler;
 
-  private interface Deed {
-    void treat(Socket connection) throws IOException;
+  private interface Handler {
+    void handle(Socket connection) throws IOException;
   }
 
-  private Peer(Deed deed) throws IOException {
+  private Peer(Handler handler) throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    this.deed = deed;
+    this.handler = handler;
     Thread thread = new Thread(this::accept);
     thread.setDaemon(true);
     thread.start();
   }
 
-  /** Takes a connection, and never answers. */
+  /** Accepts a connection, and never responds. */
   static Peer thatHangs() throws IOException {
     return new Peer(
         connection -> connection.getInputStream().transferTo(OutputStream.nullOutputStream()));
   }
 
-  /** Resets the connection once the request is there. */
+  /** Resets the connection after the request. */
   static Peer thatResets() throws IOException {
     return new Peer(
         connection -> {
@@ -44,12 +44,12 @@ final class Peer implements AutoCloseable {
         });
   }
 
-  /** Ends the connection once the request is there. */
-  static Peer thatEnds() throws IOException {
+  /** Closes the connection after the request. */
+  static Peer thatCloses() throws IOException {
     return new Peer(Peer::readAll);
   }
 
-  /** Answers the request with a line. */
+  /** Responds to the request with one line. */
   static Peer thatSays(String line) throws IOException {
     return new Peer(
         connection -> {
@@ -66,21 +66,21 @@ final class Peer implements AutoCloseable {
     try {
       while (true) {
         try (Socket connection = server.accept()) {
-          deed.treat(connection);
+          handler.handle(connection);
         }
       }
     } catch (IOException e) {
-      // Closed: the program has ended.
+      // The server was closed, because the program has ended.
     }
   }
 
-  /** Reads until nothing more comes: the sender then waits for the answer. */
+  /** Reads until no more bytes come: the sender then waits for the response. */
   private static void readAll(Socket connection) throws IOException {
     connection.setSoTimeout(QUIET_MILLIS);
     try {
       connection.getInputStream().transferTo(OutputStream.nullOutputStream());
     } catch (SocketTimeoutException e) {
-      // Quiet.
+      // The request is complete.
     }
   }
 

@@ -1,9 +1,10 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
-//DESCRIPTION Makes each mistake, leaves in each way, and prints what is seen: TROUBLESHOOTING.md
+//DESCRIPTION Makes each mistake, exits in each way, and prints the results: TROUBLESHOOTING.md
 //JAVA 17+
-//DEPS io.opentelemetry:opentelemetry-bom:1.67.0@pom
+//DEPS io.opentelemetry:opentelemetry-bom:1.68.0@pom
 //DEPS io.opentelemetry:opentelemetry-sdk
 //DEPS io.opentelemetry:opentelemetry-exporter-otlp
+//DEPS io.opentelemetry:opentelemetry-sdk-extension-autoconfigure
 //SOURCES Lab.java
 //SOURCES Leaving.java
 //SOURCES Mistakes.java
@@ -20,51 +21,69 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
-/** Prints TROUBLESHOOTING.md: its words, and what the programs print. */
+/** Prints TROUBLESHOOTING.md: its text, and what the programs printed. */
 class Troubleshooting {
-  private static final int AT_ONCE = 8; // the programs wait more than they work
+  private static final int AT_ONCE = 8; // the programs mostly wait
 
   private static final String HEAD =
       """
       # Troubleshooting
 
-      What you see, why, and what to do about it. If you have a log, `./jbang workshop explain`
-      finds the rows for it: give it a line in quotes, or paste the whole log.
+      Find what you see, then read why it happens and what to do. If you have a log, let
+      `./jbang workshop explain` find the rows for you: give it one line in quotes, or paste the
+      whole log.
 
-      Each row is a small program in [troubleshooting/](troubleshooting), run against the embedded
-      backend or something that is none; those with 6 spans send twice. What you see is what it
-      printed, with opentelemetry-java VERSION. Spans and requests are counted by the backend. What
-      differs from run to run is written as `N`, `HOST` and `PORT`, and `...` stands for words of
-      the backend or the system. The levels are those of Java's own logging: other frameworks have
-      `ERROR` for `SEVERE` and `WARN` for `WARNING`.
+      Each row comes from a small program in [troubleshooting/](troubleshooting) that makes the
+      mistake with opentelemetry-java VERSION. It sends 3 spans to the workshop's backend, or to a
+      server that is not a backend; a program with 6 spans sends twice. "You see" is what the
+      program printed. "Spans" and "Requests" are what the backend counted. `N`, `HOST` and `PORT`
+      replace values that differ from run to run, and `...` replaces text that the backend or the
+      system chose. The log levels are those of `java.util.logging`: other frameworks print `ERROR`
+      for `SEVERE` and `WARN` for `WARNING`.
 
-      The programs are in a hurry: the wait before the second attempt is 0.05 s instead of 1 s, and
-      the timeout for what hangs 2 s instead of 10 s.
+      To keep the run short, the programs wait only 0.05 s before the second attempt (default: 1 s),
+      and only 2 s for a server that does not respond (default timeout: 10 s).
       """;
 
   private static final String LEAVING =
       """
 
-      ## What each way of leaving loses
+      ## Which spans you lose when a program ends
 
-      Three spans have ended, and wait in the queue of a `BatchSpanProcessor`. Then the program
-      leaves. A cell says how many arrived, how long that took and which exception was logged.
-      Times are rounded down to what makes it wait: 1 s between the two attempts, the 5 s of the
-      exporter's timeout, and the 10 s that `close()` waits at most. By default there are five
-      attempts in a timeout of 10 s. Lesson [06-shutdown](06-shutdown.java) shows some of this
-      step by step.
+      Three spans have ended and wait in the queue of a `BatchSpanProcessor`. Then the program
+      ends. Each cell says how many spans arrived, how long the end took and, if spans were lost,
+      which exception was logged. A time is rounded down to its cause: 1 s between two attempts,
+      5 s for the exporter's timeout, or 10 s, the longest that `close()` waits. The exporter makes
+      two attempts; by default it makes five, with a timeout of 10 s. Lesson
+      [06-shutdown](06-shutdown.java) shows some of this step by step.
+
+      """;
+
+  private static final String IN_FLIGHT =
+      """
+
+      ## Which spans you lose when a signal interrupts an export
+
+      Here the three spans are already on their way when the signal arrives. The backend holds the
+      first request for 1 s and then rejects it (HTTP 503, gRPC `UNAVAILABLE`). The exporter sends
+      the spans again 1 s later, and the backend accepts them if the program still runs.
+
+      With a hook alone, `close()` waits for this export. With a hook and `close()` in `main`, the
+      hook's `close()` is the second call: it returns at once, the JVM exits, and the spans are
+      lost. So close the SDK only in the hook. Where `main` needs to know that the spans are sent,
+      call `forceFlush().join(...)`.
 
       """;
 
   private static final String END =
       """
 
-      SIGTERM, SIGKILL and their exit codes are those of Linux. Windows has neither.
+      The signals and the exit codes are those of Linux.
       """;
 
   public static void main(String[] args) throws Exception {
     Lab.catchLogs();
-    Lab.run( // so that all classes are loaded before time matters
+    Lab.run( // loads all classes before time matters
         lab -> {
           lab.order(lab.http().build());
           lab.order(lab.grpc().build());
@@ -78,7 +97,7 @@ class Troubleshooting {
       }
     }
     String version = Resource.getDefault().getAttribute(stringKey("telemetry.sdk.version"));
-    Future<String> leaving = Executors.newSingleThreadExecutor().submit(Leaving::table);
+    Future<List<String>> leaving = Executors.newSingleThreadExecutor().submit(Leaving::tables);
     StringBuilder document = new StringBuilder(HEAD.replace("VERSION", version));
     int row = 0;
     for (Mistakes.Section section : sections) {
@@ -90,7 +109,8 @@ class Troubleshooting {
         document.append(row(mistake, seen.get(row++).get())).append("\n");
       }
     }
-    System.out.print(document + LEAVING + leaving.get() + END);
+    List<String> tables = leaving.get();
+    System.out.print(document + LEAVING + tables.get(0) + IN_FLIGHT + tables.get(1) + END);
     System.exit(0);
   }
 
@@ -105,7 +125,9 @@ class Troubleshooting {
     return "| "
         + String.join(
             " | ",
-            all.isEmpty() ? "nothing; " + arrived + " spans arrived" : String.join("<br>", all),
+            all.isEmpty()
+                ? "nothing is logged; " + arrived + " spans arrived"
+                : String.join("<br>", all),
             seen.started() == 0 ? "" : arrived,
             seen.started() == 0 ? "" : String.valueOf(seen.requests()),
             mistake.why(),
@@ -113,7 +135,7 @@ class Troubleshooting {
         + " |";
   }
 
-  /** Without what differs from run to run or from system to system. */
+  /** Replaces what differs between runs or between systems. */
   private static String normalise(String line) {
     return line.replaceAll("((?<= )/|\\b)(127\\.0\\.0\\.1|localhost):\\d+", "HOST:PORT")
         .replaceAll("collector\\.invalid.*", "HOST")

@@ -18,13 +18,13 @@ import workshop.explain.Explanation.Message;
 import workshop.lesson.WorkshopFolder;
 import workshop.terminal.Text;
 
-/** {@code explain}: what a line of log means. */
+/** {@code explain}: finds what the lines of a log mean. */
 @Command(
     name = "explain",
     description = {
-      "Says what lines of a log mean, and what to do. They come as an argument or on standard"
-          + " input; a whole log with its stack traces will do.",
-      "Exit code 0; 1: none of them is known."
+      "Explains log lines: why they appear, and what to do. Give one line as an argument, or a"
+          + " whole log with its stack traces on standard input.",
+      "Exit code 0: at least one line is known. Exit code 1: no line is known."
     },
     footer = {
       "",
@@ -37,7 +37,7 @@ public final class ExplainCommand implements Callable<Integer> {
   private static final int MOST_OF_A_LINE = 2000;
   private static final int SHOWN_OF_A_LINE = 120;
 
-  @Parameters(arity = "0..*", paramLabel = "LINE", description = "A line of a log, in quotes.")
+  @Parameters(arity = "0..*", paramLabel = "LINE", description = "A log line, in quotes.")
   private List<String> words = List.of();
 
   @Override
@@ -48,19 +48,20 @@ public final class ExplainCommand implements Callable<Integer> {
     List<Explanation> known =
         rows.stream().filter(row -> lines.keySet().containsAll(row.messages())).toList();
     if (known.isEmpty()) {
-      // A cause without the line that it stood below.
+      // The user gave a cause without the line above it.
       known = rows.stream().filter(row -> lines.containsKey(row.last())).toList();
     }
     if (known.isEmpty()) {
       System.err.println(
           lines.isEmpty()
-              ? "TROUBLESHOOTING.md has no such line. If nothing is logged and spans are missing,"
-                  + " read\n\"Nothing is said\" there. ./jbang workshop doctor looks at this machine."
-              : "An export failed. The cause stands in the line below, and none is known that you"
-                  + " gave:\ngive the first line of the stack trace, too.");
+              ? "TROUBLESHOOTING.md does not know these lines. If spans are missing and nothing is"
+                  + " logged, read\n\"Nothing is logged\" there. To check this machine, run"
+                  + " ./jbang workshop doctor."
+              : "These lines say that something failed, but not why. Add the line that follows in"
+                  + " the log:\nthe first line of the stack trace names the cause.");
       return 1;
     }
-    // Of rows for the same lines the first is the most exact.
+    // If several rows match the same lines, the first row is the most exact.
     Map<String, Explanation> told = new LinkedHashMap<>();
     for (Explanation row : known) {
       String shown =
@@ -82,7 +83,7 @@ public final class ExplainCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** For each message that the log has, the first line with it. */
+  /** Each message that occurs in the log, with the first line where it occurs. */
   private static Map<Message, String> linesOf(List<Explanation> rows, String log) {
     List<String> lines =
         log.lines()
@@ -106,7 +107,7 @@ public final class ExplainCommand implements Callable<Integer> {
       return String.join(" ", words);
     }
     if (System.console() != null) {
-      System.err.println("Paste the lines, then press Ctrl-D; on Windows Ctrl-Z and Enter.");
+      System.err.println("Paste the log, then press Ctrl-D (on Windows: Ctrl-Z, then Enter).");
     }
     return new String(System.in.readNBytes(MOST_BYTES), UTF_8);
   }

@@ -6,17 +6,17 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * A row of TROUBLESHOOTING.md that shows messages.
+ * A row of TROUBLESHOOTING.md that shows log messages.
  *
- * @param messages all of them, from above; the last one is the most telling
+ * @param messages all messages of the row, in order; the last one names the cause
  * @param why what went wrong
- * @param what what to do about it
+ * @param what what to do
  */
 record Explanation(List<Message> messages, String why, String what) {
   private static final String HEAD = "| You see |";
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
-  /** The rows of a document, in its order. */
+  /** The rows of the document, in order. */
   static List<Explanation> in(String document) {
     List<Explanation> rows = new ArrayList<>();
     boolean inTable = false;
@@ -39,17 +39,18 @@ record Explanation(List<Message> messages, String why, String what) {
   }
 
   /**
-   * A message as the document has it: {@code N}, {@code HOST} and {@code PORT} stand for what
-   * differs, and {@code ...} at its end for words of others.
+   * A message as the document shows it: {@code N}, {@code HOST} and {@code PORT} stand for values
+   * that differ, and {@code ...} at the end for any text. If the message ends in a space, nothing
+   * follows it in its line.
    */
   record Message(String text) {
     private static final Pattern DIFFERS = Pattern.compile("\\bHOST:PORT\\b|\\bHOST\\b|\\bN\\b");
 
-    /** Shorter pieces of a message are too common. */
+    /** Shorter pieces of a message occur in too many other lines. */
     private static final int SHORTEST_PIECE = 12;
 
     private Message(MatchResult code) {
-      // Not the level, which each logging framework has in words of its own.
+      // Without the level, because every logging framework writes it differently.
       this(
           code.group(1)
               .replace("\\|", "|")
@@ -57,7 +58,7 @@ record Explanation(List<Message> messages, String why, String what) {
               .replaceFirst(" ?\\.\\.\\.$", ""));
     }
 
-    /** Finds the message in a line of log, whatever stands before and after it. */
+    /** Finds the message in a stripped log line, with any text before and after it. */
     Pattern pattern() {
       StringBuilder pattern = new StringBuilder();
       int end = 0;
@@ -66,15 +67,16 @@ record Explanation(List<Message> messages, String why, String what) {
         pattern.append(match.group().equals("HOST:PORT") ? "\\S+:\\d+" : "\\S+");
         end = match.end();
       }
-      return Pattern.compile(pattern + quoted(text.substring(end)));
+      pattern.append(quoted(text.substring(end).stripTrailing()));
+      return Pattern.compile(pattern + (text.endsWith(" ") ? "$" : ""));
     }
 
-    /** The exporters for metrics and logs say the same of theirs. */
+    /** The exporters for metrics and logs print the same messages. */
     private static String quoted(String text) {
       return Pattern.quote(text).replace(" spans", " \\E(?:spans|metrics|logs)\\Q");
     }
 
-    /** Whether a line is a piece of this message, more than a word. */
+    /** Whether the line is a piece of this message that is longer than a word. */
     boolean hasPiece(String line) {
       return line.length() >= SHORTEST_PIECE && line.contains(" ") && text.contains(line);
     }
