@@ -195,8 +195,8 @@ class StepsTest {
         AS_PROCESS.put(name, asProcess);
       }
     }
-    Path classes = Files.createDirectory(temp.resolve("its classes"));
-    String classPath = LessonClassPath.of(Checkout.FOLDER, lesson, classes);
+    String classPath =
+        LessonClassPath.dependencies(Checkout.FOLDER, Checkout.FOLDER.resolve(lesson.fileName()));
     try (Backend backend = Backend.start(Backend.Options.onFreePorts());
         RealProcess process =
             RealProcess.start(

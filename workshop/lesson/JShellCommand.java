@@ -36,8 +36,7 @@ public final class JShellCommand implements Callable<Integer> {
   private static int open(Path folder, Lesson lesson, Path session)
       throws IOException, InterruptedException {
     Steps steps = Steps.read(folder.resolve(lesson.fileName()));
-    Path classes = Files.createDirectory(session.resolve("classes"));
-    String classPath = LessonClassPath.of(folder, lesson, classes);
+    String classPath = LessonClassPath.dependencies(folder, folder.resolve(lesson.fileName()));
     Path imports = Files.writeString(session.resolve("imports.jsh"), steps.imports() + "\n");
     List<String> files = writeSteps(steps, session);
     System.out.println(
@@ -47,10 +46,6 @@ public final class JShellCommand implements Callable<Integer> {
     System.out.println(
         "One by one, in this order; /open all.jsh runs all of them. Edit a file, or");
     System.out.println("paste from the lesson. /vars shows what there is, /exit ends.");
-    if (LessonClassPath.startsItself(steps)) {
-      System.out.println("The JVMs that this lesson starts run " + lesson.fileName() + " as it is");
-      System.out.println("on disk, whatever you change here.");
-    }
     System.out.println();
     Path jshell = Path.of(System.getProperty("java.home"), "bin", "jshell");
     List<String> command =

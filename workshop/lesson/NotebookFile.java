@@ -60,13 +60,7 @@ public final class NotebookFile {
     For the JJava kernel. `./jbang backend` in a terminal shows what arrives. Made from `%s` by \
     `./jbang notebooks`: change the lesson, not this file.\
     """
-            .formatted(lesson.name(), steps.description(), lesson.fileName())
-        + (LessonClassPath.startsItself(steps)
-            ? "\n\nThis lesson starts JVMs of its own class path. A notebook has no compiled class"
-                + " for them: its steps say so, and nothing is sent. Run `./jbang "
-                + lesson.fileName()
-                + "`."
-            : "");
+        .formatted(lesson.name(), steps.description(), lesson.fileName());
   }
 
   private static String dependencies(Steps steps) {
