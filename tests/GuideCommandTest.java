@@ -27,154 +27,262 @@ class GuideCommandTest {
 
   @BeforeEach
   void folder() throws Exception {
-    folder = GuideFolder.in(temp);
+    folder = MadeUpLessons.in(temp);
   }
 
   @Test
-  void checkNamesEachOpenTaskWithWhatArrived() throws Exception {
-    RealProcess.Ended ended = run("check", "2");
+  void checkSaysOfEachOpenTaskWhatArrived() throws Exception {
+    RealProcess.Ended ended = run("check");
 
-    assertThat(normal(ended))
+    assertThat(ended.out().replaceAll("\\d attempts? within \\S+ s", "N attempts within N s"))
         .isEqualTo(
             """
-            02-grpc-export
-              open  1. Send a second header, `x-team` with the value `blue`.
-                       A request arrived without the header x-team. It has: authorization,
-                       content-type, grpc-accept-encoding, grpc-encoding, accept-encoding,
-                       user-agent.
-              open  2. Set the batch size to 2, so that the three spans arrive in two
-                       calls.
-                       3 spans arrived in 1 request: 3. With batches of 2 they are 2, then
-                       1.
-              open  3. Send uncompressed: the name of the compression is `none`.
-                       1 request came with gzip, the first with N B that hold N B.
-              open  4. `./jbang backend --fault '3x UNAVAILABLE delay=500ms'` refuses 3
-                       attempts. Let the exporter try a fourth time: all 3 spans arrive.
-                       0 of 3 spans arrived. Refused: N attempts within N s.
+            01-setup
+              open  1. End the span that is forgotten.
+                       It printed "3 spans ended, 3 logged", not "4 spans ended, 4
+                       logged".
+            02-send
+              open  1. Send the header `x-team` with the value `blue`.
+                       The header x-team arrived with the value red, not blue.
+              open  2. Send two requests, the first with 2 spans.
+                       3 spans arrived in 1 request: 3. Expected: 2, then 1.
+              open  3. Type `./jbang backend --fault "2x 503"`, and let a third attempt
+                       arrive.
+                       0 of 3 spans arrived. The backend rejected N attempts within N s.
 
-            4 of 4 tasks open. A hint: ./jbang workshop hint LESSON
+            4 of 4 tasks open. For a hint, type ./jbang workshop hint LESSON
             """);
     assertThat(ended.exitCode()).isEqualTo(1);
   }
 
-  /** A batch of two is lost then; without the faults, both arrive. */
   @Test
-  void checkJudgesTheTaskWithFaultsByARunOfItsOwn() throws Exception {
-    Path lesson = folder.resolve("02-grpc-export.java");
-    Files.writeString(
-        lesson,
-        Files.readString(folder.resolve("solutions/02-grpc-export.java"))
-            .replace("setMaxAttempts(4)", "setMaxAttempts(3)"));
-    RealProcess.Ended three = run("check", "02");
+  void checkOfASolutionSaysWhatEachTaskWasAboutAndRemembersIt() throws Exception {
+    solve(MadeUpLessons.SENDS);
 
-    assertThat(normal(three))
-        .contains("  done  1. ", "  done  2. ", "  done  3. ", "  open  4. ")
-        .endsWith(
+    RealProcess.Ended ended = run("check", "2");
+
+    assertThat(ended.out())
+        .isEqualTo(
             """
-                       1 of 3 spans arrived. Refused: N attempts within N s.
+            02-send
+              done  1. Send the header `x-team` with the value `blue`.
+                       The header x-team: blue arrived with each request.
+                       A header tells the backend who sends. It comes with each request.
+              done  2. Send two requests, the first with 2 spans.
+                       3 spans arrived in 2 requests: 2, then 1.
+                       A batch is a request. Small ones cost more.
+              done  3. Type `./jbang backend --fault "2x 503"`, and let a third attempt
+                       arrive.
+                       3 spans arrived, after 3 attempts.
+                       A 503 may be sent again. The request stays the same.
 
-            1 of 4 tasks open. A hint: ./jbang workshop hint LESSON
+            All done: 3 tasks.
             """);
-    assertThat(three.exitCode()).isEqualTo(1);
+    assertThat(ended.exitCode()).isZero();
+    assertThat(run("list").out()).contains("  done  3. Type").endsWith("\n3 of 4 tasks done.\n");
+    assertThat(files()).contains(PROGRESS).noneMatch(file -> file.endsWith(".tmp"));
+  }
 
-    GuideFolder.edit(lesson, "setMaxAttempts(3)", "setMaxAttempts(4)");
-    RealProcess.Ended all = run("check", "02");
+  /** Without the faults, all spans arrive. */
+  @Test
+  void theTaskWithFaultsIsJudgedByItsOwnRun() throws Exception {
+    solve(MadeUpLessons.SENDS);
+    GuideFolder.edit(folder.resolve("02-send.java"), "attempts = 3;", "attempts = 2;");
 
-    assertThat(all.out())
-        .endsWith("           3 spans arrived; it took 4 attempts.\n\nAll done: 4 tasks.\n");
-    assertThat(all.exitCode()).isZero();
-    assertThat(run("list").out()).contains("  done  4. ").endsWith("\n4 of 19 tasks done.\n");
+    RealProcess.Ended ended = run("check", "02");
+
+    assertThat(ended.out())
+        .contains("  done  1. ", "  done  2. ", "  open  3. ")
+        .contains("           1 of 3 spans arrived. The backend rejected 2 attempts within ");
+    assertThat(ended.exitCode()).isEqualTo(1);
   }
 
   @Test
-  void checkOfASolutionExitsZeroAndIsRemembered() throws Exception {
-    Path lesson = folder.resolve("01-setup.java");
-    Files.writeString(lesson, Files.readString(folder.resolve("solutions/01-setup.java")));
+  void aLessonThatDoesNotCompileSaysWhere() throws Exception {
+    GuideFolder.edit(folder.resolve("02-send.java"), "attempts = 1;", "attempts = ;");
 
-    RealProcess.Ended ended = run("check", "01-setup.java");
-
-    assertThat(ended.out()).contains("  done  1. ").endsWith("\nAll done: 3 tasks.\n");
-    assertThat(ended.exitCode()).isZero();
-    assertThat(run("list").out()).contains("  done  3. End the span").contains("\n3 of 19 tasks");
-    assertThat(files()).contains(PROGRESS).noneMatch(file -> file.endsWith(".tmp"));
+    assertThat(run("check", "02").out())
+        .contains("           It does not compile, 02-send.java:22: illegal start of expression");
   }
 
   @Test
   void whatArrivedDoesNothingToTheTerminal() throws Exception {
-    GuideFolder.edit(
-        folder.resolve("03-http-export.java"),
-        "put(\"service.name\", \"shop\")",
-        "put(\"service.name\", \"shop\").put(\"deployment.environment.name\", \"\\u001b[2Jroom\")");
+    GuideFolder.edit(folder.resolve("02-send.java"), "\"red\"", "\"\\u0000\".strip() + \"r\\tx\"");
 
-    RealProcess.Ended ended = run("check", "03");
-
-    assertThat(ended.out()).contains("= \\u001B[2Jroom, not").doesNotContain("\u001b");
+    assertThat(run("check", "02").out()).doesNotContain("\t", "\u0000");
   }
 
   @Test
-  void listNamesEveryTaskWithin80Columns() throws Exception {
+  void aLessonWithoutATasksFileHasNoTasks() throws Exception {
+    Files.writeString(folder.resolve("09-mine.java"), "//DESCRIPTION Mine\nclass Mine {}\n");
+
+    assertThat(run("list").out()).contains("\n09-mine  Mine\n\n0 of 4 tasks done.\n");
+    assertThat(run("check", "09").out()).isEqualTo("09-mine\n\nAll done: 0 tasks.\n");
+    assertThat(run("hint", "09").out()).isEqualTo("09-mine has no tasks.\n");
+    assertThat(run("solution", "09").out()).isEqualTo("09-mine has no tasks.\n");
+  }
+
+  @Test
+  void listNamesEachLessonWithItsMinutesAndTasks() throws Exception {
     RealProcess.Ended ended = run("list");
 
-    assertThat(ended.out().lines()).allMatch(line -> line.length() <= 80);
-    assertThat(ended.out().lines().filter(line -> line.startsWith("  open  "))).hasSize(19);
-    assertThat(ended.out()).endsWith("\n0 of 19 tasks done.\n");
+    assertThat(ended.out())
+        .isEqualTo(
+            """
+            01-setup  Print what ends (5 min)
+              open  1. End the span that is forgotten.
+            02-send  Send three spans over HTTP (10 min)
+              open  1. Send the header `x-team` with the value `blue`.
+              open  2. Send two requests, the first with 2 spans.
+              open  3. Type `./jbang backend --fault "2x 503"`, and let a third attempt
+                       arrive.
+
+            0 of 4 tasks done.
+            """);
     assertThat(ended.exitCode()).isZero();
   }
 
   @Test
-  void hintsGoFromANudgeToTheAnswer() throws Exception {
+  void hintsEndWithTheChangeItself() throws Exception {
     assertThat(run("hint", "02").out())
         .isEqualTo(
             """
-              open  1. Send a second header, `x-team` with the value `blue`.
-                       hint 1 of 3: The first header is set in the step "The exporter".
+              open  1. Send the header `x-team` with the value `blue`.
+                       hint 1 of 3: There is a header.
             """);
-    assertThat(run("hint", "02").out()).contains("hint 2 of 3: addHeader() can be called");
-    String answer = run("hint", "02").out();
-    assertThat(answer)
-        .contains("hint 3 of 3: The answer:\n           + grpc.addHeader(\"x-team\", \"blue\");\n");
-    assertThat(run("hint", "02").out()).isEqualTo(answer);
+    assertThat(run("hint", "02").out()).contains("hint 2 of 3: Its value is a variable.");
+    String change = run("hint", "02").out();
+    assertThat(change)
+        .endsWith(
+            """
+                       hint 3 of 3: In the step "The request":
+                       - var team = "red";
+                       + var team = "blue";
+            """);
+    assertThat(run("hint", "02").out()).isEqualTo(change);
   }
 
   @Test
-  void solutionShowsTheEditsAndTheFile() throws Exception {
+  void whenAllIsDoneHintNamesTheSolution() throws Exception {
+    Files.writeString(
+        folder.resolve(PROGRESS), "{\"current\": \"\", \"done\": [\"01-setup/1\"], \"hints\": {}}");
+
+    assertThat(run("hint", "01").out())
+        .isEqualTo(
+            "All tasks of 01-setup are done. To see the solution, type ./jbang workshop solution"
+                + " 01\n");
+  }
+
+  @Test
+  void solutionShowsEachChangeAndTheFile() throws Exception {
+    // The difference is that between both shipped texts, whatever the learner has changed.
+    run("list");
+    GuideFolder.edit(folder.resolve("02-send.java"), "\"red\"", "\"green\"");
+
     RealProcess.Ended ended = run("solution", "2");
 
     assertThat(ended.out())
-        .contains(
+        .isEqualTo(
             """
-            3. Send uncompressed: the name of the compression is `none`.
-               - grpc.setCompression("gzip");
-               + grpc.setCompression("none");
-            4. `./jbang backend --fault '3x UNAVAILABLE delay=500ms'` refuses 3 attempts.
-               Let the exporter try a fourth time: all 3 spans arrive.
-               - var timeout = Duration.ofSeconds(5);
-               + var timeout = Duration.ofSeconds(9);
-               - grpc.setRetryPolicy(RetryPolicy.builder().setMaxAttempts(3).build());
-               + grpc.setRetryPolicy(RetryPolicy.builder().setMaxAttempts(4).build());
+            1. Send the header `x-team` with the value `blue`.
+               In the step "The request":
+               - var team = "red";
+               + var team = "blue";
+            2. Send two requests, the first with 2 spans.
+               In the step "The request":
+               - var batches = List.of(3);
+               + var batches = List.of(2, 1);
+            3. Type `./jbang backend --fault "2x 503"`, and let a third attempt arrive.
+               In the step "The request":
+               - var attempts = 1;
+               + var attempts = 3; // the rest is lost
 
-            The whole file, to run as it is: ./jbang solutions/02-grpc-export.java
+            To run the solution, type ./jbang solutions/02-send.java
             """);
     assertThat(ended.exitCode()).isZero();
   }
 
   @Test
-  void resetBringsTheShippedTextBackAndKeepsTheLearners() throws Exception {
-    Path lesson = folder.resolve("03-http-export.java");
+  void withoutTheSolutionAHintSaysSo() throws Exception {
+    Files.delete(folder.resolve("solutions/02-send.java"));
+
+    assertThat(run("solution", "02").out())
+        .contains("   The solution cannot be read: there is no file solutions/02-send.java\n");
+  }
+
+  // --- Reset -------------------------------------------------------------------------------------
+
+  @Test
+  void withoutGitResetTakesTheCopyOfTheFirstStartAndKeepsTheLearnersText() throws Exception {
+    Path lesson = folder.resolve("02-send.java");
+    String shipped = Files.readString(lesson);
+    run("list");
     Files.writeString(lesson, "mine");
-    RealProcess.Ended first = run("reset", "03");
+    RealProcess.Ended first = run("reset", "02");
+    assertThat(lesson).hasContent(shipped);
     Files.writeString(lesson, "mine again");
-    run("reset", "03");
+    run("reset", "02");
 
     assertThat(first.out())
         .isEqualTo(
-            "03-http-export.java is as it was shipped; your text is kept as"
-                + " 03-http-export.mine-1.java.\n");
-    assertThat(lesson).hasSameTextualContentAs(Checkout.FOLDER.resolve("03-http-export.java"));
-    assertThat(folder.resolve("03-http-export.mine-1.java")).hasContent("mine");
-    assertThat(folder.resolve("03-http-export.mine-2.java")).hasContent("mine again");
-    assertThat(run("reset", "03").out()).isEqualTo("03-http-export.java is as it was shipped.\n");
+            """
+            02-send.java is as shipped, from the copy in .workshop-shipped.
+            Your text is kept as 02-send.mine-1.java.
+            """);
+    assertThat(lesson).hasContent(shipped);
+    assertThat(folder.resolve("02-send.mine-1.java")).hasContent("mine");
+    assertThat(folder.resolve("02-send.mine-2.java")).hasContent("mine again");
+    assertThat(run("reset", "02").out())
+        .isEqualTo("02-send.java is as shipped, from the copy in .workshop-shipped.\n");
     assertThat(files()).noneMatch(file -> file.contains("mine-3") || file.endsWith(".tmp"));
+  }
+
+  @Test
+  void inAGitWorkTreeResetTakesTheLastCommitAndKeepsNoCopy() throws Exception {
+    git("init", "--quiet");
+    git("add", ".");
+    git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "-m", "Lessons");
+    Path lesson = folder.resolve("02-send.java");
+    String shipped = Files.readString(lesson);
+    Files.writeString(lesson, "mine");
+    Files.writeString(folder.resolve("09-mine.java"), "//DESCRIPTION Mine\n");
+
+    assertThat(run("reset", "02").out())
+        .isEqualTo(
+            """
+            02-send.java is as shipped, from git's last commit.
+            Your text is kept as 02-send.mine-1.java.
+            """);
+    assertThat(lesson).hasContent(shipped);
+    RealProcess.Ended own = run("reset", "09");
+    assertThat(own.err())
+        .isEqualTo(
+            "git has no 09-mine.java in its last commit, so there is no shipped text to bring back."
+                + " Nothing was changed.\n");
+    assertThat(own.exitCode()).isEqualTo(1);
+    assertThat(files()).doesNotContain(".workshop-shipped");
+  }
+
+  /** A download that was unpacked inside of somebody's repository. */
+  @Test
+  void aRepositoryAboveTheFolderIsNotAsked() throws Exception {
+    try (RealProcess init = RealProcess.start("git", temp, Map.of(), List.of("git", "init"))) {
+      assertThat(init.end(LessonRun.LIMIT).exitCode()).isZero();
+    }
+    run("list");
+    Files.writeString(folder.resolve("01-setup.java"), "mine");
+
+    assertThat(run("reset", "01").out()).contains("from the copy in .workshop-shipped.");
+  }
+
+  @Test
+  void theCopyIsNeverWrittenAgain() throws Exception {
+    run("list");
+    Files.writeString(folder.resolve("01-setup.java"), "mine");
+    run("list");
+
+    assertThat(folder.resolve(".workshop-shipped/01-setup.java"))
+        .hasContent(MadeUpLessons.prints());
   }
 
   @Test
@@ -182,29 +290,17 @@ class GuideCommandTest {
     Files.writeString(
         folder.resolve(PROGRESS),
         """
-        {"current": "", "done": ["01-setup/1", "02-grpc-export/1"], "hints": {"01-setup/1": 2}}
+        {"current": "", "done": ["01-setup/1", "02-send/1"], "hints": {"01-setup/1": 2}}
         """);
     run("reset", "01");
 
-    assertThat(run("list").out()).contains("\n1 of 19 tasks done.");
+    assertThat(run("list").out()).contains("\n1 of 4 tasks done.");
     assertThat(Files.readString(folder.resolve(PROGRESS)))
-        .contains("02-grpc-export/1")
+        .contains("02-send/1")
         .doesNotContain("01-setup");
   }
 
-  @Test
-  void resetWithoutTheSolutionSaysWhatToDoAndTouchesNothing() throws Exception {
-    Files.writeString(folder.resolve("01-setup.java"), "mine");
-    Files.delete(folder.resolve("solutions/01-setup.java"));
-
-    RealProcess.Ended ended = run("reset", "01");
-
-    assertThat(ended.err())
-        .startsWith("solutions/01-setup.java is missing")
-        .contains("git checkout");
-    assertThat(ended.exitCode()).isEqualTo(1);
-    assertThat(folder.resolve("01-setup.java")).hasContent("mine");
-  }
+  // --- Files that are not as they should be ------------------------------------------------------
 
   @ParameterizedTest
   @ValueSource(
@@ -222,33 +318,55 @@ class GuideCommandTest {
 
     assertThat(ended.err())
         .isEqualTo(
-            "The progress in .workshop-progress.json could not be read. It is kept as"
-                + " .workshop-progress.damaged-1.json, and a new one begins.\n");
+            ".workshop-progress.json could not be read. It is kept as"
+                + " .workshop-progress.damaged-1.json, and the progress starts again.\n");
     assertThat(ended.exitCode()).isZero();
     assertThat(folder.resolve(".workshop-progress.damaged-1.json")).hasContent(damaged);
     assertThat(folder.resolve(PROGRESS)).doesNotExist();
   }
 
+  @Test
+  void aWrongTasksFileIsNamedWithThePlace() throws Exception {
+    GuideFolder.edit(
+        folder.resolve("tasks/02-send.json"), "\"value\": \"blue\"", "\"valeu\": \"blue\"");
+
+    RealProcess.Ended ended = run("list");
+
+    assertThat(ended.err())
+        .isEqualTo(
+            "tasks/02-send.json, tasks 1, check of the kind \"header\": unknown key \"valeu\"; the"
+                + " keys here are: name, value.\n");
+    assertThat(ended.exitCode()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"check", "hint", "solution", "reset"})
-  void anUnknownLessonIsAnsweredWithTheList(String command) throws Exception {
+  void anUnknownLessonGetsTheListOfLessons(String command) throws Exception {
     RealProcess.Ended ended = run(command, "9");
 
     assertThat(ended.exitCode()).isEqualTo(2);
     assertThat(ended.err())
-        .startsWith("There is no lesson \"9\". The lessons are:\n  01-setup\n  02-grpc-export\n");
+        .isEqualTo("There is no lesson \"9\". The lessons are:\n  01-setup\n  02-send\n");
   }
 
-  private static String normal(RealProcess.Ended ended) {
-    return ended
-        .out()
-        .replaceAll("\\d+ B", "N B")
-        .replaceAll("\\d (attempts .*) \\S+ s", "N $1 N s");
+  private void solve(String lesson) throws Exception {
+    Files.writeString(
+        folder.resolve(lesson + ".java"),
+        Files.readString(folder.resolve("solutions/" + lesson + ".java")));
   }
 
   private List<String> files() throws Exception {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  private void git(String... arguments) throws Exception {
+    List<String> command =
+        Stream.concat(Stream.of("git", "-C", folder.toString()), Stream.of(arguments)).toList();
+    try (RealProcess process = RealProcess.start("git", temp, Map.of(), command)) {
+      RealProcess.Ended ended = process.end(LessonRun.LIMIT);
+      assertThat(ended.exitCode()).as(ended.err()).isZero();
     }
   }
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import workshop.lesson.Lesson;
 
-/** A copy of what a learner has: the lessons, their solutions and a launcher. */
+/** A copy of what a learner has: the lessons, their tasks and solutions, and a launcher. */
 final class GuideFolder {
   static final List<Lesson> LESSONS = Lesson.in(Checkout.FOLDER);
 
@@ -15,9 +15,11 @@ final class GuideFolder {
   /** A folder whose path has a space. */
   static Path in(Path temp) throws IOException {
     Path folder = Files.createDirectories(temp.resolve("a folder"));
+    Files.createDirectory(folder.resolve("tasks"));
     Files.createDirectory(folder.resolve("solutions"));
     for (Lesson lesson : LESSONS) {
-      for (String file : List.of(lesson.fileName(), "solutions/" + lesson.fileName())) {
+      String tasks = "tasks/" + lesson.name() + ".json";
+      for (String file : List.of(lesson.fileName(), tasks, lesson.solutionFile())) {
         Files.copy(Checkout.FOLDER.resolve(file), folder.resolve(file));
       }
     }

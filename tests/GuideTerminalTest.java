@@ -38,8 +38,8 @@ class GuideTerminalTest {
         Arrays.stream(System.getenv("PATH").split(":"))
             .anyMatch(each -> Files.isExecutable(Path.of(each, "tmux"))),
         "there is no tmux");
-    folder = GuideFolder.in(temp);
-    lesson = folder.resolve("02-grpc-export.java");
+    folder = MadeUpLessons.in(temp);
+    lesson = folder.resolve("02-send.java");
     server = temp.resolve("tmux").toString();
   }
 
@@ -51,71 +51,71 @@ class GuideTerminalTest {
   }
 
   @Test
-  void aLearnersWayThroughLesson02() throws Exception {
+  void aLearnersWayThroughALesson() throws Exception {
     start("");
-    await("  (1 of 6)", "0 of 19", "  open  1. Add `service.version`");
+    await("01-setup  (1 of 2)", "0 of 4", "  open  1. End the span that is forgotten.");
     type("f");
-    await("No task of 01-setup asks for faults.", "r run  h hint");
+    await("No task of 01-setup needs faults.", "r run  h hint");
+    type("r");
+    await("It printed \"3 spans ended, 3 logged\", not \"4 spans ended, 4", "exit code 0, 0 spans");
 
     type("n");
-    await("02-grpc-export  (2 of 6)", "  open  1. Send a second header, `x-team` with the value");
+    await("02-send  (2 of 2)", "  open  1. Send the header `x-team` with the value `blue`.");
     type("r");
     await(
-        "A request arrived without the header x-team. It has: authorization,",
-        "3 spans arrived in 1 request: 3. With batches of 2 they are 2, then",
-        "1 request came with gzip",
-        "02-grpc-export ran for",
+        "The header x-team arrived with the value red, not blue.",
+        "3 spans arrived in 1 request: 3. Expected: 2, then 1.",
+        "02-send ran for",
         "exit code 0, 3 spans arrived.");
 
     type("h");
-    await("hint 1 of 3: The first header is set in the step \"The exporter\".");
+    await("hint 1 of 3: There is a header.");
     type("h");
-    await("hint 2 of 3: addHeader() can be called more than once.", "exit code 0, 3 spans");
+    await("hint 2 of 3: Its value is a variable.");
+    type("h");
+    await(
+        "hint 3 of 3: In the step \"The request\":",
+        "- var team = \"red\";",
+        "+ var team = \"blue\";");
 
-    edit("grpc.setCompression(", "grpc.addHeader(\"x-team\", \"red\");\n    grpc.setCompression(");
-    await("The header x-team arrived as red, not as blue.");
     edit("\"red\"", "\"blue\"");
-    await("1 of 19", "  done  1. Send a second header");
-    edit("\"blue\");", "\"blue\")");
-    await("It does not compile, 02-grpc-export.java:");
+    await("1 of 4", "  done  1. Send the header", "A header tells the backend who sends.");
+    edit("\"blue\";", "\"blue\"");
+    await("It does not compile, 02-send.java:");
     type("f");
-    await("02-grpc-export with faults ran for"); // none of them was met, and none must stay
-    edit("\"blue\")", "\"blue\");");
+    await("02-send with faults ran for"); // it met none of them, and none may be left
+    edit("\"blue\"", "\"blue\";");
     await("exit code 0, 3 spans arrived.");
-    edit("setMaxExportBatchSize(512)", "setMaxExportBatchSize(2)");
-    await("2 of 19", "  done  2. ");
+    edit("List.of(3)", "List.of(2, 1)");
+    await("2 of 4", "  done  2. ");
 
     type("s");
-    await("Not all is done yet. Show the solution?");
+    await("Some tasks are open. Show the solution?");
     type("x");
     await("r run  f faults  h hint  n next  p prev  l list  s solution  q quit");
     type("s");
     type("y");
-    await("   - grpc.setCompression(\"gzip\");", "   + grpc.setCompression(\"none\");");
+    await("   - var attempts = 1;", "   + var attempts = 3; // the rest is lost");
 
-    edit("setCompression(\"gzip\")", "setCompression(\"none\")");
-    await("3 of 19");
     askForFaults("9x hang");
     type("f"); // in place of what waits
-    await("  open  4. ", "1 of 3 spans arrived. Refused: 3 attempts within ");
-    edit("setMaxAttempts(3)", "setMaxAttempts(4)");
-    edit("timeout = Duration.ofSeconds(5)", "timeout = Duration.ofSeconds(9)");
-    await("02-grpc-export ran for", "3 spans arrived, but no fault was asked for.");
+    await("  open  3. ", "0 of 3 spans arrived. The backend rejected 2 attempts within ");
+    edit("attempts = 1", "attempts = 3");
+    await("02-send ran for", "3 spans arrived, but the backend served no fault.");
     type("f");
-    await("02-grpc-export with faults is running");
+    await("3 of 4", "A 503 may be sent again.", "This lesson is done. To go on, press n.");
     type("l");
-    await("> 4/4  02-grpc-export", "4 of 19");
+    await("> 3/3  02-send", "3 of 4");
     type("l");
-    await("This lesson is done. The next one: n");
     type("s");
-    await("The whole file, to run as it is: ./jbang solutions/02-grpc-export.java");
+    await("To run the solution, type ./jbang solutions/02-send.java");
 
     type("p");
-    await("01-setup  (1 of 6)");
+    await("01-setup  (1 of 2)");
     type("q");
     await("EXIT 0");
     assertThat(Files.readString(folder.resolve(".workshop-progress.json")))
-        .contains("02-grpc-export/1", "02-grpc-export/2", "02-grpc-export/3", "02-grpc-export/4");
+        .contains("02-send/1", "02-send/2", "02-send/3");
   }
 
   @Test
@@ -123,33 +123,39 @@ class GuideTerminalTest {
     start("");
     await("r run  h hint");
     type("n");
-    String screen = await("02-grpc-export  (2 of 6)", "gRPC ");
-    Matcher port = Pattern.compile("gRPC (\\d+)").matcher(screen);
+    tmux("resize-window", "-t", "guide", "-x", "120", "-y", "24"); // the ports are the line's last
+    String screen = await("02-send  (2 of 2)", "HTTP ");
+    Matcher port = Pattern.compile("HTTP (\\d+)").matcher(screen);
     assertThat(port.find()).isTrue();
 
-    RealProcess.Ended ended =
-        LessonRun.run(
-            "solutions/02-grpc-export.java",
-            LessonRun.Place.CHECKOUT,
-            Files.createDirectories(temp.resolve("by hand/solutions")).getParent(),
-            Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + port.group(1)));
+    try (RealProcess process =
+        RealProcess.start(
+            "by hand",
+            temp,
+            Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + port.group(1)),
+            List.of(
+                folder.resolve("jbang").toString(),
+                folder.resolve("solutions/02-send.java").toString()))) {
+      assertThat(process.end(LIMIT).exitCode()).isZero();
+    }
 
-    assertThat(ended.exitCode()).isZero();
-    await("02-grpc-export was run by hand: what arrived is judged.", "3 of 19", "  done  3. ");
+    await("02-send was run by hand: its tasks are judged by what arrived.", "2 of 4");
   }
 
   @Test
   void itFollowsTheTerminalsSizeAndStaysWithinIt() throws Exception {
     start("");
     await("r run  h hint");
+    type("n");
+    await("02-send  (2 of 2)");
     tmux("resize-window", "-t", "guide", "-x", "50", "-y", "12");
 
     String screen = await("space more");
 
     assertThat(screen.lines()).hasSizeLessThanOrEqualTo(12).allMatch(line -> line.length() <= 50);
-    assertThat(screen).startsWith("01-setup  (1 of 6)");
+    assertThat(screen).startsWith("02-send  (2 of 2)");
     type("Space");
-    await("Edit 01-setup.java.");
+    await("Edit 02-send.java.");
   }
 
   @Test
@@ -171,9 +177,9 @@ class GuideTerminalTest {
     start("TERM=dumb ");
     await("Type a letter and Enter: r run  h hint");
     type("n", "Enter");
-    await("02-grpc-export  (2 of 6)");
+    await("02-send  (2 of 2)");
     type("r", "Enter");
-    await("A request arrived without the header x-team.", "exit code 0, 3 spans arrived.");
+    await("with the value red, not blue.", "exit code 0, 3 spans arrived.");
     type("q", "Enter");
     await("EXIT 0");
   }

@@ -12,7 +12,6 @@ import java.util.function.BiFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.tools.ToolProvider;
-import workshop.lesson.Lesson;
 import workshop.lesson.LessonClassPath;
 
 /** OpenTelemetry's exporters in the version of the lessons, in a class loader of their own. */
@@ -110,8 +109,9 @@ final class RealExporters implements AutoCloseable {
    */
   @SuppressWarnings("unchecked")
   static RealExporters load(Path folder) throws Exception {
-    Lesson lesson = Lesson.chosen(Checkout.FOLDER, List.of("02")).get(0);
-    String classPath = LessonClassPath.of(Checkout.FOLDER, lesson, folder);
+    String classPath =
+        LessonClassPath.dependencies(
+            Checkout.FOLDER, Checkout.FOLDER.resolve("02-grpc-export.java"));
     Path source = Files.writeString(folder.resolve("Export.java"), SOURCE);
     String[] options = {"-proc:none", "-cp", classPath, source.toString()};
     if (ToolProvider.getSystemJavaCompiler().run(null, null, null, options) != 0) {

@@ -57,7 +57,8 @@ class RunCommandTest {
         .containsExactly(
             "ok    01-setup             2 ended    2 logged         0 arrived  TIME",
             "",
-            "All that was meant to arrive has arrived, in 1 lesson.");
+            "1 of 1 lesson passed: everything that should arrive arrived.",
+            "To learn with them, type ./jbang workshop --open");
     assertThat(ended.exitCode()).isZero();
   }
 
@@ -68,9 +69,13 @@ class RunCommandTest {
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.out())
         .startsWith("FAIL  02-claims            3 ended    3 acknowledged   0 arrived")
-        .contains("      3 acknowledged, but 0 arrived\n")
+        .contains("      3 were acknowledged, but 0 arrived\n")
         .contains("      | 3 spans ended, 3 acknowledged by nobody\n")
-        .endsWith("1 of 1 lesson failed.\n");
+        .endsWith(
+            """
+            1 of 1 lesson failed.
+            To check this machine, type ./jbang workshop doctor
+            """);
   }
 
   @Test
@@ -80,16 +85,16 @@ class RunCommandTest {
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.out())
         .contains("      exit code 1\n")
-        .contains("      not all spans that were ended were acknowledged\n")
+        .contains("      2 of 3 spans were not acknowledged\n")
         .contains("      | 2 of 3 are gone\n");
   }
 
   @Test
-  void aLessonThatHangsIsEnded() throws Exception {
+  void aLessonThatHangsIsStopped() throws Exception {
     RealProcess.Ended ended = run("--timeout", "2", "04");
 
     assertThat(ended.exitCode()).isEqualTo(1);
-    assertThat(ended.out()).contains("ended after 2 s").contains("      | waiting\n");
+    assertThat(ended.out()).contains("      timed out after 2 s\n").contains("      | waiting\n");
     long pid = Long.parseLong(Files.readString(temp.resolve("pid")).strip());
     Await.until(
         "the lesson's process is gone",
@@ -97,18 +102,18 @@ class RunCommandTest {
   }
 
   @Test
-  void whatIsLostOnPurposeIsNoFailure() throws Exception {
+  void whatIsLostOnPurposeIsNotAFailure() throws Exception {
     RealProcess.Ended ended = run("05");
 
     assertThat(ended.exitCode()).isZero();
-    assertThat(ended.out()).contains("      4 lost on purpose: that is the lesson\n");
+    assertThat(ended.out()).contains("      4 lost on purpose: the lesson shows how\n");
   }
 
   @Test
   void oneBadLessonFailsAll() throws Exception {
     RealProcess.Ended ended = run("01", "02");
 
-    assertThat(ended.out()).contains("ok    01-setup").endsWith("1 of 2 lessons failed.\n");
+    assertThat(ended.out()).contains("ok    01-setup", "\n1 of 2 lessons failed.\n");
     assertThat(ended.exitCode()).isEqualTo(1);
   }
 

@@ -13,16 +13,19 @@ import workshop.backend.BackendCommand;
 import workshop.bench.BenchCommand;
 import workshop.doctor.DoctorCommand;
 import workshop.explain.ExplainCommand;
+import workshop.guide.AuthorsCommand;
 import workshop.guide.CheckCommand;
 import workshop.guide.GuideOptions;
 import workshop.guide.HintCommand;
 import workshop.guide.ListCommand;
 import workshop.guide.LiveGuide;
 import workshop.guide.ResetCommand;
+import workshop.guide.Shipped;
 import workshop.guide.SolutionCommand;
 import workshop.lesson.JShellCommand;
 import workshop.lesson.NotebooksCommand;
 import workshop.lesson.UnknownLessonException;
+import workshop.lesson.WorkshopFolder;
 import workshop.terminal.RunCommand;
 
 /** The command line of the workshop's tool. */
@@ -40,6 +43,7 @@ import workshop.terminal.RunCommand;
       ResetCommand.class,
       JShellCommand.class,
       NotebooksCommand.class,
+      AuthorsCommand.class,
       BenchCommand.class
     },
     description = {
@@ -74,6 +78,7 @@ public final class Cli implements Callable<Integer> {
    * @return 0 for success, 1 for a failure of what was asked, 2 for a wrong command line
    */
   public static int run(String... args) {
+    WorkshopFolder.ifAny().ifPresent(Shipped::keep);
     return new CommandLine(new Cli())
         .setUsageHelpAutoWidth(true)
         .setOverwrittenOptionsAllowed(true)

@@ -10,63 +10,100 @@ import workshop.trace.ReceivedSpan;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
 
-/**
- * What one run of a lesson sent, and what it printed.
- *
- * @param requests those with traces that were accepted, or refused by a fault on demand, in the
- *     order of arrival
- * @param printed its output; empty if the lesson was started by hand, where nobody reads along
- */
-public record Arrived(List<Exchange> requests, List<String> printed) {
-  public Arrived {
-    requests =
-        requests.stream()
+/** What one run of a lesson sent, and what it printed. */
+public final class Arrived {
+  private final List<Exchange> requests;
+  private final Optional<List<String>> printed;
+  private List<ReceivedSpan> spans;
+
+  private Arrived(List<Exchange> exchanges, Optional<List<String>> printed) {
+    this.requests =
+        exchanges.stream()
             .filter(each -> each.signal() == Signal.TRACES)
             .filter(each -> each.answer().accepted() || each.answer().onDemand())
             .toList();
-    printed = List.copyOf(printed);
+    this.printed = printed;
+  }
+
+  /** Of a run whose output the tool has read. */
+  public static Arrived of(List<Exchange> exchanges, List<String> printed) {
+    return new Arrived(exchanges, Optional.of(List.copyOf(printed)));
+  }
+
+  /** Of a run that was started by hand, whose output the tool does not see. */
+  public static Arrived byHand(List<Exchange> exchanges) {
+    return new Arrived(exchanges, Optional.empty());
+  }
+
+  /**
+   * The requests with traces that were accepted, or rejected by a fault on demand, in the order of
+   * arrival.
+   */
+  public List<Exchange> requests() {
+    return requests;
   }
 
   /** The requests that were accepted. */
-  public List<Exchange> exchanges() {
+  public List<Exchange> accepted() {
     return requests.stream().filter(each -> each.answer().accepted()).toList();
   }
 
-  /** The requests that met a fault on demand and were not accepted. */
-  List<Exchange> refused() {
+  /** The requests that were rejected by a fault on demand. */
+  List<Exchange> rejected() {
     return requests.stream().filter(each -> !each.answer().accepted()).toList();
   }
 
-  List<ReceivedSpan> spans() {
-    return ReceivedSpan.in(exchanges()).toList();
+  /**
+   * Whether a fault of the backend's queue rejected a request; a fault that a request itself asks
+   * for, with the header {@code workshop-fault}, is a part of the lesson.
+   */
+  boolean metFault() {
+    return rejected().stream()
+        .anyMatch(
+            each ->
+                each.headers().stream()
+                    .noneMatch(header -> header.name().equals("workshop-fault")));
+  }
+
+  /** The printed lines without the spaces around them; empty if nobody saw them. */
+  Optional<List<String>> printed() {
+    return printed.map(lines -> lines.stream().map(String::strip).toList());
+  }
+
+  synchronized List<ReceivedSpan> spans() {
+    if (spans == null) {
+      spans = ReceivedSpan.in(accepted()).toList(); // decoded once for all checks
+    }
+    return spans;
   }
 
   List<ReceivedSpan> named(String name) {
     return spans().stream().filter(each -> each.span().getName().equals(name)).toList();
   }
 
-  /** The spans of the traces in which a span has this {@code lesson.case}. */
-  long spansOfCase(String lessonCase) {
-    var all = spans();
-    var traces =
-        all.stream()
-            .filter(each -> lessonCase.equals(lessonCase(each)))
-            .map(each -> each.span().getTraceId())
-            .collect(Collectors.toSet());
-    return all.stream().filter(each -> traces.contains(each.span().getTraceId())).count();
+  /** The first span with this attribute. */
+  Optional<ReceivedSpan> withAttribute(String key) {
+    return spans().stream()
+        .filter(each -> find(each.span().getAttributesList(), key).isPresent())
+        .findFirst();
+  }
+
+  /** The spans whose resource names this case. */
+  List<ReceivedSpan> ofCase(String name) {
+    return spans().stream().filter(each -> name.equals(caseOf(each))).toList();
   }
 
   /** The cases that sent something, in the order of arrival. */
   List<String> cases() {
     return spans().stream()
-        .map(Arrived::lessonCase)
-        .filter(lessonCase -> !lessonCase.isEmpty())
+        .map(Arrived::caseOf)
+        .filter(name -> !name.isEmpty())
         .distinct()
         .toList();
   }
 
-  static String lessonCase(ReceivedSpan received) {
-    return find(received.span().getAttributesList(), "lesson.case")
+  private static String caseOf(ReceivedSpan received) {
+    return find(received.resource().getAttributesList(), "workshop.case")
         .map(AnyValue::getStringValue)
         .orElse("");
   }

@@ -5,24 +5,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import workshop.lesson.Launcher;
 import workshop.lesson.Lesson;
-import workshop.lesson.LessonProcess;
 import workshop.lesson.WorkshopFolder;
 import workshop.terminal.Style;
-import workshop.wire.Backend;
-import workshop.wire.FaultScript;
 
 /** {@code check}: runs lessons as they are, and judges their tasks by what arrived. */
 @Command(
     name = "check",
     description = {
-      "Runs lessons, and judges their tasks by what arrived. A task with faults is",
-      "judged by a second run that meets them.",
+      "Runs lessons and judges their tasks by what arrived. A task that needs a fault is judged by"
+          + " a second run that meets it.",
       "Exit code 0: all tasks are done; 1: a task is open; 2: there is no such lesson."
     },
     footer = {
@@ -42,7 +39,7 @@ public final class CheckCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "180",
-      description = "End a lesson that takes longer than this (default: ${DEFAULT-VALUE}).")
+      description = "Stop a lesson that takes longer than this (default: ${DEFAULT-VALUE}).")
   private int timeoutSeconds;
 
   private final Style style = Style.detect();
@@ -54,51 +51,34 @@ public final class CheckCommand implements Callable<Integer> {
     int all = 0;
     for (Lesson lesson : Lesson.chosen(folder, typed)) {
       System.out.println(style.strong(lesson.name()));
-      Map<Task, Finding> findings = run(folder, lesson, null);
-      Optional<Task> withFault = Tasks.withFault(lesson.name());
-      if (withFault.isPresent()) {
-        Task task = withFault.get();
-        findings.put(task, run(folder, lesson, task.fault()).get(task));
+      List<Task> tasks = Tasks.of(lesson);
+      if (tasks.isEmpty()) {
+        continue;
       }
-      for (Map.Entry<Task, Finding> each : findings.entrySet()) {
-        boolean done = each.getValue().done();
-        Words.task(each.getKey(), done, Words.WIDTH)
-            .forEach(line -> System.out.println(done ? style.good(line) : line));
-        Words.wrap("           ", each.getValue().text(), Words.WIDTH)
-            .forEach(line -> System.out.println(done ? line : style.bad(line)));
-        open += done ? 0 : 1;
-        all++;
-      }
-      Progress.update(folder, before -> withDone(before, findings), System.err::println);
+      LessonRuns runs = new LessonRuns(folder, lesson, Duration.ofSeconds(timeoutSeconds));
+      Map<Task, Finding> findings = runs.judge(lesson.fileName(), tasks);
+      findings.forEach(this::print);
+      all += findings.size();
+      open += (int) findings.values().stream().filter(finding -> !finding.done()).count();
+      Progress.update(folder, before -> before.withDone(findings), System.err::println);
     }
     System.out.println();
     System.out.println(
         open == 0
             ? style.good("All done") + ": " + Checks.count(all, "task") + "."
             : style.bad(open + " of " + Checks.count(all, "task") + " open.")
-                + " A hint: ./jbang workshop hint LESSON");
+                + Launcher.typed(" For a hint, type ./jbang workshop hint LESSON"));
     return open == 0 ? 0 : 1;
   }
 
-  private Map<Task, Finding> run(Path folder, Lesson lesson, String fault)
-      throws IOException, InterruptedException {
-    try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
-      if (fault != null) {
-        backend.faults().add(FaultScript.parse(fault));
-      }
-      LessonProcess.Result result =
-          LessonProcess.run(
-              folder, lesson, backend, Duration.ofSeconds(timeoutSeconds), line -> {});
-      Arrived arrived = new Arrived(backend.inbox().exchanges(), result.output());
-      return LessonCheck.judge(lesson, arrived, result);
+  private void print(Task task, Finding finding) {
+    boolean done = finding.done();
+    Words.task(task, done, Words.WIDTH)
+        .forEach(line -> System.out.println(done ? style.good(line) : line));
+    Words.below(finding.text(), Words.WIDTH)
+        .forEach(line -> System.out.println(done ? line : style.bad(line)));
+    if (done) {
+      Words.below(task.about(), Words.WIDTH).forEach(line -> System.out.println(style.quiet(line)));
     }
-  }
-
-  static Progress withDone(Progress before, Map<Task, Finding> findings) {
-    Progress after = before;
-    for (Map.Entry<Task, Finding> each : findings.entrySet()) {
-      after = each.getValue().done() ? after.with(each.getKey().id()) : after;
-    }
-    return after;
   }
 }

@@ -1,142 +1,249 @@
 package workshop.guide;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.annotations.SerializedName;
 import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
-import workshop.guide.Task.Check;
-import workshop.lesson.Verdict;
+import java.util.stream.Stream;
+import workshop.lesson.JsonRecord;
+import workshop.lesson.Launcher;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Exchange;
 import workshop.wire.Header;
 
-/** The checks of the tasks: pure functions of what arrived. */
+/**
+ * The kinds of checks that a tasks file can name. A kind is a record; its components are the
+ * arguments of the kind, by their names. A new kind is a record below and its line in the map.
+ */
 final class Checks {
-  private static final Finding NOTHING = Finding.open("No span of this lesson arrived.");
+  private static final Map<String, Class<? extends Check>> KINDS =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("printed", Printed.class),
+              Map.entry("header", RequestHeader.class),
+              Map.entry("uncompressed", Uncompressed.class),
+              Map.entry("batches", Batches.class),
+              Map.entry("attempts", Attempts.class),
+              Map.entry("resource", ResourceAttribute.class),
+              Map.entry("attribute", SpanAttribute.class),
+              Map.entry("child", Child.class),
+              Map.entry("baggage", Baggage.class),
+              Map.entry("case", Case.class),
+              Map.entry("spans", Spans.class)));
 
   private Checks() {}
 
+  /**
+   * The check that a tasks file asks for.
+   *
+   * @param json {@code kind}, and the arguments of that kind
+   * @param place for messages: the file and the place in it
+   * @throws IllegalArgumentException if the kind or its arguments are wrong; the message names the
+   *     place
+   */
+  static Check of(JsonObject json, String place) {
+    JsonObject arguments = json.deepCopy();
+    String kind =
+        arguments.remove("kind") instanceof JsonPrimitive given ? given.getAsString() : "";
+    Class<? extends Check> type = KINDS.get(kind);
+    if (type == null) {
+      String kinds = String.join(", ", KINDS.keySet());
+      throw new IllegalArgumentException(
+          "%s: the key \"kind\" has to be one of: %s.".formatted(place, kinds));
+    }
+    return JsonRecord.read(type, arguments, place + " of the kind \"" + kind + "\"");
+  }
+
+  // --- What the run printed ----------------------------------------------------------------------
+
+  /**
+   * The run prints a line.
+   *
+   * @param not a line that it must not print any more
+   */
+  record Printed(String line, Optional<String> not) implements Check {
+    @Override
+    public Finding judge(Arrived arrived) {
+      if (arrived.printed().isEmpty()) {
+        return Finding.open(
+            Launcher.typed(
+                "This task is judged by what the lesson prints, and nobody sees what a run by hand"
+                    + " prints. Type ./jbang workshop check"));
+      }
+      List<String> lines = arrived.printed().get();
+      if (not.isPresent() && lines.contains(not.get())) {
+        return Finding.open("It still prints \"%s\".", not.get());
+      }
+      if (lines.contains(line)) {
+        return Finding.done("It printed \"%s\".", line);
+      }
+      return lines.stream()
+          .filter(each -> inNumbers(each).equals(inNumbers(line)))
+          .findFirst()
+          .map(each -> Finding.open("It printed \"%s\", not \"%s\".", each, line))
+          .orElse(Finding.open("It did not print the line \"%s\".", line));
+    }
+
+    /** The line with its numbers made equal. */
+    private static String inNumbers(String line) {
+      return line.replaceAll("\\d+", "0");
+    }
+  }
+
   // --- Headers and compression -------------------------------------------------------------------
 
-  /** Each request has this header, and the lesson's own one still. */
-  static Check header(String name, String value) {
-    return arrived -> {
-      for (Exchange exchange : arrived.exchanges()) {
+  /** Each request has this header, and still has the one that the lesson sends as shipped. */
+  record RequestHeader(String name, String value) implements Check {
+    @Override
+    public Finding judge(Arrived arrived) {
+      for (Exchange exchange : arrived.accepted()) {
         Optional<String> received = headerValue(exchange, name);
         if (received.isEmpty()) {
-          return noHeader(arrived, exchange, name);
+          return missing(arrived, exchange);
         }
         if (!received.get().equals(value)) {
           return Finding.open(
-              "The header %s arrived as %s, not as %s.", name, received.get(), value);
+              "The header %s arrived with the value %s, not %s.", name, received.get(), value);
         }
         if (headerValue(exchange, "authorization").isEmpty()) {
           return Finding.open("The header %s arrived, but authorization did not: send both.", name);
         }
       }
-      return arrived.exchanges().isEmpty()
-          ? NOTHING
-          : Finding.done("%s: %s arrived with each request.", name, value);
-    };
-  }
+      return arrived.accepted().isEmpty()
+          ? nothing(arrived)
+          : Finding.done("The header %s: %s arrived with each request.", name, value);
+    }
 
-  private static Finding noHeader(Arrived arrived, Exchange exchange, String name) {
-    for (ReceivedSpan each : arrived.spans()) {
-      if (Arrived.find(each.span().getAttributesList(), name).isPresent()) {
-        return Finding.open(
-            "%s is an attribute of the span %s, not a header of the request.",
-            name, each.span().getName());
+    private Finding missing(Arrived arrived, Exchange exchange) {
+      for (ReceivedSpan each : arrived.spans()) {
+        if (Arrived.find(each.span().getAttributesList(), name).isPresent()) {
+          return Finding.open(
+              "%s is an attribute of the span %s, not a header of the request.",
+              name, each.span().getName());
+        }
+        if (Arrived.find(each.resource().getAttributesList(), name).isPresent()) {
+          return Finding.open("%s is a resource attribute, not a header of the request.", name);
+        }
       }
-      if (Arrived.find(each.resource().getAttributesList(), name).isPresent()) {
-        return Finding.open("%s is a resource attribute, not a header of the request.", name);
+      return Finding.open(
+          "A request arrived without the header %s. It has: %s.",
+          name, exchange.headers().stream().map(Header::name).collect(Collectors.joining(", ")));
+    }
+
+    private static Optional<String> headerValue(Exchange exchange, String name) {
+      return exchange.headers().stream()
+          .filter(header -> header.name().equals(name))
+          .map(Header::value)
+          .findFirst();
+    }
+  }
+
+  /** No request is compressed. */
+  record Uncompressed() implements Check {
+    @Override
+    public Finding judge(Arrived arrived) {
+      if (arrived.accepted().isEmpty()) {
+        return nothing(arrived);
       }
+      long compressed = arrived.accepted().stream().filter(Exchange::gzip).count();
+      Exchange first = arrived.accepted().get(0);
+      return compressed == 0
+          ? Finding.done("Nothing was compressed: the first request has %d B.", first.wireBytes())
+          : Finding.open(
+              "%s arrived with gzip; the first one has %d B, uncompressed %d B.",
+              count(compressed, "request"), first.wireBytes(), first.decodedBytes());
     }
-    return Finding.open(
-        "A request arrived without the header %s. It has: %s.",
-        name, exchange.headers().stream().map(Header::name).collect(Collectors.joining(", ")));
   }
 
-  private static Optional<String> headerValue(Exchange exchange, String name) {
-    return exchange.headers().stream()
-        .filter(header -> header.name().equals(name))
-        .map(Header::value)
-        .findFirst();
-  }
+  // --- Batches and attempts ----------------------------------------------------------------------
 
-  static Finding uncompressed(Arrived arrived) {
-    if (arrived.exchanges().isEmpty()) {
-      return NOTHING;
+  /**
+   * The spans arrive in requests of these sizes.
+   *
+   * @param sizes the spans of each request, in the order of arrival
+   */
+  record Batches(List<Integer> sizes) implements Check {
+    @Override
+    public Finding judge(Arrived arrived) {
+      List<Integer> got = arrived.accepted().stream().map(Exchange::items).toList();
+      if (got.isEmpty()) {
+        return nothing(arrived);
+      }
+      String found =
+          "%s arrived in %s: %s."
+              .formatted(
+                  count(got.stream().mapToInt(size -> size).sum(), "span"),
+                  count(got.size(), "request"),
+                  list(got));
+      return got.equals(sizes)
+          ? new Finding(true, found)
+          : new Finding(false, found + " Expected: " + list(sizes) + ".");
     }
-    long compressed = arrived.exchanges().stream().filter(Exchange::gzip).count();
-    Exchange first = arrived.exchanges().get(0);
-    return compressed == 0
-        ? Finding.done("Nothing was compressed: %d B for the first request.", first.wireBytes())
-        : Finding.open(
-            "%s came with gzip, the first with %d B that hold %d B.",
-            count(compressed, "request"), first.wireBytes(), first.decodedBytes());
-  }
 
-  // --- Batches -----------------------------------------------------------------------------------
-
-  /** Three spans in two requests. */
-  static Finding twoThenOne(Arrived arrived) {
-    List<Integer> sizes = arrived.exchanges().stream().map(Exchange::items).toList();
-    if (sizes.isEmpty()) {
-      return NOTHING;
+    private static String list(List<Integer> sizes) {
+      return sizes.stream().map(String::valueOf).collect(Collectors.joining(", then "));
     }
-    return sizes.equals(List.of(2, 1))
-        ? Finding.done("3 spans arrived in 2 requests: 2, then 1.")
-        : Finding.open(
-            "%s arrived in %s: %s. With batches of 2 they are 2, then 1.",
-            count(sizes.stream().mapToInt(size -> size).sum(), "span"),
-            count(sizes.size(), "request"),
-            sizes.stream().map(String::valueOf).collect(Collectors.joining(", then ")));
   }
 
-  /** All spans arrived, and it took that many attempts at a batch. */
-  static Check arriveAtAttempt(int attempt, int spans) {
-    return arrived -> {
+  /**
+   * All spans arrive, and one batch needs this many attempts.
+   *
+   * @param spans how many spans have to arrive
+   */
+  record Attempts(int attempts, int spans) implements Check {
+    @Override
+    public Finding judge(Arrived arrived) {
       int got = arrived.spans().size();
-      int last = arrived.exchanges().stream().mapToInt(Exchange::attempt).max().orElse(0);
-      if (got >= spans && last >= attempt) {
-        return Finding.done("%d spans arrived; it took %d attempts.", got, last);
+      int needed = arrived.accepted().stream().mapToInt(Exchange::attempt).max().orElse(0);
+      if (got >= spans && needed >= attempts) {
+        return Finding.done("%s arrived, after %d attempts.", count(got, "span"), needed);
       }
-      if (got >= spans && last > 1) {
-        return Finding.open("%d spans arrived; it took %d attempts, not %d.", got, last, attempt);
-      }
-      List<Exchange> refused = arrived.refused();
-      if (!refused.isEmpty()) {
+      if (got >= spans && needed > 1) {
         return Finding.open(
-            "%d of %d spans arrived. Refused: %s within %.1f s.",
-            got, spans, count(refused.size(), "attempt"), seconds(refused));
+            "%s arrived, after %d attempts, not %d.", count(got, "span"), needed, attempts);
+      }
+      List<Exchange> rejected = arrived.rejected();
+      if (!rejected.isEmpty()) {
+        return Finding.open(
+            "%d of %d spans arrived. The backend rejected %s within %.1f s.",
+            got, spans, count(rejected.size(), "attempt"), seconds(rejected));
       }
       return got == 0
-          ? NOTHING
-          : Finding.open("%s arrived, but no fault was asked for.", count(got, "span"));
-    };
-  }
+          ? nothing(arrived)
+          : Finding.open("%s arrived, but the backend served no fault.", count(got, "span"));
+    }
 
-  private static double seconds(List<Exchange> exchanges) {
-    Exchange last = exchanges.get(exchanges.size() - 1);
-    return Duration.between(exchanges.get(0).at(), last.at().plus(last.took())).toMillis() / 1e3;
+    private static double seconds(List<Exchange> exchanges) {
+      Exchange last = exchanges.get(exchanges.size() - 1);
+      return Duration.between(exchanges.get(0).at(), last.at().plus(last.took())).toMillis() / 1e3;
+    }
   }
 
   // --- Attributes and parents --------------------------------------------------------------------
 
-  static Check resourceAttribute(String key, String value) {
-    return arrived -> {
-      List<ReceivedSpan> spans = arrived.spans();
-      for (ReceivedSpan each : spans) {
+  /** Each resource has this attribute. */
+  record ResourceAttribute(String key, String value) implements Check {
+    @Override
+    public Finding judge(Arrived arrived) {
+      for (ReceivedSpan each : arrived.spans()) {
         Optional<AnyValue> received = Arrived.find(each.resource().getAttributesList(), key);
         if (received.isPresent() && !isString(received.get(), value)) {
           return Finding.open(
               "The resource has %s = %s, not %s.", key, Arrived.text(received.get()), value);
         }
         if (received.isEmpty()) {
-          return spanWith(spans, key)
+          return arrived
+              .withAttribute(key)
               .map(
                   span ->
                       Finding.open(
@@ -148,78 +255,57 @@ final class Checks {
                       each.service(), key, Arrived.keys(each.resource().getAttributesList())));
         }
       }
-      return spans.isEmpty() ? NOTHING : Finding.done("The resource has %s = %s.", key, value);
-    };
+      return arrived.spans().isEmpty()
+          ? nothing(arrived)
+          : Finding.done("The resource has %s = %s.", key, value);
+    }
   }
 
-  static Check spanAttribute(String name, String key, String value) {
-    return arrived -> {
-      if (arrived.spans().isEmpty()) {
-        return NOTHING;
-      }
-      List<ReceivedSpan> named = arrived.named(name);
+  /** Each span of this name has this attribute. */
+  record SpanAttribute(String span, String key, String value) implements Check {
+    @Override
+    public Finding judge(Arrived arrived) {
+      List<ReceivedSpan> named = arrived.named(span);
       if (named.isEmpty()) {
-        return Finding.open(
-            "%s arrived; none is named %s.", count(arrived.spans().size(), "span"), name);
+        return noneNamed(arrived, span);
       }
       for (ReceivedSpan each : named) {
         Optional<AnyValue> received = Arrived.find(each.span().getAttributesList(), key);
         if (received.isPresent() && !isString(received.get(), value)) {
           return Finding.open(
-              "%s has %s = %s, not %s.", name, key, Arrived.text(received.get()), value);
+              "%s has %s = %s, not %s.", span, key, Arrived.text(received.get()), value);
         }
         if (received.isEmpty()) {
           String has = Arrived.keys(each.span().getAttributesList());
-          return spanWith(arrived.spans(), key)
+          return arrived
+              .withAttribute(key)
               .map(
                   other ->
                       Finding.open(
-                          "%s is on the span %s; %s has not got it.",
-                          key, other.span().getName(), name))
-              .orElse(Finding.open("The span %s arrived without %s. It has: %s.", name, key, has));
+                          "%s is on the span %s, but not on %s.",
+                          key, other.span().getName(), span))
+              .orElse(Finding.open("The span %s arrived without %s. It has: %s.", span, key, has));
         }
       }
-      return Finding.done("%s has %s = %s.", name, key, value);
-    };
+      return Finding.done("%s has %s = %s.", span, key, value);
+    }
   }
 
-  /** On the span and, as far as the output is known, in the headers that crossed. */
-  static Check baggageEntry(String name, String key, String value) {
-    Check onSpan = spanAttribute(name, key, value);
-    return arrived -> {
-      Finding finding = onSpan.judge(arrived);
-      boolean crossed = arrived.printed().contains("  " + key + " = " + value);
-      if (finding.done() && !crossed && !arrived.printed().isEmpty()) {
-        return Finding.open(
-            "%s has %s = %s, but it did not cross in the baggage: payment made it up.",
-            name, key, value);
-      }
-      if (!finding.done() && crossed && spanWith(arrived.spans(), key).isEmpty()) {
-        return Finding.open(
-            "%s = %s crossed in the baggage; nobody copied it to the span %s.", key, value, name);
-      }
-      return finding;
-    };
-  }
-
-  static Check childOf(String name, String parent) {
-    return arrived -> {
-      if (arrived.spans().isEmpty()) {
-        return NOTHING;
-      }
-      List<ReceivedSpan> named = arrived.named(name);
+  /** The first span of a name has the first span of another name as its parent. */
+  record Child(String span, String parent) implements Check {
+    @Override
+    public Finding judge(Arrived arrived) {
+      List<ReceivedSpan> named = arrived.named(span);
       List<ReceivedSpan> parents = arrived.named(parent);
       if (named.isEmpty() || parents.isEmpty()) {
-        return Finding.open(
-            "%s arrived; none is named %s.",
-            count(arrived.spans().size(), "span"), named.isEmpty() ? name : parent);
+        return noneNamed(arrived, named.isEmpty() ? span : parent);
       }
-      var child = named.get(0).span();
+      Span child = named.get(0).span();
       if (child.getParentSpanId().equals(parents.get(0).span().getSpanId())) {
-        return Finding.done("%s is a child of %s.", name, parent);
+        return Finding.done("%s is a child of %s.", span, parent);
       }
       if (child.getParentSpanId().isEmpty()) {
-        return Finding.open("%s has no parent: it is the root of a trace of its own.", name);
+        return Finding.open("%s has no parent: it is the root of its own trace.", span);
       }
       String other =
           arrived.spans().stream()
@@ -227,172 +313,134 @@ final class Checks {
               .map(each -> each.span().getName())
               .findFirst()
               .orElse("a span that did not arrive");
-      return Finding.open("The parent of %s is %s, not %s.", name, other, parent);
-    };
+      return Finding.open("The parent of %s is %s, not %s.", span, other, parent);
+    }
+  }
+
+  /**
+   * An entry of the baggage is on a span and, as far as the output is known, was in the {@code
+   * baggage} header that the lesson prints.
+   */
+  record Baggage(String span, String key, String value) implements Check {
+    @Override
+    public Finding judge(Arrived arrived) {
+      Finding onSpan = new SpanAttribute(span, key, value).judge(arrived);
+      if (arrived.printed().isEmpty()) {
+        return onSpan;
+      }
+      boolean crossed = arrived.printed().get().stream().anyMatch(this::isCarriedBy);
+      if (onSpan.done() && !crossed) {
+        return Finding.open(
+            "%s has %s = %s, but no baggage header carried it: the receiver made it up.",
+            span, key, value);
+      }
+      if (!onSpan.done() && crossed && arrived.withAttribute(key).isEmpty()) {
+        return Finding.open(
+            "The baggage header carried %s = %s, but nothing copied it to the span %s.",
+            key, value, span);
+      }
+      return onSpan;
+    }
+
+    /** Whether a line shows the header with the entry: {@code baggage: a=b,city=New%20York}. */
+    private boolean isCarriedBy(String line) {
+      return line.contains("baggage")
+          && Stream.of(line.split("[\\s,;:\"]+"))
+              .anyMatch(entry -> entry.startsWith(key + "=") && decoded(entry).equals(value));
+    }
+
+    private String decoded(String entry) {
+      String encoded = entry.substring(key.length() + 1);
+      try {
+        return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+      } catch (IllegalArgumentException e) {
+        return encoded; // a percent sign that the lesson printed without encoding it
+      }
+    }
+  }
+
+  // --- Cases and counts --------------------------------------------------------------------------
+
+  /**
+   * All spans of a case arrive; the resource attribute {@code workshop.case} names the case.
+   *
+   * @param first what the first attempt got, for example {@code 429} or {@code UNAVAILABLE}
+   */
+  record Case(@SerializedName("case") String name, int spans, Optional<String> first)
+      implements Check {
+    @Override
+    public Finding judge(Arrived arrived) {
+      List<ReceivedSpan> got = arrived.ofCase(name);
+      if (got.isEmpty()) {
+        return arrived.cases().isEmpty()
+            ? nothing(arrived)
+            : Finding.open(
+                "No span of %s arrived. These cases arrived: %s.",
+                name, String.join("; ", arrived.cases()));
+      }
+      if (got.size() != spans) {
+        return Finding.open("%s of %s arrived, not %d.", count(got.size(), "span"), name, spans);
+      }
+      String found = "%s of %s arrived".formatted(count(got.size(), "span"), name);
+      if (first.isEmpty()) {
+        return new Finding(true, found + ".");
+      }
+      Exchange attempt = firstAttempt(arrived, got.get(0));
+      found += "; the first attempt got " + attempt.answer().text();
+      boolean asExpected =
+          first.get().equals(String.valueOf(attempt.answer().code()))
+              || first.get().equals(attempt.answer().name());
+      return new Finding(asExpected, found + (asExpected ? "." : ", not " + first.get() + "."));
+    }
+
+    /** At the batch that brought a span. */
+    private static Exchange firstAttempt(Arrived arrived, ReceivedSpan span) {
+      long batch =
+          arrived.accepted().stream()
+              .filter(each -> each.number() == span.exchange())
+              .mapToLong(Exchange::batch)
+              .findFirst()
+              .orElseThrow();
+      return arrived.requests().stream()
+          .filter(each -> each.batch() == batch)
+          .min(Comparator.comparingInt(Exchange::attempt))
+          .orElseThrow();
+    }
+  }
+
+  /** This many spans of a name arrive. */
+  record Spans(String name, int count) implements Check {
+    @Override
+    public Finding judge(Arrived arrived) {
+      int got = arrived.named(name).size();
+      if (got == 0) {
+        return noneNamed(arrived, name);
+      }
+      String found = "%s named %s arrived".formatted(Checks.count(got, "span"), name);
+      return new Finding(got == count, found + (got == count ? "." : ", not " + count + "."));
+    }
+  }
+
+  // --- Words for all of them ---------------------------------------------------------------------
+
+  private static Finding nothing(Arrived arrived) {
+    List<Exchange> rejected = arrived.rejected();
+    return rejected.isEmpty()
+        ? Finding.open("No span of this lesson arrived.")
+        : Finding.open(
+            "No span of this lesson arrived: the backend rejected %s, the last one with %s.",
+            count(rejected.size(), "request"), rejected.get(rejected.size() - 1).answer().text());
+  }
+
+  private static Finding noneNamed(Arrived arrived, String name) {
+    int all = arrived.spans().size();
+    return all == 0
+        ? nothing(arrived)
+        : Finding.open("%s arrived, but none named %s.", count(all, "span"), name);
   }
 
   private static boolean isString(AnyValue value, String expected) {
     return value.hasStringValue() && value.getStringValue().equals(expected);
-  }
-
-  private static Optional<ReceivedSpan> spanWith(List<ReceivedSpan> spans, String key) {
-    return spans.stream()
-        .filter(each -> Arrived.find(each.span().getAttributesList(), key).isPresent())
-        .findFirst();
-  }
-
-  // --- Cases -------------------------------------------------------------------------------------
-
-  /** All spans of a case arrived. */
-  static Check caseArrives(String lessonCase, long expected) {
-    return arrived -> {
-      long got = arrived.spansOfCase(lessonCase);
-      if (got == expected) {
-        return Finding.done("%s of %s arrived.", count(got, "span"), lessonCase);
-      }
-      return got > 0
-          ? Finding.open("%d spans of %s arrived, not %d.", got, lessonCase, expected)
-          : Finding.open("No span of %s arrived; %s.", lessonCase, others(arrived));
-    };
-  }
-
-  private static String others(Arrived arrived) {
-    return arrived.cases().isEmpty()
-        ? "nor of any other case"
-        : "those that did: " + String.join("; ", arrived.cases());
-  }
-
-  /** All spans of a case arrived, after a first answer as told. */
-  static Check retried(String lessonCase, long expected, String firstAnswer) {
-    Check all = caseArrives(lessonCase, expected);
-    return arrived -> {
-      Finding finding = all.judge(arrived);
-      List<String> answers = answers(arrived.printed(), lessonCase);
-      if (finding.done() && !answers.isEmpty() && !answers.get(0).equals(firstAnswer)) {
-        return Finding.open(
-            "The spans of %s arrived, but its first answer was %s, not %s.",
-            lessonCase, answers.get(0), firstAnswer);
-      }
-      return finding.done() || answers.isEmpty() || arrived.spansOfCase(lessonCase) > 0
-          ? finding
-          : Finding.open(
-              "No span of %s arrived; its receiver answered: %s.",
-              lessonCase, String.join(", ", answers));
-    };
-  }
-
-  /** What the lesson's own receiver printed below a case's name: {@code 100 ms 503}. */
-  private static List<String> answers(List<String> printed, String lessonCase) {
-    return block(printed, lessonCase, line -> line.matches(" +\\d+ ms  .*")).stream()
-        .map(line -> line.replaceFirst(" +\\d+ ms  (\\w+).*", "$1"))
-        .toList();
-  }
-
-  // --- What lesson 01 printed --------------------------------------------------------------------
-
-  static Check printedResource(String key, String value) {
-    return arrived -> {
-      List<String> root = block(arrived.printed(), "POST /orders", line -> line.startsWith("  "));
-      List<String> resource = after(root, "resource");
-      Optional<String> received = printedValue(resource, key);
-      if (resource.isEmpty()) {
-        return Finding.open("The lesson did not print its resource.");
-      }
-      if (received.isPresent()) {
-        return received.get().equals(value)
-            ? Finding.done("The resource has %s = %s.", key, value)
-            : Finding.open("The resource has %s = %s, not %s.", key, received.get(), value);
-      }
-      boolean onSpan =
-          arrived.printed().stream()
-              .anyMatch(line -> line.startsWith("INFO '") && line.contains(key + "="));
-      return onSpan
-          ? Finding.open("%s is an attribute of a span, not of the resource.", key)
-          : Finding.open(
-              "The resource has no %s. It has: %s.",
-              key,
-              resource.stream()
-                  .map(line -> line.strip().split(" ")[0])
-                  .collect(Collectors.joining(", ")));
-    };
-  }
-
-  static Check printedEvent(String name, String event) {
-    return arrived -> {
-      List<String> events = events(arrived, name);
-      if (events.contains(event)) {
-        return Finding.done("%s has the event %s.", name, event);
-      }
-      for (String other : List.of("reserve stock", "POST /orders", "forgotten")) {
-        if (events(arrived, other).contains(event)) {
-          return Finding.open("The event %s is on the span %s, not on %s.", event, other, name);
-        }
-      }
-      return Finding.open(
-          "%s was exported with the events: %s. An event after end() is dropped.",
-          name, events.isEmpty() ? "none" : String.join(", ", events));
-    };
-  }
-
-  private static List<String> events(Arrived arrived, String name) {
-    return block(arrived.printed(), name, line -> line.startsWith("  ")).stream()
-        .filter(line -> line.startsWith("  event "))
-        .map(line -> line.substring("  event ".length()).strip())
-        .toList();
-  }
-
-  static Check printedSpan(String name, int ended) {
-    return arrived -> {
-      Optional<Verdict> verdict = Verdict.find(arrived.printed());
-      boolean exported = arrived.printed().contains(name);
-      if (verdict.isEmpty()) {
-        return Finding.open("The lesson did not come to its verdict.");
-      }
-      int got = verdict.get().ended();
-      int logged = verdict.get().exported();
-      if (!exported) {
-        return Finding.open(
-            "The verdict says %d ended and %d logged; none of them is %s. After close() an end()"
-                + " comes too late.",
-            got, logged, name);
-      }
-      return got == ended && logged == ended
-          ? Finding.done("%d spans ended, %d logged, one of them %s.", got, logged, name)
-          : Finding.open(
-              "%s was exported; the verdict says %d and %d, not %d and %d.",
-              name, got, logged, ended, ended);
-    };
-  }
-
-  /** The lines that follow the line with the title for as long as they are of this form. */
-  private static List<String> block(List<String> lines, String title, Predicate<String> form) {
-    int at = lines.indexOf(title);
-    return at < 0
-        ? List.of()
-        : lines.subList(at + 1, lines.size()).stream().takeWhile(form).toList();
-  }
-
-  private static List<String> after(List<String> block, String word) {
-    List<String> lines = new ArrayList<>();
-    boolean found = false;
-    for (String line : block) {
-      if (found && !line.startsWith("    ")) {
-        break;
-      }
-      if (found) {
-        lines.add(line);
-      }
-      found |= line.startsWith("  " + word + " ");
-    }
-    return lines;
-  }
-
-  private static Optional<String> printedValue(List<String> lines, String key) {
-    return lines.stream()
-        .map(String::strip)
-        .filter(line -> line.startsWith(key + " "))
-        .map(line -> line.substring(key.length()).strip())
-        .findFirst();
   }
 
   /** {@code 1 span}, {@code 3 spans}. */

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Tells which of some files got another content. It looks at them a few times a second, as some
- * systems tell of a change only seconds later.
+ * Reports which of some files changed. It reads them a few times a second, because some systems
+ * report a change only seconds later.
  */
 final class FileWatch implements AutoCloseable {
   private static final long EVERY_MILLIS = 300;
@@ -29,7 +29,7 @@ final class FileWatch implements AutoCloseable {
             return thread;
           });
 
-  /** Calls back for each change of one of these files from here on, in a thread of its own. */
+  /** Calls back for each later change of one of these files, in its own thread. */
   void start(List<Path> files, Consumer<Path> changed) {
     files.forEach(file -> seen.put(file, content(file)));
     clock.scheduleWithFixedDelay(

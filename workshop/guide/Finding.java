@@ -4,8 +4,8 @@ package workshop.guide;
  * What a check found.
  *
  * @param done whether the task is done
- * @param text what arrived, and what was expected if that differs: one sentence or two, with names
- *     and values; received text in it is as received
+ * @param text what arrived and, if that differs, what was expected: one or two sentences with names
+ *     and values. Received text in it is unchanged, so it has to be made safe before it is shown.
  */
 public record Finding(boolean done, String text) {
   static Finding done(String format, Object... values) {

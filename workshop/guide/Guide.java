@@ -1,12 +1,12 @@
 package workshop.guide;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +27,12 @@ import workshop.wire.Exchange;
 import workshop.wire.FaultScript;
 
 /**
- * The state of the guide, which the terminal and the page show: the lessons, what is done, and what
- * was found last. It runs lessons, one at a time, and judges what arrives from those that are run
- * by hand. Safe for use by several threads.
+ * The state of the guide, which the terminal and the page show: the lessons, what is done, and the
+ * newest findings. It runs lessons, one at a time, and judges what arrives from lessons that are
+ * run by hand. Safe for use by several threads.
  */
 public final class Guide implements AutoCloseable {
+  private static final Gson GSON = new Gson();
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /** What arrives is judged when nothing more came for this long. */
@@ -41,6 +42,8 @@ public final class Guide implements AutoCloseable {
   private final Backend backend;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final List<Lesson> lessons;
+  private final Map<String, List<Task>> tasks = new HashMap<>();
+  private final Answers answers;
   private final Map<String, Finding> findings = new HashMap<>();
   private final ExecutorService runner = Executors.newSingleThreadExecutor(Guide::daemon);
   private final ScheduledExecutorService judge =
@@ -57,14 +60,17 @@ public final class Guide implements AutoCloseable {
   /**
    * What there is to see.
    *
-   * @param done which tasks of the current lesson are done
+   * @param allTasks the tasks of each lesson, by its name
+   * @param done the ids of the tasks that are done
    * @param hints how many hints were shown, by the task's id
    * @param findings the newest finding of each task by its id, if it was judged
    * @param status what runs, or how the last run ended
-   * @param note a word about the progress file, else empty
+   * @param note a sentence about the progress file, else empty
    */
   record View(
       List<Lesson> lessons,
+      Map<String, List<Task>> allTasks,
+      Answers answers,
       int current,
       Set<String> done,
       Map<String, Integer> hints,
@@ -75,35 +81,55 @@ public final class Guide implements AutoCloseable {
       return lessons.get(current);
     }
 
-    Optional<Task> withFault() {
-      return Tasks.withFault(lesson().name());
-    }
-
     List<Task> tasks() {
-      return Tasks.of(lesson().name());
+      return tasks(lesson());
     }
 
-    int allTasks() {
-      return lessons.stream().mapToInt(each -> Tasks.of(each.name()).size()).sum();
+    List<Task> tasks(Lesson lesson) {
+      return allTasks.get(lesson.name());
     }
 
-    int doneTasks() {
-      return (int) Tasks.ALL.stream().filter(task -> done.contains(task.id())).count();
+    /** The task of the current lesson that needs faults: the first open one, if one is open. */
+    Optional<Task> withFault() {
+      List<Task> withFault = Tasks.withFault(tasks());
+      return withFault.stream()
+          .filter(task -> !done.contains(task.id()))
+          .findFirst()
+          .or(() -> withFault.stream().findFirst());
+    }
+
+    int all() {
+      return allTasks.values().stream().mapToInt(List::size).sum();
+    }
+
+    int allDone() {
+      return lessons.stream().mapToInt(lesson -> done(tasks(lesson))).sum();
+    }
+
+    /** How many of these tasks are done. */
+    int done(List<Task> tasks) {
+      return (int) tasks.stream().filter(task -> done.contains(task.id())).count();
     }
 
     boolean lessonDone() {
-      return tasks().stream().allMatch(task -> done.contains(task.id()));
+      return done(tasks()) == tasks().size();
     }
   }
 
   /**
+   * Starts to listen to a backend.
+   *
    * @param backend where the lessons send
    * @throws IOException if the progress cannot be read
+   * @throws IllegalArgumentException if a tasks file is not as it should be; the message names the
+   *     place
    */
   public Guide(Path folder, Backend backend) throws IOException {
     this.folder = folder;
     this.backend = backend;
     this.lessons = Lesson.in(folder);
+    this.lessons.forEach(lesson -> tasks.put(lesson.name(), Tasks.of(lesson)));
+    this.answers = new Answers(folder);
     this.progress = Progress.load(folder, this::note);
     this.current = start();
     backend.inbox().onExchange(exchange -> arrived());
@@ -117,7 +143,7 @@ public final class Guide implements AutoCloseable {
       }
     }
     for (int i = 0; i < lessons.size(); i++) {
-      if (Tasks.of(lessons.get(i).name()).stream()
+      if (tasks.get(lessons.get(i).name()).stream()
           .anyMatch(task -> !progress.done().contains(task.id()))) {
         return i;
       }
@@ -137,7 +163,15 @@ public final class Guide implements AutoCloseable {
 
   synchronized View view() {
     return new View(
-        lessons, current, progress.done(), progress.hints(), Map.copyOf(findings), status, note);
+        lessons,
+        tasks,
+        answers,
+        current,
+        progress.done(),
+        progress.hints(),
+        Map.copyOf(findings),
+        status,
+        note);
   }
 
   /** The same for the page, as JSON. */
@@ -146,22 +180,13 @@ public final class Guide implements AutoCloseable {
     JsonArray all = new JsonArray();
     for (Lesson lesson : view.lessons()) {
       JsonArray tasks = new JsonArray();
-      for (Task task : Tasks.of(lesson.name())) {
-        JsonObject json = new JsonObject();
-        json.addProperty("number", task.number());
-        json.addProperty("text", task.text());
-        json.addProperty("fault", task.fault());
-        boolean done = view.done().contains(task.id());
-        json.addProperty("done", done);
-        // What is done stays done; a later run without it is no news.
-        Finding finding = view.findings().get(task.id());
-        boolean tells = finding != null && finding.done() == done;
-        json.addProperty("finding", tells ? finding.text() : "");
-        tasks.add(json);
-      }
+      view.tasks(lesson).forEach(task -> tasks.add(json(view, task)));
       JsonObject json = new JsonObject();
       json.addProperty("name", lesson.name());
       json.addProperty("description", lesson.description());
+      json.addProperty("minutes", lesson.tasks().minutes());
+      json.add("predictions", GSON.toJsonTree(lesson.tasks().predictions()));
+      json.add("terms", GSON.toJsonTree(lesson.tasks().terms()));
       json.add("tasks", tasks);
       all.add(json);
     }
@@ -169,6 +194,22 @@ public final class Guide implements AutoCloseable {
     json.add("lessons", all);
     json.addProperty("current", view.lesson().name());
     return json.toString();
+  }
+
+  private static JsonObject json(View view, Task task) {
+    boolean done = view.done().contains(task.id());
+    // A task that is done stays done, so a later run without it is not worth a word.
+    Finding finding = view.findings().get(task.id());
+    boolean tells = finding != null && finding.done() == done;
+    JsonObject json = new JsonObject();
+    json.addProperty("number", task.number());
+    json.addProperty("text", task.text());
+    json.addProperty("step", task.step());
+    json.addProperty("fault", task.fault().orElse(null));
+    json.addProperty("done", done);
+    json.addProperty("finding", tells ? finding.text() : "");
+    json.addProperty("about", done ? task.about() : "");
+    return json;
   }
 
   /** Goes that many lessons on, or back; stays within the first and the last. */
@@ -185,7 +226,7 @@ public final class Guide implements AutoCloseable {
   void hint() {
     synchronized (this) {
       try {
-        HintCommand.next(folder, lessons.get(current), this::note);
+        HintCommand.next(folder, tasks.get(lessons.get(current).name()), this::note);
       } catch (IOException e) {
         note("The progress could not be read or written: " + e.getMessage());
       }
@@ -193,7 +234,7 @@ public final class Guide implements AutoCloseable {
     reload();
   }
 
-  /** Reads the progress anew, since a command in another terminal may have written it. */
+  /** Reads the progress again, because a command in another terminal may have written it. */
   void reload() {
     synchronized (this) {
       try {
@@ -214,21 +255,20 @@ public final class Guide implements AutoCloseable {
     run(lesson, null);
   }
 
-  /** Runs the current lesson with the faults of its task, and judges that one. */
+  /** Runs the current lesson with the faults that one of its tasks needs, and judges that task. */
   void runWithFault() {
-    Lesson lesson = view().lesson();
-    Optional<Task> task = Tasks.withFault(lesson.name());
-    if (task.isPresent()) {
-      run(lesson, task.get());
+    View view = view();
+    if (view.withFault().isPresent()) {
+      run(view.lesson(), view.withFault().get());
       return;
     }
     synchronized (this) {
-      status = "No task of " + lesson.name() + " asks for faults.";
+      status = "No task of " + view.lesson().name() + " needs faults.";
     }
     changed();
   }
 
-  /** Runs and judges the lesson at this place, which was saved, and goes to it. */
+  /** Goes to the lesson at this place, because its file was saved, and runs and judges it. */
   void saved(int place) {
     Lesson lesson = lessons.get(place);
     synchronized (this) {
@@ -238,7 +278,7 @@ public final class Guide implements AutoCloseable {
     run(lesson, null);
   }
 
-  /** The newest wins: what runs is ended. */
+  /** Runs a lesson; what runs is stopped. */
   private synchronized void run(Lesson lesson, Task withFault) {
     if (run != null) {
       run.cancel(true);
@@ -247,7 +287,9 @@ public final class Guide implements AutoCloseable {
   }
 
   /**
-   * @param withFault the only task to judge, with the faults to ask for; null for a run without any
+   * Runs a lesson and judges it.
+   *
+   * @param withFault the only task to judge, after a run with its faults; null for a run without
    */
   private void runAndJudge(Lesson lesson, Task withFault) {
     String name = lesson.name() + (withFault == null ? "" : " with faults");
@@ -260,12 +302,17 @@ public final class Guide implements AutoCloseable {
     String ended;
     try {
       if (withFault != null) {
-        backend.faults().replace(FaultScript.parse(withFault.fault()));
+        backend.faults().replace(FaultScript.parse(withFault.fault().orElseThrow()));
       }
       LessonProcess.Result result = LessonProcess.run(folder, lesson, backend, LIMIT, line -> {});
-      Arrived arrived = new Arrived(ofRun(lesson, start), result.output());
-      Map<Task, Finding> found = LessonCheck.judge(lesson, arrived, result);
-      judged(withFault == null ? found : Map.of(withFault, found.get(withFault)));
+      // What an earlier run has sent may be answered only now, if a fault held it back.
+      List<Exchange> since =
+          backend.inbox().exchanges().stream().filter(each -> each.at().isAfter(start)).toList();
+      List<Exchange> exchanges = Runs.newest(since).getOrDefault(lesson.name(), List.of());
+      Arrived arrived = Arrived.of(exchanges, result.output());
+      judged(
+          LessonCheck.judge(
+              withFault == null ? tasks.get(lesson.name()) : List.of(withFault), arrived, result));
       ended =
           "%s ran for %.1f s, exit code %d, %s arrived."
               .formatted(
@@ -273,7 +320,11 @@ public final class Guide implements AutoCloseable {
                   result.took().toMillis() / 1e3,
                   result.exitCode(),
                   Checks.count(
-                      arrived.exchanges().stream().mapToInt(Exchange::items).sum(), "span"));
+                      arrived.accepted().stream().mapToInt(Exchange::items).sum(), "span"));
+      if (exchanges.isEmpty()
+          && Arrived.byHand(since).accepted().stream().anyMatch(each -> each.run().isEmpty())) {
+        ended += " What comes without the resource attribute workshop.lesson is not judged.";
+      }
     } catch (InterruptedException e) {
       ended = "";
     } catch (IOException | RuntimeException e) {
@@ -291,24 +342,6 @@ public final class Guide implements AutoCloseable {
     changed();
   }
 
-  /**
-   * What was sent since then, except by another lesson, run by hand meanwhile. A request of a run
-   * that was ended may be answered later than that, when a fault held it back.
-   */
-  private List<Exchange> ofRun(Lesson lesson, Instant start) {
-    List<Exchange> since =
-        backend.inbox().exchanges().stream().filter(each -> each.at().isAfter(start)).toList();
-    List<Exchange> others = new ArrayList<>();
-    Runs.newest(since)
-        .forEach(
-            (number, exchanges) -> {
-              if (!lesson.name().startsWith(number)) {
-                others.addAll(exchanges);
-              }
-            });
-    return since.stream().filter(each -> !others.contains(each)).toList();
-  }
-
   private synchronized void arrived() {
     if (pending != null) {
       pending.cancel(false);
@@ -318,35 +351,24 @@ public final class Guide implements AutoCloseable {
     }
   }
 
-  /**
-   * Judges the newest run of each lesson that sent something since the last time. What was refused
-   * as a whole does not tell its lesson: it counts for the current one, if that has such a task.
-   */
+  /** Judges the newest run of each lesson that sent something since the last time. */
   private void judgeByHand() {
-    Lesson here;
     Lesson except;
     long judged;
     synchronized (this) {
-      here = lessons.get(current);
       except = running;
       judged = judgedUpTo;
       judgedUpTo = backend.inbox().total();
     }
-    List<Exchange> all = backend.inbox().exchanges();
-    Map<String, List<Exchange>> runs = Runs.newest(all);
-    List<Exchange> lost = Runs.lost(all);
-    if (!lost.isEmpty() && Tasks.withFault(here.name()).isPresent()) {
-      runs.merge(
-          here.name().substring(0, 2), lost, (a, b) -> last(a).number() > last(b).number() ? a : b);
-    }
+    Map<String, List<Exchange>> runs = Runs.newest(backend.inbox().exchanges());
     for (Lesson lesson : lessons) {
-      List<Exchange> exchanges = runs.get(lesson.name().substring(0, 2));
+      List<Exchange> exchanges = runs.get(lesson.name());
       if (exchanges == null || lesson.equals(except) || last(exchanges).number() <= judged) {
         continue;
       }
-      judged(LessonCheck.judge(lesson, new Arrived(exchanges, List.of())));
+      judged(LessonCheck.judge(tasks.get(lesson.name()), Arrived.byHand(exchanges)));
       synchronized (this) {
-        status = lesson.name() + " was run by hand: what arrived is judged.";
+        status = lesson.name() + " was run by hand: its tasks are judged by what arrived.";
       }
       changed();
     }
@@ -356,15 +378,15 @@ public final class Guide implements AutoCloseable {
     return exchanges.get(exchanges.size() - 1);
   }
 
-  /** Judges what the cells of a lesson's notebook have sent and printed so far. */
+  /** Judges a lesson by what the cells of its notebook have sent and printed so far. */
   public void judgeCells(Lesson lesson, Set<Long> numbers, List<String> printed) {
     List<Exchange> exchanges =
         backend.inbox().exchanges().stream()
             .filter(each -> numbers.contains(each.number()))
             .toList();
-    judged(LessonCheck.judge(lesson, new Arrived(exchanges, printed)));
+    judged(LessonCheck.judge(tasks.get(lesson.name()), Arrived.of(exchanges, printed)));
     synchronized (this) {
-      status = lesson.name() + " was run in its notebook: what arrived is judged.";
+      status = lesson.name() + " was run in its notebook: its tasks are judged.";
       judgedUpTo = Math.max(judgedUpTo, numbers.stream().reduce(0L, Math::max));
     }
     changed();
@@ -372,7 +394,7 @@ public final class Guide implements AutoCloseable {
 
   private synchronized void judged(Map<Task, Finding> judged) {
     judged.forEach((task, finding) -> findings.put(task.id(), finding));
-    update(before -> CheckCommand.withDone(before, judged));
+    update(before -> before.withDone(judged));
   }
 
   private void update(UnaryOperator<Progress> change) {
@@ -394,7 +416,7 @@ public final class Guide implements AutoCloseable {
     return thread;
   }
 
-  /** Ends what runs. */
+  /** Stops what runs. */
   @Override
   public void close() {
     runner.shutdownNow();

@@ -38,7 +38,9 @@ public final class GuideOptions {
   private CommandSpec spec;
 
   /**
-   * @throws ParameterException if a port is none, or given twice
+   * Checks the ports.
+   *
+   * @throws ParameterException if a number is not a port, or given twice
    */
   void validate() {
     Set<Integer> given = new HashSet<>();

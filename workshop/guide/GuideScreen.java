@@ -167,7 +167,7 @@ final class GuideScreen {
             GuideText.Role.QUIET, "page " + addresses.get(0) + "   " + addresses.get(1)));
     String keys =
         shown == Shown.QUESTION
-            ? "Not all is done yet. Show the solution? y for yes, any other key for no"
+            ? "Some tasks are open. Show the solution? y for yes, any other key for no"
             : (pages > 1 ? "space more  " : "") + keys(view);
     all.add(new GuideText.Line(GuideText.Role.TITLE, keys));
     return all.stream().limit(rows).map(line -> look(line, columns - 1)).toList();
@@ -215,7 +215,7 @@ final class GuideScreen {
     while (!quit) {
       System.out.println(
           shown == Shown.QUESTION
-              ? "Not all is done yet. Show the solution? y and Enter for yes"
+              ? "Some tasks are open. Show the solution? y and Enter for yes"
               : "Type a letter and Enter: " + keys(guide.view()));
       String typed = in.readLine();
       if (typed == null) {

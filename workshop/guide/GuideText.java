@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import workshop.lesson.Lesson;
 
-/** What the guide shows, in lines with a role each; how a role looks is up to the terminal. */
+/** What the guide shows, as lines with a role each; the terminal decides how a role looks. */
 final class GuideText {
   private static final int BAR = 18;
 
@@ -25,8 +25,8 @@ final class GuideText {
 
   /** The lesson's name and number on the left, the progress of all tasks on the right. */
   static Line title(Guide.View view, int width) {
-    int all = view.allTasks();
-    int done = view.doneTasks();
+    int all = view.all();
+    int done = view.allDone();
     int filled = all == 0 ? 0 : BAR * done / all;
     String left =
         "%s  (%d of %d)".formatted(view.lesson().name(), view.current() + 1, view.lessons().size());
@@ -42,15 +42,19 @@ final class GuideText {
     add(lines, Role.PLAIN, Words.wrap("", view.lesson().description(), width));
     blank(lines);
     for (Task task : view.tasks()) {
-      boolean done = view.done().contains(task.id());
-      add(lines, done ? Role.GOOD : Role.PLAIN, Words.task(task, done, width));
-      Finding finding = view.findings().get(task.id());
-      if (finding != null && !done) {
-        add(lines, Role.BAD, Words.wrap("           ", finding.text(), width));
+      if (view.done().contains(task.id())) {
+        add(lines, Role.GOOD, Words.task(task, true, width));
+        add(lines, Role.QUIET, Words.below(task.about(), width));
+        continue;
       }
-      int hint = Math.min(view.hints().getOrDefault(task.id(), 0), task.hints().size());
-      if (hint > 0 && !done) {
-        add(lines, Role.HINT, HintCommand.lines(task, hint, width));
+      add(lines, Role.PLAIN, Words.task(task, false, width));
+      Finding finding = view.findings().get(task.id());
+      if (finding != null) {
+        add(lines, Role.BAD, Words.below(finding.text(), width));
+      }
+      int hint = view.hints().getOrDefault(task.id(), 0);
+      if (hint > 0) {
+        add(lines, Role.HINT, HintCommand.lines(task, hint, view.answers(), width));
       }
     }
     blank(lines);
@@ -71,25 +75,25 @@ final class GuideText {
 
   /** What to do next. */
   private static String next(Guide.View view) {
-    if (view.doneTasks() == view.allTasks()) {
-      return "All done: every task of every lesson.";
+    if (view.allDone() == view.all()) {
+      return "All tasks of all lessons are done.";
     }
     if (view.lessonDone()) {
-      return "This lesson is done. The next one: n";
+      return "This lesson is done. To go on, press n.";
     }
     return "Edit %s. Each save runs it and checks what arrives.".formatted(view.lesson().fileName())
         + view.withFault()
             .filter(task -> !view.done().contains(task.id()))
-            .map(task -> " f runs it with the faults of task %d.".formatted(task.number()))
+            .map(task -> " Press f to run it with the faults of task %d.".formatted(task.number()))
             .orElse("");
   }
 
-  /** The lessons with what is done. */
+  /** The lessons, and how many of their tasks are done. */
   static List<Line> list(Guide.View view, int width) {
     List<Line> lines = new ArrayList<>();
     for (Lesson lesson : view.lessons()) {
-      List<Task> tasks = Tasks.of(lesson.name());
-      long done = tasks.stream().filter(task -> view.done().contains(task.id())).count();
+      List<Task> tasks = view.tasks(lesson);
+      int done = view.done(tasks);
       String start =
           "%s %d/%d  %-20s "
               .formatted(
@@ -105,7 +109,7 @@ final class GuideText {
   /** What to change for each task. */
   static List<Line> solution(Guide.View view) {
     List<Line> lines = new ArrayList<>();
-    for (String line : SolutionCommand.lines(view.lesson())) {
+    for (String line : SolutionCommand.lines(view.lesson(), view.tasks(), view.answers())) {
       String text = line.strip();
       Role role = text.startsWith("+ ") ? Role.GOOD : text.startsWith("- ") ? Role.BAD : Role.PLAIN;
       lines.add(new Line(role, line));

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import workshop.lesson.Launcher;
 import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
 
@@ -16,10 +17,13 @@ import workshop.lesson.WorkshopFolder;
 @Command(
     name = "hint",
     description = {
-      "Shows the next hint for the first open task of a lesson; the last one is the answer.",
+      "Shows the next hint for the first open task of a lesson; the last hint is the change"
+          + " itself.",
       "Exit code 0; 2: there is no such lesson."
     })
 public final class HintCommand implements Callable<Integer> {
+  private static final String INDENT = " ".repeat(11);
+
   @Parameters(paramLabel = "LESSON", description = "A lesson's number, name or file.")
   private String typed;
 
@@ -27,41 +31,60 @@ public final class HintCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path folder = WorkshopFolder.find();
     Lesson lesson = Lesson.chosen(folder, List.of(typed)).get(0);
-    Optional<List<String>> hint = next(folder, lesson, System.err::println);
-    hint.orElse(
-            List.of(
-                "All tasks of " + lesson.name() + " are done.",
-                "Its solution: ./jbang workshop solution " + lesson.name().substring(0, 2)))
-        .forEach(System.out::println);
+    List<Task> tasks = Tasks.of(lesson);
+    Optional<Task> open = next(folder, tasks, System.err::println);
+    if (open.isEmpty()) {
+      System.out.println(
+          tasks.isEmpty()
+              ? lesson.name() + " has no tasks."
+              : "All tasks of "
+                  + lesson.name()
+                  + Launcher.typed(
+                      " are done. To see the solution, type ./jbang workshop solution ")
+                  + lesson.name().substring(0, 2));
+      return 0;
+    }
+    Task task = open.get();
+    int number = Progress.load(folder, System.err::println).hints().get(task.id());
+    List<String> lines = new ArrayList<>(Words.task(task, false, Words.WIDTH));
+    lines.addAll(lines(task, number, new Answers(folder), Words.WIDTH));
+    lines.forEach(System.out::println);
     return 0;
   }
 
-  /** The next hint in lines, counted in the progress; empty if all tasks of the lesson are done. */
-  static Optional<List<String>> next(Path folder, Lesson lesson, Consumer<String> warn)
+  /**
+   * Counts one more hint in the progress, for the first open task; returns that task, or nothing if
+   * all tasks are done.
+   */
+  static Optional<Task> next(Path folder, List<Task> tasks, Consumer<String> warn)
       throws IOException {
     Progress before = Progress.load(folder, warn);
     Optional<Task> open =
-        Tasks.of(lesson.name()).stream()
-            .filter(task -> !before.done().contains(task.id()))
-            .findFirst();
-    if (open.isEmpty()) {
-      return Optional.empty();
+        tasks.stream().filter(task -> !before.done().contains(task.id())).findFirst();
+    if (open.isPresent()) {
+      Task task = open.get();
+      Progress.update(
+          folder,
+          progress ->
+              progress.withHint(
+                  task.id(),
+                  Math.min(task.allHints(), progress.hints().getOrDefault(task.id(), 0) + 1)),
+          warn);
     }
-    Task task = open.get();
-    int all = task.hints().size();
-    int number = Math.min(all, before.hints().getOrDefault(task.id(), 0) + 1);
-    Progress.update(folder, progress -> progress.withHint(task.id(), number), warn);
-    List<String> lines = new ArrayList<>(Words.task(task, false, Words.WIDTH));
-    lines.addAll(lines(task, number, Words.WIDTH));
-    return Optional.of(lines);
+    return open;
   }
 
-  /** A hint by its number from 1. */
-  static List<String> lines(Task task, int number, int width) {
-    List<String> hint = task.hints().get(number - 1).lines().toList();
-    String start = "           hint %d of %d: ".formatted(number, task.hints().size());
-    List<String> lines = new ArrayList<>(Words.wrap(start, hint.get(0), width));
-    hint.stream().skip(1).forEach(line -> lines.add("           " + line));
+  /** A hint by its number from 1; the last one is the change itself. */
+  static List<String> lines(Task task, int number, Answers answers, int width) {
+    boolean last = number >= task.allHints();
+    String start =
+        "%shint %d of %d: ".formatted(INDENT, last ? task.allHints() : number, task.allHints());
+    if (!last) {
+      return Words.wrap(start, task.hints().get(number - 1), width);
+    }
+    List<String> answer = answers.of(task);
+    List<String> lines = new ArrayList<>(Words.wrap(start, answer.get(0), width));
+    answer.stream().skip(1).forEach(line -> lines.add(INDENT + line));
     return lines;
   }
 }

@@ -7,12 +7,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import workshop.lesson.Lesson;
 import workshop.lesson.LessonProcess;
 
 /**
- * Judges the tasks of a lesson by one run. A run that a fault on demand refused tells only of the
- * task that asks for faults, if the lesson has one.
+ * Judges the tasks of a lesson by one run. A run that met a fault of the backend is only about the
+ * tasks that need one, if the lesson has such tasks.
  */
 public final class LessonCheck {
   private static final Pattern COMPILER =
@@ -22,22 +21,19 @@ public final class LessonCheck {
 
   private LessonCheck() {}
 
-  /** The finding of each task, by what arrived alone: for a run that was started by hand. */
-  public static Map<Task, Finding> judge(Lesson lesson, Arrived arrived) {
+  /** The finding of each task that the run is about, by what arrived and was printed. */
+  public static Map<Task, Finding> judge(List<Task> tasks, Arrived arrived) {
+    List<Task> withFault = Tasks.withFault(tasks);
     Map<Task, Finding> findings = new LinkedHashMap<>();
-    Optional<Task> withFault = Tasks.withFault(lesson.name());
-    List<Task> tasks =
-        withFault.isPresent() && !arrived.refused().isEmpty()
-            ? List.of(withFault.get())
-            : Tasks.of(lesson.name());
-    tasks.forEach(task -> findings.put(task, task.check().judge(arrived)));
+    (arrived.metFault() && !withFault.isEmpty() ? withFault : tasks)
+        .forEach(task -> findings.put(task, task.check().judge(arrived)));
     return findings;
   }
 
-  /** The finding of each task. A run that sent nothing and failed says why instead. */
+  /** The same for a run of the tool; if it failed and sent nothing, the findings say why. */
   public static Map<Task, Finding> judge(
-      Lesson lesson, Arrived arrived, LessonProcess.Result result) {
-    Map<Task, Finding> findings = judge(lesson, arrived);
+      List<Task> tasks, Arrived arrived, LessonProcess.Result result) {
+    Map<Task, Finding> findings = judge(tasks, arrived);
     Optional<String> problem = problem(result);
     if (problem.isPresent() && arrived.requests().isEmpty()) {
       findings.replaceAll((task, finding) -> new Finding(false, problem.get()));
@@ -45,12 +41,10 @@ public final class LessonCheck {
     return findings;
   }
 
-  /** Why a run did not come to its end, if it did not: the compiler's words, or an exception's. */
+  /** Why a run failed, if it did: what the compiler said, or an exception, or the last line. */
   static Optional<String> problem(LessonProcess.Result result) {
     if (result.timedOut()) {
-      return Optional.of(
-          "The lesson was ended after %d s: it did not end by itself."
-              .formatted(result.took().toSeconds()));
+      return Optional.of("The lesson timed out after %d s.".formatted(result.took().toSeconds()));
     }
     if (result.exitCode() == 0) {
       return Optional.empty();
@@ -66,7 +60,7 @@ public final class LessonCheck {
             () -> {
               List<String> said =
                   result.output().stream()
-                      .filter(line -> !line.isBlank() && !line.startsWith("Type ./jbang"))
+                      .filter(line -> !line.isBlank() && !line.endsWith("jbang backend"))
                       .toList();
               return "It ended with exit code %d%s"
                   .formatted(

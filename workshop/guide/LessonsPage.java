@@ -22,7 +22,7 @@ public final class LessonsPage implements AutoCloseable {
   }
 
   /**
-   * Starts to serve the page; without lessons if there are none here.
+   * Starts to serve the page; without lessons if this folder has none.
    *
    * @param port 0 for a free one
    * @throws java.net.BindException if the port is in use
@@ -42,7 +42,7 @@ public final class LessonsPage implements AutoCloseable {
     }
   }
 
-  /** The same with a guide that is there already; closing the page closes it, too. */
+  /** The same with a given guide; closing the page closes the guide, too. */
   static LessonsPage start(InetAddress bind, int port, Backend backend, Path folder, Guide guide)
       throws IOException {
     Notebooks notebooks = new Notebooks(folder, backend);
@@ -58,17 +58,17 @@ public final class LessonsPage implements AutoCloseable {
     }
   }
 
-  /** Where everybody may open it, to look. */
+  /** Where everybody may open it, to read. */
   public String address() {
     return page.address();
   }
 
-  /** Where a browser on this machine may also run lessons; empty if it is not reached there. */
+  /** Where a browser on this machine may also run lessons; empty if it cannot reach the page. */
   public Optional<String> addressWithToken() {
     return page.addressWithToken();
   }
 
-  /** Ends the sessions of the notebooks, and all that runs. */
+  /** Ends the sessions of the notebooks and everything that runs. */
   @Override
   public void close() {
     page.close();

@@ -17,9 +17,13 @@ public final class ListCommand implements Callable<Integer> {
     int done = 0;
     int all = 0;
     for (Lesson lesson : Lesson.in(folder)) {
-      Words.wrap(lesson.name() + "  ", lesson.description(), Words.WIDTH)
+      int minutes = lesson.tasks().minutes();
+      Words.wrap(
+              lesson.name() + "  ",
+              lesson.description() + (minutes == 0 ? "" : " (" + minutes + " min)"),
+              Words.WIDTH)
           .forEach(System.out::println);
-      for (Task task : Tasks.of(lesson.name())) {
+      for (Task task : Tasks.of(lesson)) {
         boolean isDone = progress.done().contains(task.id());
         Words.task(task, isDone, Words.WIDTH).forEach(System.out::println);
         done += isDone ? 1 : 0;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import workshop.lesson.Launcher;
 import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
 import workshop.terminal.TakenPorts;
@@ -23,7 +24,7 @@ public final class LiveGuide {
       return false;
     }
     try {
-      // From JDK 22 on there may be a console that is no terminal, and a method that tells.
+      // Since JDK 22 a console may not be a terminal, and a method says which it is.
       return (boolean) Console.class.getMethod("isTerminal").invoke(console);
     } catch (ReflectiveOperationException e) {
       return true;
@@ -68,7 +69,7 @@ public final class LiveGuide {
     }
   }
 
-  /** Each save of a lesson runs it; a progress that another terminal wrote is read again. */
+  /** Each save of a lesson runs it; the progress is read again when another terminal writes it. */
   private static void watch(FileWatch watch, Path folder, Guide guide) {
     Path progress = folder.resolve(Progress.FILE);
     List<Lesson> lessons = Lesson.in(folder);
@@ -93,7 +94,7 @@ public final class LiveGuide {
   private static int taken(InetAddress bind, GuideOptions options, IOException problem) {
     System.err.print(
         TakenPorts.explain(
-            "./jbang workshop",
+            Launcher.typed("./jbang workshop"),
             bind,
             options.grpcPort,
             options.httpPort,
@@ -114,7 +115,7 @@ public final class LiveGuide {
           .redirectError(ProcessBuilder.Redirect.DISCARD)
           .start();
     } catch (IOException e) {
-      System.err.println("No browser could be started. The page is " + address);
+      System.err.println("No browser could be started. Open " + address);
     }
   }
 }

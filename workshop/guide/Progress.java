@@ -21,8 +21,8 @@ import java.util.function.UnaryOperator;
 /**
  * What a learner has done, in one small file of the workshop's folder.
  *
- * @param current the lesson to go on with, empty at the very start
- * @param done the ids of the tasks that were done, once and for all until a reset
+ * @param current the lesson to go on with, empty before the first one
+ * @param done the ids of the tasks that were done; they stay done until a reset
  * @param hints how many hints were shown, by the task's id
  */
 public record Progress(String current, Set<String> done, Map<String, Integer> hints) {
@@ -49,6 +49,15 @@ public record Progress(String current, Set<String> done, Map<String, Integer> hi
     return new Progress(current, all, hints);
   }
 
+  /** With all tasks that were found to be done. */
+  Progress withDone(Map<Task, Finding> findings) {
+    Progress after = this;
+    for (Map.Entry<Task, Finding> each : findings.entrySet()) {
+      after = each.getValue().done() ? after.with(each.getKey().id()) : after;
+    }
+    return after;
+  }
+
   Progress withHint(String task, int shown) {
     Map<String, Integer> all = new TreeMap<>(hints);
     all.put(task, shown);
@@ -66,7 +75,7 @@ public record Progress(String current, Set<String> done, Map<String, Integer> hi
   /**
    * Reads the file; without one, nothing is done. A damaged file is set aside under another name.
    *
-   * @param warn is told so, in a sentence for the learner
+   * @param warn gets a sentence about a damaged file
    */
   static Progress load(Path folder, Consumer<String> warn) throws IOException {
     Path file = folder.resolve(FILE);
@@ -88,7 +97,7 @@ public record Progress(String current, Set<String> done, Map<String, Integer> hi
       Path aside = free(folder);
       Files.move(file, aside);
       warn.accept(
-          "The progress in %s could not be read. It is kept as %s, and a new one begins."
+          "%s could not be read. It is kept as %s, and the progress starts again."
               .formatted(FILE, aside.getFileName()));
       return none();
     }
@@ -104,7 +113,7 @@ public record Progress(String current, Set<String> done, Map<String, Integer> hi
   }
 
   /**
-   * Reads, changes and writes the file, whole or not at all. It is read anew each time, since a
+   * Reads, changes and writes the file, whole or not at all. It is read each time, because a
    * command in another terminal may have written it.
    */
   static synchronized Progress update(

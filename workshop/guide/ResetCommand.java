@@ -13,9 +13,10 @@ import workshop.lesson.WorkshopFolder;
 @Command(
     name = "reset",
     description = {
-      "Brings the shipped text of a lesson back, keeps yours under another name, and opens the"
-          + " lesson's tasks again.",
-      "Exit code 0; 1: the shipped text cannot be had; 2: there is no such lesson."
+      "Brings the shipped text of a lesson back, from git or from the copy that was made when the"
+          + " tool first started. It keeps your text under another name, and opens the lesson's"
+          + " tasks again.",
+      "Exit code 0; 1: there is no shipped text; 2: there is no such lesson."
     })
 public final class ResetCommand implements Callable<Integer> {
   @Parameters(paramLabel = "LESSON", description = "A lesson's number, name or file.")
@@ -25,13 +26,12 @@ public final class ResetCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path folder = WorkshopFolder.find();
     Lesson lesson = Lesson.chosen(folder, List.of(typed)).get(0);
-    Path kept = Shipped.reset(folder, lesson);
+    Shipped.Reset reset = Shipped.reset(folder, lesson);
     Progress.update(folder, before -> before.without(lesson.name()), System.err::println);
-    System.out.println(
-        lesson.fileName()
-            + (kept == null
-                ? " is as it was shipped."
-                : " is as it was shipped; your text is kept as " + kept.getFileName() + "."));
+    System.out.printf("%s is as shipped, from %s.%n", lesson.fileName(), reset.source());
+    reset
+        .kept()
+        .ifPresent(kept -> System.out.printf("Your text is kept as %s.%n", kept.getFileName()));
     return 0;
   }
 }

@@ -5,74 +5,109 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import workshop.lesson.Lesson;
 
 /**
- * The lessons as they were shipped. They are had from their solutions, by undoing the edits of the
- * tasks: so no third copy of a lesson is kept, and neither git nor an early start is needed.
+ * The lessons as they were shipped: from git if the workshop's folder is the top of a work tree,
+ * else from a copy that is kept when the tool first starts.
  */
 public final class Shipped {
+  private static final String KEPT = ".workshop-shipped";
+
   private Shipped() {}
 
-  /** The file with all tasks of a lesson done. */
-  public static Path solution(Path folder, String lesson) {
-    return folder.resolve("solutions").resolve(lesson + ".java");
+  /**
+   * A shipped text.
+   *
+   * @param source where it comes from, for a sentence
+   */
+  record Text(String text, String source) {}
+
+  /**
+   * How a lesson was reset.
+   *
+   * @param source where the shipped text comes from, for a sentence
+   * @param kept the file that keeps the learner's text; empty if that was the shipped text, or if
+   *     there was none
+   */
+  public record Reset(String source, Optional<Path> kept) {}
+
+  /** The shipped text of a lesson; empty for one that was not shipped. */
+  static Optional<Text> text(Path folder, Lesson lesson) throws IOException {
+    if (Git.has(folder)) {
+      return Git.committed(folder, lesson.fileName())
+          .map(text -> new Text(lines(text), "git's last commit"));
+    }
+    Path kept = folder.resolve(KEPT).resolve(lesson.fileName());
+    return Files.exists(kept)
+        ? Optional.of(new Text(lines(Files.readString(kept)), "the copy in " + KEPT))
+        : Optional.empty();
   }
 
   /**
-   * The shipped text of a lesson.
-   *
-   * @throws IOException if its solution is missing or was changed; the message says what to do
+   * Keeps a copy of each lesson that has none yet, in a folder without git. In a folder that cannot
+   * be written there is nothing to keep, because nobody can edit its lessons.
    */
-  public static String text(Path folder, String lesson) throws IOException {
-    Path solution = solution(folder, lesson);
-    if (!Files.exists(solution)) {
-      throw new IOException(notDerivable(lesson, "is missing"));
+  public static void keep(Path folder) {
+    if (Git.has(folder) || !Files.isWritable(folder)) {
+      return;
     }
-    String text = Files.readString(solution).replace("\r\n", "\n");
-    for (Task task : Tasks.of(lesson)) {
-      for (Task.Edit edit : task.edits()) {
-        int at = text.indexOf(edit.solved());
-        if (at < 0 || text.indexOf(edit.solved(), at + 1) >= 0) {
-          throw new IOException(notDerivable(lesson, "was changed"));
+    Path kept = folder.resolve(KEPT);
+    try {
+      Files.createDirectories(kept);
+      for (String lesson : Lesson.names(folder)) {
+        Path copy = kept.resolve(lesson + ".java");
+        if (!Files.exists(copy)) {
+          // Whole or not at all: a copy that exists is never written again.
+          Path whole = Files.createTempFile(kept, lesson, ".tmp");
+          Files.copy(folder.resolve(lesson + ".java"), whole, StandardCopyOption.REPLACE_EXISTING);
+          Files.move(whole, copy);
         }
-        text = text.substring(0, at) + edit.shipped() + text.substring(at + edit.solved().length());
       }
+    } catch (IOException e) {
+      System.err.println(
+          "The lessons could not be copied to %s, so reset will not work: %s"
+              .formatted(kept, e.getMessage()));
     }
-    return text;
-  }
-
-  private static String notDerivable(String lesson, String what) {
-    return "solutions/%s.java %s, and the shipped text is made from it. Bring it back (git checkout"
-            .formatted(lesson, what)
-        + " solutions, or the download) and type the same again.";
   }
 
   /**
    * Brings the shipped text of a lesson back.
    *
-   * @return where the learner's text is kept; null if it was the shipped text, or the file was gone
+   * @throws IOException if there is no shipped text; the message says why
    */
-  public static Path reset(Path folder, Lesson lesson) throws IOException {
-    String shipped = text(folder, lesson.name());
+  public static Reset reset(Path folder, Lesson lesson) throws IOException {
+    Text shipped =
+        text(folder, lesson).orElseThrow(() -> new IOException(notShipped(folder, lesson)));
     Path file = folder.resolve(lesson.fileName());
-    Path kept = null;
-    if (Files.exists(file) && !Files.readString(file).replace("\r\n", "\n").equals(shipped)) {
-      kept = keep(file, lesson.name());
-    }
-    Path whole = Files.createTempFile(folder, lesson.name(), ".tmp");
-    Files.writeString(whole, shipped);
-    Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
-    return kept;
+    boolean changed = Files.exists(file) && !lines(Files.readString(file)).equals(shipped.text());
+    Optional<Path> kept = changed ? Optional.of(copy(file, lesson.name())) : Optional.empty();
+    Files.writeString(file, shipped.text());
+    return new Reset(shipped.source(), kept);
+  }
+
+  private static String notShipped(Path folder, Lesson lesson) {
+    return Git.has(folder)
+        ? "git has no %s in its last commit, so there is no shipped text to bring back. Nothing was"
+                .formatted(lesson.fileName())
+            + " changed."
+        : "There is no copy of %s in %s, so there is no shipped text to bring back. Nothing was"
+                .formatted(lesson.fileName(), KEPT)
+            + " changed. Download the workshop again to get it.";
+  }
+
+  private static String lines(String text) {
+    return text.replace("\r\n", "\n");
   }
 
   /** Copies to the first name that is free: {@code 02-grpc-export.mine-1.java}. */
-  private static Path keep(Path file, String lesson) throws IOException {
+  private static Path copy(Path file, String lesson) throws IOException {
     for (int i = 1; ; i++) {
       try {
         return Files.copy(file, file.resolveSibling(lesson + ".mine-" + i + ".java"));
       } catch (FileAlreadyExistsException e) {
-        // An earlier text of the learner's: keep that, too.
+        // An earlier text of the learner's, which is kept as well.
       }
     }
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import workshop.lesson.Launcher;
 import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
 
@@ -13,7 +14,7 @@ import workshop.lesson.WorkshopFolder;
 @Command(
     name = "solution",
     description = {
-      "Shows what to change in a lesson for each task, and the file that has it done.",
+      "Shows what to change in a lesson for each task, and the file with all changes made.",
       "Exit code 0; 2: there is no such lesson."
     })
 public final class SolutionCommand implements Callable<Integer> {
@@ -24,18 +25,21 @@ public final class SolutionCommand implements Callable<Integer> {
   public Integer call() {
     Path folder = WorkshopFolder.find();
     Lesson lesson = Lesson.chosen(folder, List.of(typed)).get(0);
-    lines(lesson).forEach(System.out::println);
+    lines(lesson, Tasks.of(lesson), new Answers(folder)).forEach(System.out::println);
     return 0;
   }
 
-  static List<String> lines(Lesson lesson) {
+  static List<String> lines(Lesson lesson, List<Task> tasks, Answers answers) {
+    if (tasks.isEmpty()) {
+      return List.of(lesson.name() + " has no tasks.");
+    }
     List<String> lines = new ArrayList<>();
-    for (Task task : Tasks.of(lesson.name())) {
+    for (Task task : tasks) {
       lines.addAll(Words.wrap(task.number() + ". ", task.text(), Words.WIDTH));
-      task.answerLines().forEach(line -> lines.add("   " + line));
+      answers.of(task).forEach(line -> lines.add("   " + line));
     }
     lines.add("");
-    lines.add("The whole file, to run as it is: ./jbang solutions/" + lesson.fileName());
+    lines.add(Launcher.typed("To run the solution, type ./jbang " + lesson.solutionFile()));
     return lines;
   }
 }

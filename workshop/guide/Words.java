@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import workshop.terminal.Text;
 
-/** Sentences in lines of at most 78 columns, received text made harmless. */
+/** Sentences in lines of a width; control characters in received text are escaped. */
 final class Words {
-  /** Columns of what is printed line by line. */
+  /** The columns of what the commands print. */
   static final int WIDTH = 78;
 
   private static final int MOST = 700;
@@ -16,6 +16,11 @@ final class Words {
   /** {@code done 1. Send …} or {@code open 1. Send …}. */
   static List<String> task(Task task, boolean done, int width) {
     return wrap("  " + (done ? "done" : "open") + "  " + task.number() + ". ", task.text(), width);
+  }
+
+  /** A text below a task, indented as deep as the task's. */
+  static List<String> below(String text, int width) {
+    return wrap(" ".repeat(11), text, width);
   }
 
   /** Wraps; the lines after the first are indented as deep as the text of the first. */

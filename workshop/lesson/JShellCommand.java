@@ -36,8 +36,7 @@ public final class JShellCommand implements Callable<Integer> {
   private static int open(Path folder, Lesson lesson, Path session)
       throws IOException, InterruptedException {
     Steps steps = Steps.read(folder.resolve(lesson.fileName()));
-    Path classes = Files.createDirectory(session.resolve("classes"));
-    String classPath = LessonClassPath.of(folder, lesson, classes);
+    String classPath = LessonClassPath.dependencies(folder, folder.resolve(lesson.fileName()));
     StringBuilder startup = new StringBuilder(steps.imports()).append('\n');
     steps.steps().stream()
         .filter(Steps.Step::declares)

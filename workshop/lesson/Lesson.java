@@ -5,31 +5,58 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A lesson: one file in the workshop's folder.
+ * A lesson: a file in the workshop's folder, and its tasks.
  *
  * @param name the file's name without {@code .java}, for example {@code 02-grpc-export}
  * @param description the sentence after {@code //DESCRIPTION}
- * @param speaksGrpc whether the first endpoint in its source has the port of OTLP/gRPC, 4317
  */
-public record Lesson(String name, String description, boolean speaksGrpc) {
+public record Lesson(String name, String description, TasksFile tasks) {
   private static final Pattern FILE = Pattern.compile("\\d\\d-[a-z-]+\\.java");
-  private static final Pattern DESCRIPTION =
-      Pattern.compile("^//DESCRIPTION (.*)$", Pattern.MULTILINE);
-  private static final Pattern ENDPOINT = Pattern.compile("http://localhost:(4317|4318)");
+  private static final String DESCRIPTION = "//DESCRIPTION ";
 
-  /** The lessons of a folder in the order of their numbers. */
+  /**
+   * The lessons of a folder in the order of their numbers.
+   *
+   * @throws IllegalArgumentException if a tasks file is not as it should be; the message names the
+   *     place
+   */
   public static List<Lesson> in(Path folder) {
+    return names(folder).stream().map(name -> read(folder, name)).toList();
+  }
+
+  /** The names of the lessons of a folder, in order. */
+  public static List<String> names(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files
-          .filter(file -> FILE.matcher(file.getFileName().toString()).matches())
+          .map(file -> file.getFileName().toString())
+          .filter(file -> FILE.matcher(file).matches())
+          .map(file -> file.substring(0, file.length() - ".java".length()))
           .sorted()
-          .map(Lesson::read)
           .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The lesson with this name.
+   *
+   * @throws IllegalArgumentException as {@link #in}
+   */
+  public static Lesson read(Path folder, String name) {
+    try {
+      List<String> lines = Files.readAllLines(folder.resolve(name + ".java"));
+      String description =
+          lines.stream()
+              .filter(line -> line.startsWith(DESCRIPTION))
+              .map(line -> line.substring(DESCRIPTION.length()))
+              .findFirst()
+              .orElse("");
+      return new Lesson(name, description, TasksFile.read(folder, name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -53,22 +80,13 @@ public record Lesson(String name, String description, boolean speaksGrpc) {
         .orElseThrow(() -> new UnknownLessonException(typed, all));
   }
 
-  private static Lesson read(Path file) {
-    try {
-      String source = Files.readString(file);
-      Matcher description = DESCRIPTION.matcher(source);
-      Matcher endpoint = ENDPOINT.matcher(source);
-      return new Lesson(
-          file.getFileName().toString().replace(".java", ""),
-          description.find() ? description.group(1) : "",
-          endpoint.find() && endpoint.group(1).equals("4317"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   public String fileName() {
     return name + ".java";
+  }
+
+  /** The file with the lesson's tasks done, from the workshop's folder. */
+  public String solutionFile() {
+    return "solutions/" + fileName();
   }
 
   /** Whether a learner who types this means this lesson: its name, its file or its number. */

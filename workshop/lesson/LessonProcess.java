@@ -3,25 +3,24 @@ package workshop.lesson;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import workshop.wire.Backend;
 
-/** Runs a lesson as a learner would: {@code ./jbang LESSON}, in a process of its own, bounded. */
+/**
+ * Runs a lesson as a learner would: {@code ./jbang FILE}, in its own process and within a limit.
+ */
 public final class LessonProcess {
   private static final int MOST_LINES = 2000;
 
@@ -37,19 +36,37 @@ public final class LessonProcess {
   public record Result(int exitCode, boolean timedOut, List<String> output, Duration took) {}
 
   /**
+   * Runs a lesson to its end.
+   *
    * @param folder the workshop's folder
-   * @param backend where the lesson is to send
-   * @param limit after that the process and all it started are ended
-   * @param progress is told each line as it is printed
+   * @param backend where the lesson sends
+   * @param limit when it is over, the process and all that it started are killed
+   * @param progress gets each line as it is printed
    * @throws IOException if the process cannot be started
    */
   public static Result run(
       Path folder, Lesson lesson, Backend backend, Duration limit, Consumer<String> progress)
       throws IOException, InterruptedException {
+    return run(folder, lesson, lesson.fileName(), backend, limit, progress);
+  }
+
+  /**
+   * The same with another file for the lesson, for example its solution.
+   *
+   * @param file from the workshop's folder
+   */
+  public static Result run(
+      Path folder,
+      Lesson lesson,
+      String file,
+      Backend backend,
+      Duration limit,
+      Consumer<String> progress)
+      throws IOException, InterruptedException {
     ProcessBuilder builder =
-        new ProcessBuilder(launcher(folder), lesson.fileName())
+        new ProcessBuilder(Launcher.path(folder), file)
             .directory(folder.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(nullDevice()))
+            .redirectInput(ProcessBuilder.Redirect.from(Launcher.nullDevice()))
             .redirectErrorStream(true);
     builder.environment().putAll(environment(lesson, backend));
     long start = System.nanoTime();
@@ -61,11 +78,11 @@ public final class LessonProcess {
       Thread reader = new Thread(() -> read(process.getInputStream(), lines, progress));
       reader.start();
       boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
       if (!ended) {
         kill(process);
       }
       reader.join(TimeUnit.SECONDS.toMillis(5));
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
       synchronized (lines) {
         return new Result(ended ? process.exitValue() : -1, !ended, new ArrayList<>(lines), took);
       }
@@ -79,11 +96,11 @@ public final class LessonProcess {
   public static Map<String, String> environment(Lesson lesson, Backend backend) {
     String grpc = "http://127.0.0.1:" + backend.grpcPort();
     String http = "http://127.0.0.1:" + backend.httpPort();
-    return Map.of(
-        "OTEL_EXPORTER_OTLP_ENDPOINT",
-        lesson.speaksGrpc() ? grpc : http,
-        "WORKSHOP_GRPC_ENDPOINT",
-        grpc);
+    return switch (lesson.tasks().protocol()) {
+      case GRPC -> Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", grpc);
+      case HTTP -> Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", http, "WORKSHOP_GRPC_ENDPOINT", grpc);
+      case NONE -> Map.of();
+    };
   }
 
   private static void read(InputStream in, Deque<String> lines, Consumer<String> progress) {
@@ -113,19 +130,5 @@ public final class LessonProcess {
     } catch (IllegalStateException e) {
       // The JVM is shutting down: the hook itself is at work.
     }
-  }
-
-  private static boolean onWindows() {
-    return System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
-  }
-
-  static File nullDevice() {
-    return new File(onWindows() ? "NUL" : "/dev/null");
-  }
-
-  /** The launcher beside the lessons, else the JBang on the PATH. */
-  static String launcher(Path folder) {
-    Path own = folder.resolve(onWindows() ? "jbang.cmd" : "jbang");
-    return Files.isExecutable(own) ? own.toString() : "jbang";
   }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import workshop.terminal.Text;
 
-/** A learner typed a lesson that does not exist; the message lists those that do. */
+/** A learner typed a lesson that does not exist; the message lists the lessons. */
 public final class UnknownLessonException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -1,17 +1,19 @@
 package workshop.lesson;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a lesson says of itself in the last line it prints.
+ * What a lesson counts in the last line it prints: {@code 4 spans ended, 3 acknowledged, 1 lost on
+ * purpose} or {@code 3 spans ended, 3 logged}.
  *
- * @param ended spans that were ended
- * @param exported spans that were acknowledged by a backend or, if {@code logged}, written to a log
+ * @param ended spans that ended
+ * @param exported spans that a backend acknowledged or, if {@code logged}, that were logged
  * @param logged whether the lesson sends nothing and only logs
- * @param lostOnPurpose spans whose loss the lesson shows
+ * @param lostOnPurpose spans that the lesson loses to show how that happens
  */
 public record Verdict(int ended, int exported, boolean logged, int lostOnPurpose) {
   private static final Pattern LINE =
@@ -34,13 +36,46 @@ public record Verdict(int ended, int exported, boolean logged, int lostOnPurpose
     return Optional.empty();
   }
 
-  /** Whether each ended span was exported, or lost on purpose. */
+  /** Whether each span that ended was exported, or lost on purpose. */
   public boolean complete() {
     return ended > 0 && exported + lostOnPurpose == ended;
   }
 
-  /** How many spans must have arrived at the backend if the verdict is true. */
-  public int expectedArrivals() {
-    return logged ? 0 : exported;
+  /** {@code acknowledged} or {@code logged}. */
+  public String exportedWord() {
+    return logged ? "logged" : "acknowledged";
+  }
+
+  /**
+   * What is wrong with a lesson's run, a sentence each; nothing if all that should arrive arrived.
+   *
+   * @param arrived how many spans the backend received
+   */
+  public static List<String> problems(LessonProcess.Result result, long arrived) {
+    if (result.timedOut()) {
+      return List.of("timed out after " + result.took().toSeconds() + " s");
+    }
+    List<String> problems = new ArrayList<>();
+    if (result.exitCode() != 0) {
+      problems.add("exit code " + result.exitCode());
+    }
+    Optional<Verdict> verdict = find(result.output());
+    if (verdict.isEmpty()) {
+      problems.add("it printed no line such as \"3 spans ended, 3 acknowledged\"");
+      return problems;
+    }
+    Verdict said = verdict.get();
+    if (!said.complete()) {
+      problems.add(
+          "%d of %d spans were not %s"
+              .formatted(said.ended - said.exported, said.ended, said.exportedWord()));
+    }
+    if (!said.logged && said.exported != arrived) {
+      problems.add("%d were acknowledged, but %d arrived".formatted(said.exported, arrived));
+    }
+    if (said.logged && arrived > 0) {
+      problems.add("it says that it only logs, but %d arrived".formatted(arrived));
+    }
+    return problems;
   }
 }

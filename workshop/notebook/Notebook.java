@@ -317,25 +317,6 @@ public final class Notebook implements AutoCloseable {
     return classPath.of(text);
   }
 
-  /** The JVMs that a lesson starts run its class, so that has to be what stands in the cells. */
-  private void compile(Cell cell) {
-    if (!classPath.hasOwnClass()) {
-      return;
-    }
-    String text;
-    try {
-      synchronized (this) {
-        text = cells.rewritten();
-      }
-    } catch (IllegalArgumentException e) {
-      return; // the cell itself says what is wrong
-    }
-    String problem = classPath.compile(text);
-    synchronized (this) {
-      cell.say(problem);
-    }
-  }
-
   /**
    * Runs a cell. If it fails, none of those that wait behind it runs.
    *
@@ -353,7 +334,6 @@ public final class Notebook implements AutoCloseable {
       title = cell.title();
     }
     changed();
-    compile(cell);
     long start = System.nanoTime();
     Session.Result result;
     try {
@@ -527,6 +507,5 @@ public final class Notebook implements AutoCloseable {
     synchronized (this) {
       endSession("");
     }
-    classPath.close();
   }
 }

@@ -1,0 +1,39 @@
+package workshop.lesson;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** The script {@code jbang} beside the lessons, as this operating system has it. */
+public final class Launcher {
+  private static final boolean WINDOWS =
+      System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
+
+  private Launcher() {}
+
+  /**
+   * A sentence that suggests commands, as they are typed on this operating system.
+   *
+   * @param sentence with commands that start with {@code ./jbang}
+   */
+  public static String typed(String sentence) {
+    return typed(sentence, WINDOWS);
+  }
+
+  /** The same for either kind of operating system: both shells of Windows take {@code .\jbang}. */
+  public static String typed(String sentence, boolean windows) {
+    return windows ? sentence.replace("./jbang", ".\\jbang") : sentence;
+  }
+
+  /** The launcher beside the lessons, else the JBang on the PATH. */
+  static String path(Path folder) {
+    Path own = folder.resolve(WINDOWS ? "jbang.cmd" : "jbang");
+    return Files.isExecutable(own) ? own.toString() : "jbang";
+  }
+
+  /** What a program reads that has nothing to read. */
+  public static File nullDevice() {
+    return new File(WINDOWS ? "NUL" : "/dev/null");
+  }
+}
