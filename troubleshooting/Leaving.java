@@ -216,8 +216,8 @@ final class Leaving {
       String failure = "";
       long leaving = System.nanoTime();
       long closed = -1;
-      BufferedReader told = child.inputReader(UTF_8);
-      for (String line = told.readLine(); line != null; line = told.readLine()) {
+      BufferedReader printed = child.inputReader(UTF_8);
+      for (String line = printed.readLine(); line != null; line = printed.readLine()) {
         String[] words = line.split(" ");
         switch (words[0]) {
           case "ended" -> {

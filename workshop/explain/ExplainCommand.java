@@ -62,7 +62,7 @@ public final class ExplainCommand implements Callable<Integer> {
       return 1;
     }
     // If several rows match the same lines, the first row is the most exact.
-    Map<String, Explanation> told = new LinkedHashMap<>();
+    Map<String, Explanation> explained = new LinkedHashMap<>();
     for (Explanation row : known) {
       String shown =
           row.messages().stream()
@@ -71,10 +71,10 @@ public final class ExplainCommand implements Callable<Integer> {
               .distinct()
               .map(line -> Text.safe(line, SHOWN_OF_A_LINE) + "\n")
               .collect(Collectors.joining());
-      told.putIfAbsent(shown, row);
+      explained.putIfAbsent(shown, row);
     }
     System.out.print(
-        told.entrySet().stream()
+        explained.entrySet().stream()
             .map(
                 each ->
                     "%s  why:  %s%n  do:   %s%n"
