@@ -26,15 +26,15 @@ class Setup {
     // %% The parts
     // A span records one piece of work: its name, when it started and ended, attributes.
     // Spans can be nested; all spans of one request are a trace. A processor takes a span
-    // that ends and hands it to an exporter, alone or in a batch. The exporter writes spans
-    // to a log, or sends them over OTLP, the OpenTelemetry protocol, to a backend, which
+    // that ends and hands it to an exporter, alone or in a batch. The exporter writes it
+    // to a log, or sends it over OTLP, the OpenTelemetry protocol, to a backend, which
     // stores and shows traces. A Collector in between filters them and passes them on.
     //
     //     code -span-> processor -batch-> exporter -OTLP-> Collector -OTLP-> backend
 
     // %% One span
     // This lesson sends nothing: its exporter logs one line for each span. The processor
-    // exports a span as soon as it ends, which is right for a log; lesson 02 sends batches.
+    // exports a span as soon as it ends, which suits a log; lesson 02 sends batches.
     System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %5$s%n");
     var kept = InMemorySpanExporter.create(); // keeps the spans for the steps below
     var metrics = InMemoryMetricReader.create(); // where the SDK counts its own work
@@ -87,8 +87,7 @@ class Setup {
     // %% Silent mistake 2: an SDK without a processor
     // Only addSpanProcessor() is missing, and nothing warns you. Is the span recording?
     var silent = SdkTracerProvider.builder().build().get("com.example.shop");
-    var shell = silent.spanBuilder("POST /orders").startSpan();
-    System.out.println("isRecording: " + shell.isRecording());
+    System.out.println("isRecording: " + silent.spanBuilder("x").startSpan().isRecording());
 
     // %% The verdict
     // Every lesson ends with a line that says what became of its spans.

@@ -41,9 +41,9 @@ import java.util.UUID;
 class HttpExport {
   public static void main(String[] args) throws Exception {
     // %% The endpoint and the proxy
-    // The builder uses a URL verbatim. OTEL_EXPORTER_OTLP_ENDPOINT is a base, and traces go
-    // to /v1/traces below it. The exporter obeys -Dhttp.proxyHost, not HTTP_PROXY, so the
-    // lesson reads a variable. Try WORKSHOP_PROXY=http://localhost:4318, our backend.
+    // The builder uses a URL verbatim. OTEL_EXPORTER_OTLP_ENDPOINT is a base: the path
+    // /v1/traces comes after it. The exporter obeys -Dhttp.proxyHost, not HTTP_PROXY, so
+    // the lesson reads a variable. Try WORKSHOP_PROXY=http://localhost:4318, our backend.
     System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %5$s%n");
     var base = env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318");
     var endpoint = base.replaceFirst("/*$", "/v1/traces");
