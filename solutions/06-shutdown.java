@@ -1,239 +1,193 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
-//DESCRIPTION Leave a program in seven ways, and count the spans that each way loses
+//DESCRIPTION Leave a program in ten ways and count the spans that each way loses
 //JAVA 17+
-//DEPS io.opentelemetry:opentelemetry-bom:1.67.0@pom
+//DEPS io.opentelemetry:opentelemetry-bom:1.68.0@pom
 //DEPS io.opentelemetry:opentelemetry-sdk
 //DEPS io.opentelemetry:opentelemetry-exporter-otlp
+//DEPS io.opentelemetry:opentelemetry-sdk-extension-autoconfigure
 
-import static io.opentelemetry.api.trace.SpanKind.CLIENT;
-import static io.opentelemetry.api.trace.SpanKind.SERVER;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import io.opentelemetry.context.Context;
-import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
-import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.common.CompletableResultCode;
-import io.opentelemetry.sdk.common.export.RetryPolicy;
-import io.opentelemetry.sdk.resources.Resource;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Collection;
+import java.io.File;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Scanner;
 import java.util.concurrent.CompletableFuture;
+import javax.tools.ToolProvider;
 
 class Shutdown {
-  // %% Tell what the backend acknowledges
-  // The exporter's own result is nearest to the truth, as in the lessons before. Here each
-  // result is told at once, on stdout: a program that is killed cannot sum up later.
-  record Told(String what, SpanExporter exporter) implements SpanExporter {
-    @Override
-    public CompletableResultCode export(Collection<SpanData> batch) {
-      // The batch processor waits for this result anyway, so we may wait for it here.
-      var result = exporter.export(batch).join(30, SECONDS);
-      if (result.isSuccess()) {
-        System.out.println(what + " " + batch.size());
-      } else if (result.getFailureThrowable() instanceof HttpExportException e) {
-        var answer = e.getResponse(); // an SDK-internal class: keep the version pinned
-        var reason = answer == null ? e.getMessage() : "HTTP " + answer.getStatusCode();
-        System.out.println("failed " + reason);
-      }
-      return result;
-    }
-
-    @Override
-    public CompletableResultCode flush() {
-      return exporter.flush();
-    }
-
-    @Override
-    public CompletableResultCode shutdown() {
-      return exporter.shutdown();
-    }
-  }
-
-  // %% The program
-  // An order, three spans. All it does is to end them; they are sent by a thread of the
-  // batch processor, within 5 s. What becomes of them is up to the way we leave.
-  static void order(OpenTelemetrySdk sdk, String way) {
-    var tracer = sdk.getTracer("workshop");
-    var order = tracer.spanBuilder("POST /orders").setSpanKind(SERVER).startSpan();
-    order.setAttribute("lesson.case", way);
-    var inOrder = Context.root().with(order);
-    tracer.spanBuilder("reserve stock").setParent(inOrder).startSpan().end();
-    var card = tracer.spanBuilder("charge card").setParent(inOrder).setSpanKind(CLIENT);
-    card.startSpan().end();
-    order.end();
-  }
-
-  // %% The ways of leaving
-  // A JVM is left only once, so each way runs in one of its own, with this main. A killed
-  // program has no time for a line of code, unless it put a shutdown hook up in time.
-  static class Child {
-    public static void main(String... told) throws Exception {
-      var way = told[0];
-      var exporter =
-          OtlpHttpSpanExporter.builder()
-              .setEndpoint(told[1])
-              .setTimeout(Duration.ofSeconds(3))
-              .setRetryPolicy(RetryPolicy.builder().setMaxAttempts(2).build());
-      var ended = new Told("ended", SpanExporter.composite());
-      var acknowledged = new Told("acknowledged", exporter.build());
-      var provider =
-          SdkTracerProvider.builder()
-              .addResource(Resource.builder().put("service.name", "shop").build())
-              .addSpanProcessor(SimpleSpanProcessor.create(ended))
-              .addSpanProcessor(BatchSpanProcessor.create(acknowledged));
-      var sdk = OpenTelemetrySdk.builder().setTracerProvider(provider.build()).build();
-      switch (way) {
-        case "main returns" -> {
-          Runtime.getRuntime().addShutdownHook(new Thread(sdk::close));
-          order(sdk, way);
-        }
-        case "shutdown()" -> {
-          order(sdk, way);
-          sdk.shutdown().join(10, SECONDS);
-        }
-        case "try (sdk)" -> {
-          try (sdk) {
-            order(sdk, way);
-          }
-        }
-        case "try (sdk), exception" -> {
-          try (sdk) {
-            order(sdk, way);
-            throw new IllegalStateException("card declined");
-          }
-        }
-        case "try (sdk), System.exit" -> {
-          try (sdk) {
-            order(sdk, way);
-            System.exit(0);
-          }
-        }
-        case "System.exit, hook" -> {
-          Runtime.getRuntime().addShutdownHook(new Thread(sdk::close));
-          order(sdk, way);
-          System.exit(0);
-        }
-        case "SIGTERM", "SIGTERM, hook" -> {
-          if (way.endsWith("hook")) {
-            Runtime.getRuntime().addShutdownHook(new Thread(sdk::close));
-          }
-          order(sdk, way);
-          System.out.println("waiting");
-          System.in.read(); // until it is killed, or the lesson is gone
-        }
-        default -> throw new IllegalArgumentException(way);
-      }
-    }
-  }
-
-  // %% Leave, and count
-  // Starts a child, listens to what it tells, and terminates it when it is waiting. Each
-  // number is a sum of what the child told. A child that hangs is killed after 20 s.
-  static long allEnded;
-  static long allAcknowledged;
-  static long lostOnPurpose;
-  static String trouble = "";
-  static final String ROW = "%-24s  %5s  %9s  %12s  %9s%n";
-
-  static void leave(String way, String endpoint, int predicted) throws Exception {
-    var hasSigterm = ProcessHandle.current().supportsNormalTermination();
-    if (way.startsWith("SIGTERM") && !hasSigterm) {
-      System.out.println(way + ": skipped, this system (Windows) has no SIGTERM");
-      return;
-    }
-    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var path = System.getProperty("java.class.path");
-    var command = new ProcessBuilder(java, "-cp", path, "Shutdown$Child", way, endpoint);
-    var child = command.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    CompletableFuture.delayedExecutor(20, SECONDS).execute(child::destroyForcibly);
-    var ended = 0;
-    var acknowledged = 0;
-    var reason = "they were never sent";
-    var lines = child.inputReader();
-    for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-      var word = line.split(" ", 2);
-      switch (word[0]) {
-        case "ended" -> ended += Integer.parseInt(word[1]);
-        case "acknowledged" -> acknowledged += Integer.parseInt(word[1]);
-        case "failed" -> reason = word[1];
-        case "waiting" -> child.toHandle().destroy(); // SIGTERM
-        default -> {} // not from us
-      }
-    }
-    System.out.printf(ROW, way, ended, predicted, acknowledged, child.waitFor());
-    if (ended == 0) { // in JShell, for one
-      reason = "the child JVM needs the compiled lesson on its class path";
-      System.err.printf("%s: %s.%nType ./jbang 06-shutdown.java.%n", way, reason);
-    }
-    trouble = acknowledged < predicted ? reason : trouble;
-    allEnded += ended;
-    allAcknowledged += acknowledged;
-    lostOnPurpose += Math.max(0, ended - Math.max(acknowledged, predicted));
-  }
-
   public static void main(String[] args) throws Exception {
-    // %% Where to
-    // The builders do not read OTEL_EXPORTER_OTLP_ENDPOINT, so we do, in the open. Over
-    // HTTP the endpoint is used as it is, so the path is ours to add.
-    var standard = "http://localhost:4318";
-    var base = System.getenv().getOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT", standard);
-    var endpoint = base + "/v1/traces";
-    System.out.printf(ROW, "way", "ended", "predicted", "acknowledged", "exit code");
-
     // %% main returns
-    // The spans wait in the queue for up to 5 s. When main returns, the JVM does not wait
-    // for the thread that sends them, as it is a daemon. Predict what arrives: nothing.
-    leave("main returns", endpoint, 3);
+    // A JVM ends only once, so each way of leaving is a small program of its own: this
+    // code in the frame below main. It ends three spans, which wait in a queue. A daemon
+    // thread exports the queue every 5 s. How many spans are acknowledged when main
+    // returns?
+    var ways = new Ways();
+    System.out.printf(Ways.ROW, "way", "ended", "acknowledged", "exit code");
+    var end = "Runtime.getRuntime().addShutdownHook(new Thread(sdk::close)); "; // task 2
+    ways.leave("main-returns", 3, end + "orders(sdk);");
 
-    // %% shutdown() is a request
-    // It starts the last export, and returns a result at once. Nobody waits for it here.
-    // close() is shutdown() and a wait, up to 10 s.
-    leave("shutdown()", endpoint, 3);
+    // %% shutdown()
+    // It starts the last export and returns a result at once. join waits for that result.
+    // How many spans are acknowledged without join?
+    ways.leave("shutdown", 3, "orders(sdk); sdk.shutdown().join(10, SECONDS);"); // task 1
+    ways.leave("shutdown-join", 3, "orders(sdk); sdk.shutdown().join(10, SECONDS);");
 
-    // %% try (sdk)
-    // The end of the block closes the SDK, and so does an exception that leaves it. Such
-    // a program fails, with exit code 1, and its spans arrive and can say why.
-    leave("try (sdk)", endpoint, 3);
-    leave("try (sdk), exception", endpoint, 3);
+    // %% An exception
+    // The end of a try block closes the SDK. close() is shutdown() with a join of 10 s.
+    // How many spans are acknowledged when an exception leaves the block?
+    ways.leave("exception", 3, "try (sdk) { orders(sdk); throw new Exception(); }");
 
     // %% System.exit
-    // It never returns, so the end of the block is never reached.
-    leave("try (sdk), System.exit", endpoint, 0);
-    leave("System.exit, hook", endpoint, 3);
+    // It never returns, so the end of the block is never reached. A shutdown hook still
+    // runs. AutoConfiguredOpenTelemetrySdk registers one, unless you disable it. How many
+    // spans are acknowledged without a hook?
+    var hook = "Runtime.getRuntime().addShutdownHook(new Thread(sdk::close)); ";
+    ways.leave("exit", 0, "try (sdk) { orders(sdk); System.exit(0); }");
+    ways.leave("exit-hook", 3, hook + "orders(sdk); System.exit(0);");
+    var failure = hook + "orders(sdk); throw new Exception();"; // task 4
+    ways.leave("exception-hook", 3, failure);
 
     // %% SIGTERM
-    // Docker, Kubernetes and systemd stop a program this way; the exit code is 128 + 15.
-    // Only a shutdown hook still runs, and does so after System.exit and Ctrl-C as well.
-    // That is why each lesson puts one up right after it built the SDK.
-    leave("SIGTERM", endpoint, 0);
-    leave("SIGTERM, hook", endpoint, 3);
+    // Docker, Kubernetes and systemd stop a program with this signal. Ctrl-C sends
+    // SIGINT, which works alike. The program reads from System.in until the signal comes.
+    // The exit code is 128 + 15. How many spans are acknowledged without a hook?
+    ways.leave("sigterm", 0, "orders(sdk); System.in.read();");
+    ways.leave("sigterm-hook", 3, hook + "orders(sdk); System.in.read();");
+
+    // %% SIGTERM while an export is in flight
+    // The backend rejects the first attempt, and the signal comes before the second. The
+    // hook calls close(), which waits for the export. In the second program, main has
+    // already called close(). How many of its spans are acknowledged?
+    var flush = "sdk.getSdkTracerProvider().forceFlush(); System.in.read();";
+    ways.leave("sigterm-in-flight-hook", 3, hook + "orders(sdk); " + flush);
+    var orders = hook + "orders(sdk); "; // task 3
+    ways.leave("sigterm-in-flight-hook-close", 3, orders + flush);
 
     // %% The verdict
-    // What we predicted to get lost is lost on purpose. All else must have arrived.
-    var verdict = "%n%d spans ended, %d acknowledged, %d lost on purpose%n";
-    System.out.printf(verdict, allEnded, allAcknowledged, lostOnPurpose);
-
-    // %% The exit code
-    // A script sees only the exit code: a loss must not end with 0.
-    if (!trouble.isEmpty()) {
-      System.err.printf(
-          "%d of %d spans were not acknowledged by %s:%n%s.%n"
-              + "Type ./jbang backend in another terminal, then run this lesson again.%n",
-          allEnded - allAcknowledged - lostOnPurpose, allEnded, endpoint, trouble);
+    // A second close() returns at once, and the JVM ends when its hooks have returned:
+    // let only the hook close the SDK. What was expected to be lost is lost on purpose. A
+    // script sees only the exit code, so any other loss must not end with 0.
+    var verdict = "%d spans ended, %d acknowledged, %d lost on purpose%n";
+    System.out.printf(verdict, ways.ended, ways.acknowledged, ways.lostOnPurpose);
+    if (ways.missing > 0) {
+      System.err.println(ways.missing + " more should have arrived. No backend running?");
+      System.err.printf("In another terminal, type .%sjbang backend%n", File.separator);
       System.exit(1);
     }
 
     // %% Your turn
-    // 1. In `shutdown()`, wait for the result: .join(10, SECONDS). Its 3 spans arrive.
-    // 2. In `main returns`, close the SDK in a shutdown hook. Its 3 spans arrive.
-    // 3. Add a way `System.exit, hook`: the hook of `SIGTERM, hook`, an order, and then
-    //    System.exit(0). Predict 3.
+    // 1. Let `shutdown` wait for the result, so that its three spans arrive.
+    // 2. Give `main-returns` a hook, so that its three spans arrive.
+    // 3. Let only the hook close in `sigterm-in-flight-hook-close`: its spans arrive.
+    // 4. Add a way `exception-hook`: a hook, the orders, an exception. Expect 3 spans.
+  }
+
+  // %% The frame of each program
+  // Variables configure the SDK. A program that is killed cannot sum up, so this one
+  // prints the result of each export when it comes.
+  static final String FRAME =
+      """
+      import static java.util.concurrent.TimeUnit.SECONDS;
+      import io.opentelemetry.sdk.OpenTelemetrySdk;
+      import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+      import io.opentelemetry.sdk.common.CompletableResultCode;
+      import io.opentelemetry.sdk.trace.data.SpanData;
+      import io.opentelemetry.sdk.trace.export.SpanExporter;
+      import java.util.Collection;
+
+      class Shop {
+        public static void main(String[] args) throws Exception {
+          var sdk = AutoConfiguredOpenTelemetrySdk.builder()
+              .disableShutdownHook() // delete when you copy
+              .addSpanExporterCustomizer((exporter, config) -> new Printed(exporter))
+              .build()
+              .getOpenTelemetrySdk();
+          LEAVE
+        }
+
+        static void orders(OpenTelemetrySdk sdk) {
+          var tracer = sdk.getTracer("com.example.shop");
+          for (int i = 0; i < 3; i++) {
+            tracer.spanBuilder("POST /orders").startSpan().end();
+          }
+          System.out.println("ended ".repeat(3));
+        }
+
+        record Printed(SpanExporter exporter) implements SpanExporter {
+          public CompletableResultCode export(Collection<SpanData> batch) {
+            var acknowledged = "acknowledged ".repeat(batch.size());
+            System.out.println("exporting");
+            var result = exporter.export(batch);
+            return result.whenComplete(
+                () -> System.out.println(result.isSuccess() ? acknowledged : "failed"));
+          }
+          public CompletableResultCode flush() { return exporter.flush(); }
+          public CompletableResultCode shutdown() { return exporter.shutdown(); }
+        }
+      }
+      """;
+
+  // %% Leave and count, for this lesson
+  // Compiles a program, runs it and reads what it prints. The name of the way says
+  // whether and when to send SIGTERM. A program that hangs is killed after 20 s.
+  static class Ways {
+    static final String ROW = "%-29s %5s %13s %10s%n";
+    final String resource =
+        "service.name=shop,workshop.lesson=06-shutdown/" + System.currentTimeMillis();
+    int ended;
+    int acknowledged;
+    int lostOnPurpose;
+    int missing;
+
+    void leave(String way, int expected, String code) throws Exception {
+      var sigterm = way.startsWith("sigterm");
+      var inFlight = way.startsWith("sigterm-in-flight");
+      if (sigterm && !ProcessHandle.current().supportsNormalTermination()) {
+        System.out.println(way + ": skipped, because Windows has no SIGTERM");
+        return;
+      }
+      var folder = Files.createTempDirectory("shop");
+      try {
+        var source = folder.resolve("Shop.java");
+        Files.writeString(source, FRAME.replace("LEAVE", code));
+        var path = System.getProperty("java.class.path") + File.pathSeparator + folder;
+        var javac = ToolProvider.getSystemJavaCompiler();
+        javac.run(null, null, null, "-cp", path, source.toString());
+        var java = System.getProperty("java.home") + "/bin/java";
+        var program = new ProcessBuilder(java, "-cp", path, "Shop");
+        var variables = program.environment();
+        variables.put("OTEL_RESOURCE_ATTRIBUTES", resource + ",workshop.case=" + way);
+        variables.put("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+        variables.put("OTEL_EXPORTER_OTLP_HEADERS", inFlight ? "workshop-fault=503" : "");
+        variables.put("OTEL_JAVA_EXPORTER_OTLP_RETRY_DISABLED", inFlight ? "" : "true");
+        variables.put("OTEL_METRICS_EXPORTER", "none");
+        variables.put("OTEL_LOGS_EXPORTER", "none");
+        var child = program.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        CompletableFuture.delayedExecutor(20, SECONDS).execute(child::destroyForcibly);
+        var words = new ArrayList<String>();
+        for (var out = new Scanner(child.getInputStream()); out.hasNext(); ) {
+          words.add(out.next());
+          if (sigterm && words.contains(inFlight ? "exporting" : "ended")) {
+            child.toHandle().destroy(); // child.destroy() would also close its output
+          }
+        }
+        var sent = Collections.frequency(words, "ended");
+        var arrived = Collections.frequency(words, "acknowledged");
+        System.out.printf(ROW, way, sent, arrived, child.waitFor());
+        if (arrived > expected) {
+          System.out.println("If unchanged, this backend ignores workshop-fault.");
+        }
+        ended += sent;
+        acknowledged += arrived;
+        missing += Math.max(0, expected - arrived);
+        lostOnPurpose += Math.max(0, sent - Math.max(arrived, expected));
+      } finally {
+        List.of(folder.toFile().listFiles()).forEach(File::delete);
+        Files.delete(folder);
+      }
+    }
   }
 }
