@@ -50,9 +50,9 @@ class GuideChecksTest {
         .isEqualTo(
             """
             ok    01-setup              16 lines
-            ok    02-send               58 lines
+            ok    02-send               53 lines
 
-            Lines from the class line to the end: median 37.
+            Lines from the class line to the end: median 34.
             Nothing is missing in 2 lessons.
             """);
     assertThat(ended.exitCode()).isZero();
@@ -163,10 +163,10 @@ class GuideChecksTest {
               """
               {"lessons":[{"name":"01-setup","description":"Print what ends","minutes":5,\
               "predictions":[{"step":"The spans","question":"How many spans are logged?",\
-              "answer":"INFO \\u0027a span\\u0027"}],\
+              "answer":"INFO 'a span'"}],\
               "terms":{"span":"A piece of work with a start and an end."},\
               "tasks":[{"number":1,"text":"End the span that is forgotten.","step":"The spans",\
-              "done":false,"finding":"","about":""}]},\
+              "fault":null,"done":false,"finding":"","about":""}]},\
               """)
           .contains("\"fault\":\"2x 503\"")
           .endsWith("\"current\":\"01-setup\"}");
