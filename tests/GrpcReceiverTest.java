@@ -1,6 +1,7 @@
 package tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.CallOptions;
@@ -16,8 +17,10 @@ import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.logs.v1.LogsServiceGrpc;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.MetricsServiceGrpc;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import io.opentelemetry.proto.common.v1.AnyValue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
+import workshop.wire.FaultScript;
 import workshop.wire.Header;
 import workshop.wire.Protocol;
 import workshop.wire.Signal;
@@ -85,6 +89,27 @@ class GrpcReceiverTest {
     assertThat(backend.inbox().exchanges())
         .extracting(Exchange::signal)
         .containsExactly(Signal.METRICS, Signal.LOGS);
+  }
+
+  @Test
+  void knowsWhichRunARequestBelongsTo() {
+    AnyValue run = Orders.text("04-baggage/17");
+    backend.faults().add(FaultScript.parse("503"));
+    assertThatThrownBy(
+            () -> traces().export((ExportTraceServiceRequest) Orders.ofRuns(Signal.TRACES, run)))
+        .hasMessageContaining("UNAVAILABLE");
+    traces()
+        .withCompression("gzip")
+        .export((ExportTraceServiceRequest) Orders.ofRuns(Signal.TRACES, run));
+    MetricsServiceGrpc.newBlockingStub(channel)
+        .export((ExportMetricsServiceRequest) Orders.ofRuns(Signal.METRICS, run));
+    LogsServiceGrpc.newBlockingStub(channel)
+        .export((ExportLogsServiceRequest) Orders.ofRuns(Signal.LOGS, run));
+    traces().export(Orders.request());
+
+    assertThat(backend.inbox().exchanges())
+        .extracting(Exchange::run)
+        .containsExactly("04-baggage/17", "04-baggage/17", "04-baggage/17", "04-baggage/17", "");
   }
 
   @Test

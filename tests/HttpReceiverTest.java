@@ -2,12 +2,14 @@ package tests;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.rpc.Status;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import java.io.ByteArrayOutputStream;
@@ -18,13 +20,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
+import workshop.wire.FaultScript;
 import workshop.wire.Header;
+import workshop.wire.OtlpJson;
 import workshop.wire.Protocol;
 import workshop.wire.Signal;
 
@@ -128,6 +135,44 @@ class HttpReceiverTest {
     assertThat(backend.inbox().received(Signal.METRICS)).isEqualTo(1);
     assertThat(backend.inbox().received(Signal.LOGS)).isEqualTo(1);
     assertThat(backend.inbox().received(Signal.TRACES)).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Signal.class)
+  void knowsWhichRunARequestBelongsTo(Signal signal) throws Exception {
+    var request = Orders.ofRuns(signal, Orders.text("04-baggage/17"), Orders.text("05/1"));
+    byte[] protobuf = request.toByteArray();
+    backend.faults().add(FaultScript.parse("503"));
+
+    post(signal.path(), PROTOBUF, protobuf);
+    post(signal.path(), JSON, OtlpJson.print(request).getBytes(UTF_8));
+    send(request(signal.path(), PROTOBUF, gzip(protobuf)).header("Content-Encoding", "gzip"));
+
+    assertThat(backend.inbox().exchanges())
+        .extracting(exchange -> exchange.answer().code(), Exchange::run)
+        .containsExactly(
+            tuple(503, "04-baggage/17"), tuple(200, "04-baggage/17"), tuple(200, "04-baggage/17"));
+    assertThat(backend.inbox().exchanges().get(1).request()).isEqualTo(request);
+  }
+
+  @Test
+  void takesNothingElseForARun() throws Exception {
+    AnyValue number = AnyValue.newBuilder().setIntValue(4).build();
+    AnyValue tooLong = Orders.text("x".repeat(101));
+    AnyValue longest = Orders.text("\u20ac".repeat(100));
+    byte[] none = Orders.request().toByteArray();
+    byte[] noRun = Orders.ofRuns(Signal.TRACES, number, tooLong, Orders.text("")).toByteArray();
+    byte[] longestRun = Orders.ofRuns(Signal.TRACES, number, longest).toByteArray();
+    byte[] notRead = Arrays.copyOf(longestRun, longestRun.length + 1);
+
+    for (byte[] body : new byte[][] {none, noRun, longestRun, notRead}) {
+      post("/v1/traces", PROTOBUF, body);
+    }
+
+    assertThat(backend.inbox().exchanges())
+        .extracting(exchange -> exchange.answer().code(), Exchange::run)
+        .containsExactly(
+            tuple(200, ""), tuple(200, ""), tuple(200, longest.getStringValue()), tuple(400, ""));
   }
 
   @Test

@@ -11,11 +11,16 @@ import com.google.protobuf.UnknownFieldSet;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import workshop.wire.Backend;
@@ -35,6 +40,7 @@ class MutatedRequestsTest {
   void areTakenAsProtobufsOwnParserTakesThem(Signal signal) throws Exception {
     Random random = new Random(17);
     int taken = 0;
+    int runs = 0;
     try (Backend backend = Backend.start(Backend.Options.onFreePorts());
         RawHttp http = new RawHttp(backend.httpPort())) {
       for (int i = 0; i < REQUESTS; i++) {
@@ -57,10 +63,13 @@ class MutatedRequestsTest {
         assertThat(last.request()).isEqualTo(request);
         if (request.getSerializedSize() == body.length) { // else a later value hides an earlier
           assertThat(last.items()).as("request %d", i).isEqualTo(items(request));
+          assertThat(last.run()).as("request %d", i).isEqualTo(run(request));
+          runs += last.run().isEmpty() ? 0 : 1;
         }
       }
     }
     assertThat(taken).isBetween(REQUESTS / 5, REQUESTS * 4 / 5);
+    assertThat(runs).isPositive();
   }
 
   private static Message empty(Signal signal) {
@@ -119,7 +128,12 @@ class MutatedRequestsTest {
       case DOUBLE -> random.nextDouble();
       case FLOAT -> random.nextFloat();
       case BOOLEAN -> random.nextBoolean();
-      case STRING -> random.nextBoolean() ? "customer.name" : "São Paulo \ud83d\ude80";
+      case STRING ->
+          switch (random.nextInt(3)) {
+            case 0 -> "customer.name";
+            case 1 -> "workshop.lesson";
+            default -> "São Paulo \ud83d\ude80";
+          };
       case BYTE_STRING -> ByteString.copyFromUtf8("0123456789abcdef".substring(random.nextInt(16)));
       case ENUM -> field.getEnumType().getValues().get(0);
       case MESSAGE -> throw new AssertionError(field);
@@ -151,6 +165,27 @@ class MutatedRequestsTest {
       bytes = out.toByteArray();
     }
     return bytes;
+  }
+
+  /** The first attribute {@code workshop.lesson} of a resource that is text, as decoded. */
+  private static String run(Message request) {
+    Stream<Resource> resources;
+    if (request instanceof ExportTraceServiceRequest traces) {
+      resources = traces.getResourceSpansList().stream().map(ResourceSpans::getResource);
+    } else if (request instanceof ExportMetricsServiceRequest metrics) {
+      resources = metrics.getResourceMetricsList().stream().map(ResourceMetrics::getResource);
+    } else {
+      resources =
+          ((ExportLogsServiceRequest) request)
+              .getResourceLogsList().stream().map(ResourceLogs::getResource);
+    }
+    return resources
+        .flatMap(resource -> resource.getAttributesList().stream())
+        .filter(attribute -> attribute.getKey().equals("workshop.lesson"))
+        .map(attribute -> attribute.getValue().getStringValue())
+        .filter(run -> !run.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   private static int items(Message message) {

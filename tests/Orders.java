@@ -1,8 +1,15 @@
 package tests;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
+import workshop.wire.Signal;
 
 /** Requests for tests that are not about the SDK. */
 final class Orders {
@@ -35,6 +42,32 @@ final class Orders {
       scopeSpans.addSpans(span);
     }
     return request.build();
+  }
+
+  /** A request with one resource for each value of the attribute {@code workshop.lesson}. */
+  static Message ofRuns(Signal signal, AnyValue... runs) {
+    var traces = ExportTraceServiceRequest.newBuilder();
+    var metrics = ExportMetricsServiceRequest.newBuilder();
+    var logs = ExportLogsServiceRequest.newBuilder();
+    for (AnyValue run : runs) {
+      Resource resource =
+          Resource.newBuilder()
+              .addAttributes(KeyValue.newBuilder().setKey("service.name").setValue(text("shop")))
+              .addAttributes(KeyValue.newBuilder().setKey("workshop.lesson").setValue(run))
+              .build();
+      traces.addResourceSpansBuilder().setResource(resource);
+      metrics.addResourceMetricsBuilder().setResource(resource);
+      logs.addResourceLogsBuilder().setResource(resource);
+    }
+    return switch (signal) {
+      case TRACES -> traces.build();
+      case METRICS -> metrics.build();
+      case LOGS -> logs.build();
+    };
+  }
+
+  static AnyValue text(String text) {
+    return AnyValue.newBuilder().setStringValue(text).build();
   }
 
   /** A span whose start and end are milliseconds after an arbitrary moment. */

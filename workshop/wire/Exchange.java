@@ -22,6 +22,8 @@ import java.util.List;
  * @param decodedBytes the body after decompression
  * @param signal null if path and method name no signal of OTLP
  * @param items spans, data points or log records in a request that could be read, else 0
+ * @param run {@code LESSON/RUN} as the request's own resource says in its attribute {@code
+ *     workshop.lesson}, whatever the response; "" if it does not, or could not be read
  * @param body an accepted request as protobuf, empty if it was refused
  * @param bodyHash of the decoded body, by which another attempt at the same batch is known; 0 if
  *     there is none
@@ -41,6 +43,7 @@ public record Exchange(
     long decodedBytes,
     Signal signal,
     int items,
+    String run,
     ByteString body,
     Answer answer,
     long bodyHash,
@@ -61,6 +64,7 @@ public record Exchange(
         decodedBytes,
         signal,
         items,
+        run,
         body,
         answer,
         bodyHash,

@@ -172,6 +172,7 @@ final class GrpcReceiver implements AutoCloseable {
       }
       RequestBody body = RequestBody.ofProtobuf(request, signal, call.share);
       call.items = body.items();
+      call.run = body.run();
       Faults.Served fault = shared.faults().next(call.incoming(body.protobuf()));
       if (fault != null) {
         call.fault = fault;
@@ -286,6 +287,7 @@ final class GrpcReceiver implements AutoCloseable {
     private volatile long decodedBytes;
     private volatile long bodyHash;
     private volatile int items;
+    private volatile String run = "";
     private volatile Faults.Served fault;
 
     Call(String method, Metadata metadata) {
@@ -399,6 +401,7 @@ final class GrpcReceiver implements AutoCloseable {
                     decodedBytes,
                     signal,
                     items,
+                    run,
                     body,
                     answer,
                     bodyHash,

@@ -40,6 +40,7 @@ final class HttpCall {
   long decodedBytes;
   long bodyHash;
   int items;
+  String run = "";
 
   private final long announced;
   private HttpBody body;

@@ -162,6 +162,7 @@ final class HttpReceiver implements AutoCloseable {
               ? RequestBody.ofJson(decoded, call.signal, call.share)
               : RequestBody.ofProtobuf(decoded, call.signal, call.share);
       call.items = body.items();
+      call.run = body.run();
       Faults.Served fault = shared.faults().next(call.incoming(body.protobuf()));
       if (fault == null) {
         record(call, body.protobuf(), Answer.ofHttp(200, "OK", ""));
@@ -261,6 +262,7 @@ final class HttpReceiver implements AutoCloseable {
                 call.decodedBytes,
                 call.signal,
                 call.items,
+                call.run,
                 body,
                 answer,
                 call.bodyHash,

@@ -69,7 +69,8 @@ public final class Inbox {
   }
 
   private static long bytes(Exchange exchange) {
-    long bytes = OBJECTS + exchange.body().size() + exchange.path().length();
+    long bytes = OBJECTS + exchange.body().size();
+    bytes += exchange.path().length() + exchange.run().length();
     for (Header header : exchange.headers()) {
       bytes += header.memory();
     }

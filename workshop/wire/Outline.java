@@ -1,15 +1,21 @@
 package workshop.wire;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.google.common.base.Utf8;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
+import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -22,14 +28,26 @@ import java.util.Set;
  * @param wellFormed whether protobuf's own parser is sure to take it; if not, it may still do so
  * @param items spans, data points or log records, up to the first fault
  * @param decodedBytes about what it takes in memory once it is decoded, up to the first fault
+ * @param run the value of the attribute {@code workshop.lesson} of the first resource that has it
+ *     as text of 1 to 100 characters; "" if none has it before the first fault
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protobuf's encoding</a>
  */
-record Outline(boolean wellFormed, int items, long decodedBytes) {
+record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
   /** About what a message takes beside its text and numbers, and what a text in a list takes. */
   private static final long OBJECT = 96;
 
   /** How many objects protobuf keeps a field in that it does not know. */
   private static final int UNKNOWN = 3;
+
+  private static final FieldDescriptor RESOURCE_ATTRIBUTES =
+      Resource.getDescriptor().findFieldByNumber(Resource.ATTRIBUTES_FIELD_NUMBER);
+
+  private static final String RUN = "workshop.lesson";
+  private static final byte[] RUN_KEY = RUN.getBytes(US_ASCII);
+  private static final int LONGEST_RUN = 100;
+
+  /** A longest run of characters that take three bytes each, its key, and the tags of both. */
+  private static final int LONGEST_RUN_ATTRIBUTE = 400;
 
   /** Protobuf's own limit. */
   private static final int MOST_LEVELS = 100;
@@ -60,12 +78,13 @@ record Outline(boolean wellFormed, int items, long decodedBytes) {
     } catch (Fault e) {
       wellFormed = false;
     }
-    return new Outline(wellFormed, pass.items, body.length + OBJECT * pass.objects);
+    return new Outline(wellFormed, pass.items, body.length + OBJECT * pass.objects, pass.run);
   }
 
   /** What the value of a field is that comes with its length. */
   private enum Content {
     MESSAGE,
+    RESOURCE_ATTRIBUTE,
     TEXT,
     /** One of a list. */
     LISTED_TEXT,
@@ -107,7 +126,8 @@ record Outline(boolean wellFormed, int items, long decodedBytes) {
 
     private static Content content(FieldDescriptor field) {
       return switch (field.getLiteType()) {
-        case MESSAGE -> Content.MESSAGE;
+        case MESSAGE ->
+            field.equals(RESOURCE_ATTRIBUTES) ? Content.RESOURCE_ATTRIBUTE : Content.MESSAGE;
         case STRING -> field.isRepeated() ? Content.LISTED_TEXT : Content.TEXT;
         case FIXED64, SFIXED64, DOUBLE -> packed(field, Content.NUMBERS_OF_8_BYTES);
         case FIXED32, SFIXED32, FLOAT -> packed(field, Content.NUMBERS_OF_4_BYTES);
@@ -136,6 +156,7 @@ record Outline(boolean wellFormed, int items, long decodedBytes) {
     private int at;
     private int items;
     private long objects;
+    private String run = "";
 
     Pass(byte[] bytes) {
       this.bytes = bytes;
@@ -181,6 +202,10 @@ record Outline(boolean wellFormed, int items, long decodedBytes) {
           }
           message(type.messages[number], end, level + 1);
         }
+        case RESOURCE_ATTRIBUTE -> {
+          message(type.messages[number], end, level + 1);
+          findRun(end - length, end);
+        }
         case TEXT -> text(end);
         case LISTED_TEXT -> {
           objects++;
@@ -204,6 +229,32 @@ record Outline(boolean wellFormed, int items, long decodedBytes) {
         case OPAQUE -> {}
       }
       at = end;
+    }
+
+    /** Decodes an attribute only if its bytes contain the key: one in a whole request. */
+    private void findRun(int start, int end) {
+      if (!run.isEmpty() || end - start > LONGEST_RUN_ATTRIBUTE || !hasRunKey(start, end)) {
+        return;
+      }
+      try {
+        KeyValue attribute = KeyValue.parser().parseFrom(bytes, start, end - start);
+        String value = attribute.getValue().getStringValue(); // "" if it is not a string
+        if (attribute.getKey().equals(RUN) && value.length() <= LONGEST_RUN) {
+          run = value;
+        }
+      } catch (InvalidProtocolBufferException e) {
+        throw new IllegalStateException("well-formed, but not for protobuf", e);
+      }
+    }
+
+    private boolean hasRunKey(int start, int end) {
+      for (int i = start; i <= end - RUN_KEY.length; i++) {
+        if (bytes[i] == 'w'
+            && Arrays.equals(bytes, i, i + RUN_KEY.length, RUN_KEY, 0, RUN_KEY.length)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** Most text is ASCII, so that is looked at first. */

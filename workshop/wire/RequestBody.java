@@ -10,8 +10,9 @@ import com.google.protobuf.UnsafeByteOperations;
  *
  * @param protobuf as it is kept
  * @param items how many spans, data points or log records it has
+ * @param run as {@link Outline#run} has it
  */
-record RequestBody(ByteString protobuf, int items) {
+record RequestBody(ByteString protobuf, int items, String run) {
   /** What decoding may come to, in bytes; it leaves room for the request itself. */
   private static final long LIMIT = Budget.BYTES - Backend.MAX_BODY_BYTES;
 
@@ -44,7 +45,7 @@ record RequestBody(ByteString protobuf, int items) {
       share.take(outline.decodedBytes());
       signal.decode(protobuf);
     }
-    return new RequestBody(protobuf, outline.items());
+    return new RequestBody(protobuf, outline.items(), outline.run());
   }
 
   /**
@@ -66,7 +67,8 @@ record RequestBody(ByteString protobuf, int items) {
     share.take(size);
     Message request = OtlpJson.parse(json, signal);
     byte[] protobuf = request.toByteArray();
+    Outline outline = Outline.of(protobuf, signal);
     return new RequestBody(
-        UnsafeByteOperations.unsafeWrap(protobuf), Outline.of(protobuf, signal).items());
+        UnsafeByteOperations.unsafeWrap(protobuf), outline.items(), outline.run());
   }
 }
