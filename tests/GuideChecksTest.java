@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -141,9 +140,12 @@ class GuideChecksTest {
       Files.writeString(folder.resolve("02-send.java"), shipped);
       backend.faults().add(FaultScript.parse("2x 503"));
       byHand(backend);
-      Await.until("a fault is met", () -> backend.faults().waiting().equals(List.of("503")));
-      backend.faults().clear();
+      Await.until(
+          "the rejected run is judged",
+          () ->
+              guide.json().contains("0 of 3 spans arrived. The backend rejected 1 attempt within"));
       assertThat(done(guide)).isEqualTo(2);
+      backend.faults().clear();
 
       Files.writeString(
           folder.resolve("02-send.java"),
