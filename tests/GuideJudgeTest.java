@@ -336,7 +336,7 @@ class GuideJudgeTest {
             .resource("workshop.lesson", "02-send/1")
             .request(span("late"))
             .resource("workshop.lesson", "02-send/2")
-            .request(span("new too"))
+            .rejected(1, 503)
             .resource("workshop.lesson", "nonsense")
             .request(span("nobody's"));
 

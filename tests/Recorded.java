@@ -106,6 +106,7 @@ final class Recorded {
             body.size(),
             Signal.TRACES,
             answer.accepted() ? spans.length : 0,
+            resource.getOrDefault("workshop.lesson", ""),
             body,
             answer,
             1,

@@ -54,7 +54,7 @@ public final class AuthorsCommand implements Callable<Integer> {
     for (String name : names(folder)) {
       LessonReview.Result result = LessonReview.of(folder, name);
       List<String> found = new ArrayList<>(result.problems());
-      if (!quick && result.lesson().isPresent() && found.isEmpty()) {
+      if (!quick && result.lesson().isPresent()) {
         found.addAll(runs(folder, result.lesson().get()));
       }
       System.out.printf(

@@ -43,7 +43,7 @@ public final class LessonReview {
   /**
    * What was found.
    *
-   * @param lesson empty if its files cannot be read
+   * @param lesson empty if a file is missing or cannot be read
    * @param lines from the line of the class to the end
    * @param problems a sentence each, which begins with the file
    */
@@ -57,9 +57,11 @@ public final class LessonReview {
   private Result review() throws IOException {
     Path file = folder.resolve(name + ".java");
     Path solution = folder.resolve("solutions").resolve(name + ".java");
+    boolean complete = true;
     for (Path each : List.of(file, TasksFile.file(folder, name), solution)) {
       if (!Files.exists(each)) {
         problem(folder.relativize(each).toString().replace('\\', '/'), "there is no such file");
+        complete = false;
       }
     }
     if (!Files.exists(file)) {
@@ -68,25 +70,22 @@ public final class LessonReview {
     String text = Files.readString(file);
     int lines = layout(text.lines().toList());
     readme();
-    Optional<Lesson> lesson = Optional.empty();
+    if (!complete) {
+      return new Result(Optional.empty(), lines, problems);
+    }
     try {
-      Lesson read = Lesson.read(folder, name);
-      Tasks.of(read);
-      lesson = Optional.of(read);
+      Lesson lesson = Lesson.read(folder, name);
+      Tasks.of(lesson);
+      compare(text, lesson.tasks());
+      words(lesson.tasks());
+      new Solution(text, Files.readString(solution))
+          .problems(lesson.tasks().tasks().size())
+          .forEach(problem -> problem(lesson.solutionFile(), problem));
+      return new Result(Optional.of(lesson), lines, problems);
     } catch (IllegalArgumentException e) {
       problems.add(e.getMessage());
+      return new Result(Optional.empty(), lines, problems);
     }
-    if (lesson.isPresent() && Files.exists(TasksFile.file(folder, name))) {
-      TasksFile tasks = lesson.get().tasks();
-      compare(text, tasks);
-      words(tasks);
-      if (Files.exists(solution)) {
-        new Solution(text, Files.readString(solution))
-            .problems(tasks.tasks().size())
-            .forEach(problem -> problem("solutions/" + name + ".java", problem));
-      }
-    }
-    return new Result(lesson, lines, problems);
   }
 
   // --- The lesson's file -------------------------------------------------------------------------

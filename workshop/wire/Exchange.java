@@ -96,16 +96,6 @@ public record Exchange(
         : ExportTraceServiceRequest.getDefaultInstance();
   }
 
-  /** The resource attribute {@code workshop.lesson}, empty if there is none. */
-  public String run() {
-    return traces().getResourceSpansList().stream()
-        .flatMap(each -> each.getResource().getAttributesList().stream())
-        .filter(attribute -> attribute.getKey().equals("workshop.lesson"))
-        .map(attribute -> attribute.getValue().getStringValue())
-        .findFirst()
-        .orElse("");
-  }
-
   /** Whether the body came compressed with gzip. */
   public boolean gzip() {
     return headers.stream()
