@@ -111,7 +111,7 @@ class JShellCommandTest {
       Optional<Verdict> verdict = Verdict.find(ended.out().lines().toList());
       assertThat(verdict).as(ended.out() + ended.err()).get().matches(Verdict::complete);
       assertThat(backend.inbox().received(Signal.TRACES))
-          .isEqualTo(verdict.get().expectedArrivals());
+          .isEqualTo(verdict.get().exported());
       assertNothingIsLeft(ended.out());
     }
   }

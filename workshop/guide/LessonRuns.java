@@ -21,7 +21,7 @@ record LessonRuns(Path folder, Lesson lesson, Duration limit) {
   /**
    * A run.
    *
-   * @param spans how many spans the backend received
+   * @param spans how many spans the backend acknowledged
    */
   record Run(LessonProcess.Result result, Arrived arrived, long spans) {}
 
@@ -37,7 +37,7 @@ record LessonRuns(Path folder, Lesson lesson, Duration limit) {
       LessonProcess.Result result =
           LessonProcess.run(folder, lesson, file, backend, limit, line -> {});
       Arrived arrived = Arrived.of(backend.inbox().exchanges(), result.output());
-      return new Run(result, arrived, backend.inbox().received(Signal.TRACES));
+      return new Run(result, arrived, backend.inbox().acknowledged(Signal.TRACES));
     }
   }
 

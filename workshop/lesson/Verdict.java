@@ -49,9 +49,9 @@ public record Verdict(int ended, int exported, boolean logged, int lostOnPurpose
   /**
    * What is wrong with a lesson's run, a sentence each; nothing if all that should arrive arrived.
    *
-   * @param arrived how many spans the backend received
+   * @param acknowledged how many spans the backend acknowledged
    */
-  public static List<String> problems(LessonProcess.Result result, long arrived) {
+  public static List<String> problems(LessonProcess.Result result, long acknowledged) {
     if (result.timedOut()) {
       return List.of("timed out after " + result.took().toSeconds() + " s");
     }
@@ -70,11 +70,12 @@ public record Verdict(int ended, int exported, boolean logged, int lostOnPurpose
           "%d of %d spans were not %s"
               .formatted(said.ended - said.exported, said.ended, said.exportedWord()));
     }
-    if (!said.logged && said.exported != arrived) {
-      problems.add("%d were acknowledged, but %d arrived".formatted(said.exported, arrived));
+    if (!said.logged && said.exported != acknowledged) {
+      problems.add(
+          "it counts %d acknowledged spans, the backend %d".formatted(said.exported, acknowledged));
     }
-    if (said.logged && arrived > 0) {
-      problems.add("it says that it only logs, but %d arrived".formatted(arrived));
+    if (said.logged && acknowledged > 0) {
+      problems.add("it says that it only logs, but %d arrived".formatted(acknowledged));
     }
     return problems;
   }

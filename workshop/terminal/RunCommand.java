@@ -3,6 +3,7 @@ package workshop.terminal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -91,7 +92,8 @@ public final class RunCommand implements Callable<Integer> {
       progress.clear();
       Optional<Verdict> verdict = Verdict.find(result.output());
       long arrived = backend.inbox().received(Signal.TRACES);
-      List<String> problems = Verdict.problems(result, arrived);
+      long acknowledged = backend.inbox().acknowledged(Signal.TRACES);
+      List<String> problems = Verdict.problems(result, acknowledged);
       System.out.println(verdictLine(lesson, problems.isEmpty(), verdict, arrived, result));
       List<Exchange> exchanges = backend.inbox().exchanges();
       if (!exchanges.isEmpty()) {
@@ -103,6 +105,11 @@ public final class RunCommand implements Callable<Integer> {
               said ->
                   System.out.println(
                       INDENT + said.lostOnPurpose() + " lost on purpose: the lesson shows how"));
+      if (acknowledged > arrived) {
+        System.out.println(
+            INDENT + (acknowledged - arrived) + " acknowledged and then rejected: partial success");
+      }
+      attempts(exchanges).forEach(line -> System.out.println(INDENT + line));
       TraceText.lines(Trace.of(ReceivedSpan.in(exchanges).toList()), style)
           .forEach(line -> System.out.println(INDENT + line));
       if (!problems.isEmpty()) {
@@ -114,6 +121,17 @@ public final class RunCommand implements Callable<Integer> {
     } finally {
       progress.clear();
     }
+  }
+
+  /** Each batch that took more than one attempt, with its attempts and the waits between them. */
+  private List<String> attempts(List<Exchange> exchanges) {
+    return exchanges.stream()
+        .collect(Collectors.groupingBy(Exchange::batch, LinkedHashMap::new, Collectors.toList()))
+        .values()
+        .stream()
+        .filter(attempts -> attempts.size() > 1)
+        .flatMap(attempts -> AttemptsText.lines(attempts, style).stream())
+        .toList();
   }
 
   private String verdictLine(
