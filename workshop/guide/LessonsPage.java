@@ -58,13 +58,8 @@ public final class LessonsPage implements AutoCloseable {
     }
   }
 
-  /** Where everybody may open it, to look. */
-  public String address() {
-    return page.address();
-  }
-
-  /** Where a browser on this machine may also run lessons; empty if it is not reached there. */
-  public Optional<String> addressWithToken() {
+  /** What to open in a browser. */
+  public String addressWithToken() {
     return page.addressWithToken();
   }
 
