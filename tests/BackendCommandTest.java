@@ -47,7 +47,7 @@ class BackendCommandTest {
               "OTLP backend, Ctrl-C ends it",
               "  gRPC  http://localhost:PORT",
               "  HTTP  http://localhost:PORT/v1/traces",
-              "  page  http://127.0.0.1:PORT/?token=TOKEN",
+              "  page  http://127.0.0.1:PORT/#token=TOKEN",
               "In another terminal: ./jbang 02-grpc-export.java",
               "",
               "TIME  HTTP conn 1  2 spans  169 B  OK  N ms",
@@ -246,7 +246,9 @@ class BackendCommandTest {
     try (RealProcess backend = start("--bind", "0.0.0.0")) {
       assertThat(backend.printed())
           .contains("http://0.0.0.0:")
-          .contains("Open to every machine that reaches any address of this one");
+          .containsPattern("page  http://127.0.0.1:\\d+/#token=")
+          .contains("Open to every machine that reaches any address of this one")
+          .contains("in place of 127.0.0.1");
     }
   }
 

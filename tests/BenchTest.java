@@ -160,21 +160,15 @@ class BenchTest {
     HttpServer page =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     page.createContext(
-        "/",
-        opened -> {
-          opened.getResponseHeaders().set("Set-Cookie", "token=abc");
-          opened.sendResponseHeaders(200, -1);
-        });
-    page.createContext(
         "/api/events",
         events -> {
           events.sendResponseHeaders(200, 0);
-          events.getResponseBody().write("retry: 1000\n\n".getBytes(StandardCharsets.UTF_8));
+          events.getResponseBody().write("event: hello\n\n".getBytes(StandardCharsets.UTF_8));
           events.getResponseBody().flush();
         });
     page.start();
     try {
-      String address = "http://127.0.0.1:" + page.getAddress().getPort() + "/?token=abc";
+      String address = "http://127.0.0.1:" + page.getAddress().getPort() + "/#token=abc";
       PageClient client = new PageClient(address, "02-grpc-export");
       assertTimeoutPreemptively(Duration.ofSeconds(20), client::close);
     } finally {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -16,8 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -188,7 +185,8 @@ class CellsTest {
     assertThat(notebook.view().note()).startsWith("The cells' JVM ran out of memory: it has 256m.");
     run(
         ONE,
-        "new Thread(() -> { while (true) java.util.concurrent.locks.LockSupport.park(); }).start();");
+        "new Thread(() -> { while (true) java.util.concurrent.locks.LockSupport.park();"
+            + " }).start();");
     assertThat(cell(ONE).state()).isEqualTo("ok");
     assertThat(notebook.view().session()).isEqualTo("idle");
   }
@@ -305,28 +303,15 @@ class CellsTest {
         new ArrayList<>(Tool.command("backend", "--grpc-port=0", "--http-port=0", "--page-port=0"));
     command.set(0, LessonRun.jdk25OrSkip().resolve("bin/java").toString());
     try (RealProcess process = RealProcess.start("backend", folder, Map.of(), command)) {
-      Pattern address = Pattern.compile("page  (http://[^/]+)(/\\?token=\\S+)");
-      Await.until("the address", () -> address.matcher(process.printed()).find());
-      Matcher found = address.matcher(process.printed());
-      assertThat(found.find()).isTrue();
-      String origin = found.group(1);
+      PageAddress page = PageAddress.of(process);
       HttpClient client = HttpClient.newHttpClient();
-      String cookie =
-          client
-              .send(
-                  HttpRequest.newBuilder(URI.create(origin + found.group(2))).build(),
-                  BodyHandlers.discarding())
-              .headers()
-              .firstValue("Set-Cookie")
-              .orElseThrow();
       String all =
           notebook.view().cells().stream()
               .map(cell -> '"' + cell.id() + '"')
               .collect(Collectors.joining(",", "{\"cells\":[", "]}"));
       HttpRequest run =
-          HttpRequest.newBuilder(URI.create(origin + "/api/notebooks/" + LESSON + "/run"))
-              .header("Cookie", cookie.split(";")[0])
-              .header("Origin", origin)
+          page.request("/api/notebooks/" + LESSON + "/run")
+              .header("Origin", page.origin())
               .header("Content-Type", "application/json")
               .POST(BodyPublishers.ofString(all))
               .build();

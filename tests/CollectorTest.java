@@ -89,7 +89,7 @@ class CollectorTest {
       assertThat(client.send(send, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
 
       String trace = "/api/traces/0af7651916cd43dd8448eb211c80319c/otlp.json";
-      HttpRequest download = HttpRequest.newBuilder(URI.create(page.address() + trace)).build();
+      HttpRequest download = PageAddress.of(page).request(trace).build();
       byte[] json = client.send(download, BodyHandlers.ofByteArray()).body();
       HttpRequest again =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + real.httpPort() + "/v1/traces"))

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -198,26 +199,44 @@ class GuideTerminalTest {
     assertThat(tmux("capture-pane", "-e", "-p", "-t", "guide")).contains("\u001b[");
   }
 
+  /** Every user of the machine sees the arguments of the browser. */
+  @Test
+  void openGivesTheBrowserAFileThatOnlyItsOwnerCanRead() throws Exception {
+    try (Browser browser = Browser.openOrSkip()) {
+      Path seen = temp.resolve("seen");
+      Path fake = Files.createDirectory(temp.resolve("bin")).resolve("xdg-open");
+      Files.writeString(
+          fake, "#!/bin/sh\necho \"$*\" > '%1$s.part'\nmv '%1$s.part' '%1$s'\n".formatted(seen));
+      assertThat(fake.toFile().setExecutable(true)).isTrue();
+      start("PATH='" + fake.getParent() + "':\"$PATH\" ", "--open");
+      PageAddress page = PageAddress.in(await("#token=", "gRPC "));
+      Await.until("the browser is started", () -> Files.exists(seen));
+
+      String argument = Files.readString(seen).strip();
+      assertThat(argument).startsWith("file:///").doesNotContain(page.token());
+      Path file = Path.of(URI.create(argument));
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+      browser.load(argument);
+      browser.untilText("#notebook h2", "01-setup");
+      assertThat(browser.script("return location.origin")).isEqualTo(page.origin());
+      browser.load("about:blank");
+
+      type("q");
+      await("EXIT 0");
+      assertThat(file.getParent()).doesNotExist();
+    }
+  }
+
   /** As the page does. */
   private void askForFaults(String script) throws Exception {
-    Matcher page = Pattern.compile("page (http://\\S+)(/\\S+)").matcher(await("page http"));
-    assertThat(page.find()).isTrue();
-    HttpClient client = HttpClient.newHttpClient();
-    String cookie =
-        client
-            .send(
-                HttpRequest.newBuilder(URI.create(page.group(1) + page.group(2))).build(),
-                discarding())
-            .headers()
-            .firstValue("Set-Cookie")
-            .orElseThrow();
+    PageAddress page = PageAddress.in(await("#token=", "gRPC "));
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(page.group(1) + "/api/faults"))
-            .header("Origin", page.group(1))
-            .header("Cookie", cookie.split(";")[0])
+        page.request("/api/faults")
+            .header("Origin", page.origin())
             .POST(BodyPublishers.ofString(script))
             .build();
-    assertThat(client.send(request, discarding()).statusCode()).isEqualTo(200);
+    assertThat(HttpClient.newHttpClient().send(request, discarding()).statusCode()).isEqualTo(200);
   }
 
   private void edit(String before, String after) throws Exception {
@@ -225,11 +244,10 @@ class GuideTerminalTest {
   }
 
   /** Starts the guide on free ports, its exit code printed behind it. */
-  private void start(String variables) throws Exception {
-    String command =
-        Tool.command("--grpc-port", "0", "--http-port", "0", "--page-port", "0").stream()
-            .map(each -> "'" + each + "'")
-            .collect(Collectors.joining(" "));
+  private void start(String variables, String... options) throws Exception {
+    List<String> all = Tool.command("--grpc-port", "0", "--http-port", "0", "--page-port", "0");
+    all.addAll(List.of(options));
+    String command = all.stream().map(each -> "'" + each + "'").collect(Collectors.joining(" "));
     Path script = temp.resolve("start");
     Files.writeString(
         script,

@@ -8,7 +8,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -24,16 +23,13 @@ import org.openqa.selenium.Keys;
 class NotebookPageTest {
   private static final String LESSON = "02-grpc-export";
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final Pattern PAGE =
-      Pattern.compile("page +(http://127\\.0\\.0\\.1:(\\d+))/(\\S+)");
 
   @TempDir static Path temp;
 
   private static Path folder;
   private static Browser browser;
   private static RealProcess backend;
-  private static String page;
-  private static String token;
+  private static PageAddress page;
 
   @BeforeAll
   static void start() throws Exception {
@@ -51,12 +47,8 @@ class NotebookPageTest {
             Map.of("WORKSHOP_DIR", folder.toString()),
             Tool.command(
                 "backend", "--grpc-port", "0", "--http-port", "0", "--page-port", pagePort));
-    Await.until("the page's address", () -> PAGE.matcher(backend.printed()).find());
-    Matcher printed = PAGE.matcher(backend.printed());
-    assertThat(printed.find()).isTrue();
-    page = printed.group(1);
-    token = printed.group(3);
-    browser.load(page + "/" + token);
+    page = PageAddress.of(backend);
+    browser.load(page.at(""));
   }
 
   @AfterAll
@@ -73,7 +65,7 @@ class NotebookPageTest {
 
   @BeforeEach
   void openTheLesson() throws Exception {
-    browser.load(page);
+    browser.load(page.origin());
     open(LESSON);
     browser.complaints();
   }
@@ -81,18 +73,19 @@ class NotebookPageTest {
   /** The lesson as it was shipped, with nothing typed, and no fault that waits. */
   @AfterEach
   void tidy() throws Exception {
-    browser.load(page + "/style.css"); // no longer the page itself, which would send what is typed
+    browser.load(
+        page.origin() + "/style.css"); // no longer the page itself, which would send what is typed
     browser.asyncScript(
         """
-        const done = arguments[0];
+        const [token, done] = arguments;
+        const headers = {'Authorization': `Bearer ${token}`, 'Content-Type': 'application/json'};
         localStorage.clear();
         Promise.all([
-          fetch('api/faults', {method: 'DELETE'}),
-          fetch('api/notebooks/02-grpc-export/reset', {
-            method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{}',
-          }),
+          fetch('api/faults', {method: 'DELETE', headers}),
+          fetch('api/notebooks/02-grpc-export/reset', {method: 'POST', headers, body: '{}'}),
         ]).then(done, done);
-        """);
+        """,
+        page.token());
     Files.copy(
         Checkout.FOLDER.resolve(LESSON + ".java"), file(), StandardCopyOption.REPLACE_EXISTING);
   }
@@ -296,7 +289,7 @@ class NotebookPageTest {
   @Test
   void whatIsTypedOutlivesAReloadAndTheBackend() throws Exception {
     edit("where-to", "var standard", "// mine\nvar standard");
-    browser.load(page); // at once: it is not sent yet, or just being sent
+    browser.load(page.origin()); // at once: it is not sent yet, or just being sent
     open(LESSON);
     Await.until("the draft", () -> code("where-to").contains("// mine"));
     browser.untilText("#cell-where-to .marks", "edited");
@@ -306,7 +299,7 @@ class NotebookPageTest {
     assertThat(browser.script("return document.querySelector('#cell-where-to .run').disabled"))
         .isEqualTo(true);
     edit("where-to", "// mine", "// mine, without a backend");
-    startBackend(page.replaceAll(".*:", ""));
+    startBackend(page.origin().replaceAll(".*:", ""));
     open(LESSON);
     Await.until("the draft", () -> code("where-to").contains("// mine, without a backend"));
     browser.untilText("#cell-where-to .marks", "edited");
@@ -363,7 +356,7 @@ class NotebookPageTest {
     edit("the-order", "var tracer", "// unsent here\nvar tracer");
     browser.inAnotherTab(
         () -> {
-          browser.load(page);
+          browser.load(page.origin());
           open(LESSON);
           Await.until("the first tab's edit", () -> code("the-order").contains("// unsent here"));
           edit("where-to", "var standard", "// the other tab\nvar standard");
@@ -371,16 +364,6 @@ class NotebookPageTest {
         });
     Await.until("the second tab's edit", () -> code("where-to").contains("// the other tab"));
     assertThat(code("the-order")).contains("// unsent here");
-  }
-
-  @Test
-  void withoutTheTokenThePageSaysWhatToDo() throws Exception {
-    String other = page.replace("127.0.0.1", "localhost"); // to which the cookie is not sent
-    browser.load(other);
-    browser.untilText("#notebook", "open the page at the address with its token");
-    assertThat(browser.text("#views")).contains("exchange");
-    assertThat(browser.text(".cell")).isEmpty();
-    browser.load(page + "/" + token);
   }
 
   @Test

@@ -57,7 +57,7 @@ class PageAccessibilityTest {
   @ValueSource(strings = {"light", "dark"})
   void axeFindsNothing(String scheme) throws Exception {
     browser.colours(scheme);
-    browser.load(server.page.addressWithToken().orElseThrow());
+    browser.load(server.page.addressWithToken());
     browser.untilText(".empty", "Nothing has arrived yet.");
     assertAccessible(browser, "an empty wire");
 

@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,9 +24,8 @@ class PageChartTest {
                 temp,
                 Map.of("WORKSHOP_DIR", temp.toString()),
                 Tool.command("backend", "--grpc-port=0", "--http-port=0", "--page-port=0"))) {
-      Matcher page = Pattern.compile("page  (http://[\\d.:]+)").matcher("");
-      Await.until("the page is served", () -> page.reset(backend.printed()).find());
-      browser.load(page.group(1) + "#protocols");
+      PageAddress page = PageAddress.of(backend);
+      browser.load(page.at("protocols"));
       browser.untilText("#views", "Nothing was measured yet.");
       assertThat(browser.text("nav a")).doesNotContain("Protocols");
 
@@ -46,7 +43,7 @@ class PageChartTest {
           """);
       for (String scheme : List.of("light", "dark")) {
         browser.colours(scheme);
-        browser.load(page.group(1));
+        browser.load(page.origin());
         browser.untilText("nav a", "Protocols");
         browser.click("nav a[data-view=protocols]");
         browser.untilText(".chart", "512 spans a batch");
@@ -56,7 +53,8 @@ class PageChartTest {
                 """
                 gRPC 500 1,000 1.5 2.25 1
                 HTTP gzip 250 2,000 1 2 0.5
-                HTTP 270 9,000 1 2 44""");
+                HTTP 270 9,000 1 2 44\
+                """);
         assertThat(
                 browser.script(
                     "return [...document.querySelectorAll('.chart tr:nth-child(2) td span')]"

@@ -21,7 +21,7 @@ class PageFaultsTest {
       browser = Browser.openOrSkip();
     }
     server = PageUnderTest.start();
-    browser.load(server.page.addressWithToken().orElseThrow());
+    browser.load(server.page.addressWithToken());
     browser.untilText(".empty", "Nothing has arrived yet.");
   }
 

@@ -14,9 +14,11 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,11 +42,13 @@ class PageSecurityTest {
           "/api/guide");
 
   private PageUnderTest server;
+  private PageAddress page;
   private int port;
 
   @BeforeEach
   void start() throws Exception {
     server = PageUnderTest.start(Backend.Options.onFreePorts(), 0, () -> "{\"lessons\":[]}");
+    page = PageAddress.of(server.page);
     port = server.page.port();
     server.send(PageUnderTest.order(SECRET));
   }
@@ -66,6 +70,62 @@ class PageSecurityTest {
   }
 
   @Test
+  void readsNothingToWhoHasNoToken() throws Exception {
+    String right = page.token();
+    List<String> none =
+        List.of(
+            "X-Nothing: 1",
+            "Authorization:",
+            "Authorization: Bearer",
+            "Authorization: " + right,
+            "Authorization: Basic " + right,
+            "Authorization: Bearer " + right.substring(1),
+            "Authorization: Bearer " + right + "x",
+            "Authorization: Bearer " + right.toUpperCase(Locale.ROOT),
+            page.header() + "\r\nAuthorization: Bearer other",
+            "Authorization: Bearer other\r\n" + page.header(),
+            "Cookie: token=" + right,
+            "Cookie: otlp-workshop-" + port + "=" + right);
+    List<String> paths = new ArrayList<>(DATA);
+    paths.addAll(List.of("/api/events", "/api/faults", "/api/notebooks", "/api/", "/nothing"));
+    paths.add("/api/exchanges?token=" + right);
+    for (String each : none) {
+      for (String path : paths) {
+        Answer answer = anonymous("GET " + path + " HTTP/1.1", home(), each);
+        assertThat(answer.status).as(each + path).isEqualTo(401);
+        assertThat(answer.body).doesNotContain(SECRET, "instance", "lessons");
+      }
+    }
+    assertThat(anonymous("GET /api/logs HTTP/1.1", home()).body)
+        .isEqualTo("{\"error\":\"missing token: open the address that the terminal printed\"}");
+    assertThat(anonymous("GET /api/logs HTTP/1.1", home(), none.get(6)).body)
+        .startsWith("{\"error\":\"invalid or expired token: open the address");
+    for (String file : List.of("/", "/index.html", "/app.js", "/codemirror/lib/codemirror.css")) {
+      Answer answer = anonymous("GET " + file + " HTTP/1.1", home());
+      assertThat(answer.status).as(file).isEqualTo(200);
+      assertThat(answer.head.toLowerCase(Locale.ROOT)).doesNotContain("set-cookie");
+    }
+  }
+
+  /** As {@code ssh -L 8080:localhost:4319} forwards it. */
+  @Test
+  void answersThroughAForwardedPort() throws Exception {
+    for (String host : List.of("localhost:8080", "127.0.0.1:8080", "[::1]:8080", "localhost")) {
+      for (String path : DATA) {
+        assertThat(get(path, "Host: " + host, "Origin: http://" + host).status)
+            .as(host + path)
+            .isEqualTo(200);
+        assertRefused(get(path, "Host: " + host, "Origin: http://localhost:" + port), host);
+        assertRefused(get(path, "Host: " + host, "Origin: http://localhost:8081"), host);
+      }
+      assertThat(send("DELETE /api/faults HTTP/1.1", "Host: " + host).status).isEqualTo(403);
+      assertThat(
+              send("DELETE /api/faults HTTP/1.1", "Host: " + host, "Origin: http://" + host).status)
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
   void refusesANameThatWasReboundToThisMachine() throws Exception {
     List<String> hosts =
         List.of(
@@ -77,8 +137,11 @@ class PageSecurityTest {
             "Host: localhost:" + port + ".evil.example",
             "Host: localhost:" + port + "@evil.example",
             "Host: localhost.:" + port,
-            "Host: localhost:" + (port + 1),
-            "Host: localhost",
+            "Host: localhost:",
+            "Host: localhost:port",
+            "Host: localhost:1:1",
+            "Host: [::1",
+            "Host: [::1]evil.example",
             "Host: 127.0.0.2:" + port,
             "Host: 0.0.0.0:" + port,
             "Host: [::]:" + port,
@@ -229,15 +292,18 @@ class PageSecurityTest {
     server.close();
     Backend.Options everywhere = new Backend.Options(InetAddress.getByName("0.0.0.0"), 0, 0, 1000);
     server = PageUnderTest.start(everywhere, 0, null);
+    page = PageAddress.of(server.page);
     port = server.page.port();
+    String line = "GET /api/exchanges HTTP/1.1";
     for (InetAddress address : addresses()) {
       String host = "Host: " + address.getHostAddress() + ":" + port;
-      assertThat(sendTo(address, "GET /api/exchanges HTTP/1.1", host).status)
+      assertThat(sendTo(address, line, host).status).as(host).isEqualTo(401);
+      assertThat(sendTo(address, line, with(host)).status).as(host).isEqualTo(200);
+      assertThat(sendTo(address, "GET /api/faults HTTP/1.1", with(host)).status)
           .as(host)
-          .isEqualTo(200);
-      assertRefused(
-          sendTo(address, "GET /api/exchanges HTTP/1.1", "Host: evil.example:" + port), "");
-      assertRefused(sendTo(address, "GET /api/exchanges HTTP/1.1", "Host: 192.0.2.1:" + port), "");
+          .isEqualTo(address.isLoopbackAddress() ? 200 : 403);
+      assertRefused(sendTo(address, line, with("Host: evil.example:" + port)), "");
+      assertRefused(sendTo(address, line, with("Host: 192.0.2.1:" + port)), "");
     }
   }
 
@@ -261,7 +327,8 @@ class PageSecurityTest {
       Object got =
           browser.asyncScript(
               """
-              const [page, done] = arguments;
+              const [page, token, done] = arguments;
+              const headers = {Authorization: `Bearer ${token}`};
               const image = (path) => new Promise((end) => {
                 const element = new Image();
                 element.onload = () => end('loaded');
@@ -294,6 +361,7 @@ class PageSecurityTest {
                 fetch(page + path, options).then(() => 'loaded', () => 'refused');
               Promise.all([
                 ask('/api/exchanges'),
+                ask('/api/exchanges', {headers}), // even if it knew the token
                 ask('/api/exchanges', {mode: 'no-cors'}),
                 ask('/api/exchanges', {method: 'POST', mode: 'no-cors', body: 'x'}),
                 ask('/', {}),
@@ -304,8 +372,9 @@ class PageSecurityTest {
                 frame(),
               ]).then((all) => done(all));
               """,
-              server.page.address());
-      assertThat((List<?>) got).hasSize(9).allMatch("refused"::equals);
+              page.origin(),
+              page.token());
+      assertThat((List<?>) got).hasSize(10).allMatch("refused"::equals);
     } finally {
       evil.stop(0);
     }
@@ -323,7 +392,7 @@ class PageSecurityTest {
       slow.setReceiveBufferSize(64 << 10);
       slow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       slow.setSoTimeout((int) Duration.ofSeconds(30).toMillis());
-      slow.getOutputStream().write(request("GET /api/events HTTP/1.1", home()));
+      slow.getOutputStream().write(request("GET /api/events HTTP/1.1", with(home())));
       InputStream events = new BufferedInputStream(slow.getInputStream());
       readUntil(events, "event: hello");
 
@@ -358,8 +427,17 @@ class PageSecurityTest {
     return send("GET " + path + " HTTP/1.1", headers);
   }
 
+  /** With the token. */
   private Answer send(String line, String... headers) throws IOException {
+    return sendTo(InetAddress.getLoopbackAddress(), line, with(headers));
+  }
+
+  private Answer anonymous(String line, String... headers) throws IOException {
     return sendTo(InetAddress.getLoopbackAddress(), line, headers);
+  }
+
+  private String[] with(String... headers) {
+    return Stream.concat(Stream.of(page.header()), Stream.of(headers)).toArray(String[]::new);
   }
 
   private record Answer(int status, String head, String body) {}

@@ -169,7 +169,7 @@ class PageTest {
                         + size
                         + ", not compressed \\| differs"));
 
-    browser.load(server.page.address() + "/#wire/2/3");
+    browser.load(PageAddress.of(server.page).at("wire/2/3"));
     browser.untilText(".panel .bar", "Exchanges 2 and 3");
     browser.untilText(".panel", "Lines that the other does not have are marked.");
     assertThat(compared())
@@ -184,7 +184,7 @@ class PageTest {
 
   @Test
   void metricsAndLogsStandInTables() throws Exception {
-    open("#metrics");
+    open("metrics");
     long now = System.currentTimeMillis() * 1_000_000;
     String resource =
         "'resource':{'attributes':[{'key':'service.name','value':{'stringValue':'shop'}}]}";
@@ -312,6 +312,8 @@ class PageTest {
     assertThat(browser.rows("wire")).hasSize(1);
 
     server = PageUnderTest.start(samePorts, port, null);
+    browser.untilText("body", "Invalid or expired token");
+    browser.fragment("token=" + PageAddress.of(server.page).token());
     Await.until("the connection is back", () -> browser.text("#lost").isEmpty());
     browser.untilRows("wire", 0);
     server.send(PageUnderTest.order("after"));
@@ -387,7 +389,7 @@ class PageTest {
 
   private void open(String fragment) throws Exception {
     browser.complaints();
-    browser.load(server.page.address() + "/" + fragment);
+    browser.load(PageAddress.of(server.page).at(fragment));
     browser.untilText("#ports", "gRPC " + server.backend.grpcPort());
   }
 

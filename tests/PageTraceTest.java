@@ -10,8 +10,8 @@ import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,7 +65,7 @@ class PageTraceTest {
   void theWaterfallShowsAllThatASpanHas() throws Exception {
     server.sendGrpc(PageUnderTest.order("shop"));
     server.send(Orders.request("payment", failedCharge(), orphan()));
-    open("#traces");
+    open("traces");
     browser.untilRows("traces", 1);
     assertThat(browser.rows("traces").get(0))
         .isEqualTo(
@@ -157,7 +157,7 @@ class PageTraceTest {
     assertThat(trace.rows()).extracting(row -> row.received().service()).contains("shop");
     assertThat(trace.rows().stream().map(row -> row.received().service()).distinct())
         .hasSize(services);
-    open("#traces/" + trace.hexId());
+    open("traces/" + trace.hexId());
     browser.untilRows("waterfall", trace.rows().size());
 
     assertThat(waterfall())
@@ -180,7 +180,7 @@ class PageTraceTest {
     server.send(
         Orders.request(
             "shop", Orders.span("reserve stock", Orders.CHILD, Orders.ROOT, 5, 11).build()));
-    open("#traces/" + PageUnderTest.hex(Orders.TRACE));
+    open("traces/" + PageUnderTest.hex(Orders.TRACE));
     browser.untilRows("waterfall", 1);
     assertThat(waterfall()).containsExactly("1 shop reserve stock parent missing");
 
@@ -202,7 +202,7 @@ class PageTraceTest {
               .build();
       server.send(Orders.request("service-" + i, span));
     }
-    open("#traces");
+    open("traces");
     browser.untilRows("traces", 3);
     String id = PageUnderTest.hex(traceId(1));
     for (String words : List.of("service-1", "ORDER 1", "order.id=1001", id, id.substring(20))) {
@@ -302,7 +302,7 @@ class PageTraceTest {
     }
     server.send(Orders.request("wide", one.toArray(Span[]::new)));
 
-    open("#traces");
+    open("traces");
     browser.untilText(".view .summary", "501 traces");
     assertThat(longestFrame("traces")).as("longest frame in ms, list of traces").isLessThan(100);
     browser.fragment("traces/" + PageUnderTest.hex(Orders.TRACE));
@@ -317,17 +317,17 @@ class PageTraceTest {
     Span other =
         Orders.span("another", Orders.ROOT, ByteString.EMPTY, 0, 1).setTraceId(traceId(9)).build();
     server.send(Orders.request("payment", orphan(), other));
-    open("#traces/" + PageUnderTest.hex(Orders.TRACE));
+    open("traces/" + PageUnderTest.hex(Orders.TRACE));
     browser.untilRows("waterfall", 3);
-    String path =
-        (String)
-            browser.script("return document.querySelector('a[download]').getAttribute('href')");
+    browser.downloadsTo(temp);
+    browser.script(
+        "[...document.querySelectorAll('.trace-head button')]"
+            + ".find(b => b.innerText === 'Download as OTLP JSON').click()");
+    Path file = temp.resolve("trace-0af7651916cd43dd8448eb211c80319c.json");
+    Await.until("the file is there", () -> Files.exists(file));
+    assertThat(browser.complaints()).isEmpty();
 
-    HttpResponse<String> downloaded = server.get("/" + path);
-
-    assertThat(downloaded.headers().firstValue("Content-Disposition"))
-        .contains("attachment; filename=\"trace-0af7651916cd43dd8448eb211c80319c.json\"");
-    assertThat(server.post("/v1/traces", PageUnderTest.JSON, downloaded.body().getBytes("UTF-8")))
+    assertThat(server.post("/v1/traces", PageUnderTest.JSON, Files.readAllBytes(file)))
         .isEqualTo(200);
     ExportTraceServiceRequest again = server.backend.inbox().exchanges().get(2).traces();
     assertThat(again)
@@ -384,7 +384,7 @@ class PageTraceTest {
 
   private void open(String fragment) throws Exception {
     browser.complaints();
-    browser.load(server.page.address() + "/" + fragment);
+    browser.load(PageAddress.of(server.page).at(fragment));
     browser.untilText("#ports", "gRPC " + server.backend.grpcPort());
   }
 

@@ -76,10 +76,9 @@ final class PageUnderTest implements AutoCloseable {
         InetAddress.getLoopbackAddress(), backend.grpcPort(), backend.httpPort(), 1000);
   }
 
-  /** Asks the page's server. */
+  /** Asks the page's server, with the token. */
   HttpResponse<String> get(String path) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(URI.create(page.address() + path)).build(), BodyHandlers.ofString());
+    return client.send(PageAddress.of(page).request(path).build(), BodyHandlers.ofString());
   }
 
   /** Sends over gRPC with gzip and an authorization header. */

@@ -235,15 +235,17 @@ public final class BackendCommand implements Callable<Integer> {
     System.out.println(style.strong("OTLP backend") + ", Ctrl-C ends it");
     System.out.printf("  gRPC  http://%s:%d%n", host, backend.grpcPort());
     System.out.printf("  HTTP  http://%s:%d/v1/traces%n", host, backend.httpPort());
-    String run = page.addressWithToken().orElse(page.address());
-    System.out.printf("  page  %s%n", address.isLoopbackAddress() ? run : page.address());
+    System.out.printf("  page  %s%n", page.addressWithToken());
     if (!address.isLoopbackAddress()) {
       System.out.println(
           "Open to every machine that reaches "
               + (address.isAnyLocalAddress() ? "any address of this one" : bind)
-              + ": whoever can connect can send, and read what arrived.");
-      page.addressWithToken()
-          .ifPresent(here -> System.out.println("To do more than look, on this machine: " + here));
+              + ": whoever can connect can send.");
+      System.out.println(
+          "Whoever has the page's token can also read what arrived"
+              + (address.isAnyLocalAddress()
+                  ? "; on another machine, put this one's address in place of 127.0.0.1."
+                  : "."));
     }
     System.out.println("In another terminal: ./jbang 02-grpc-export.java");
     System.out.println();

@@ -64,7 +64,7 @@ public final class NotebookBench {
         Backend backend = Backend.start(Backend.Options.onFreePorts());
         Notebooks notebooks = new Notebooks(folder, backend);
         Page page = Page.start(InetAddress.getLoopbackAddress(), 0, backend, null, notebooks);
-        PageClient client = new PageClient(page.addressWithToken().orElseThrow(), LESSON);
+        PageClient client = new PageClient(page.addressWithToken(), LESSON);
         Child kernel = jupyter.isEmpty() ? null : kernel(jupyter, backend, temporary)) {
       new NotebookBench(client, kernel, notebookCells(folder)).measure(rounds, out);
     }

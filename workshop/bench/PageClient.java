@@ -29,7 +29,7 @@ public final class PageClient implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Semaphore news = new Semaphore(0);
   private final String origin;
-  private final String cookie;
+  private final String authorization;
   private final String notebook;
   private final InputStream events;
 
@@ -44,9 +44,7 @@ public final class PageClient implements AutoCloseable {
     URI page = URI.create(address);
     origin = page.getScheme() + "://" + page.getAuthority();
     notebook = "/api/notebooks/" + lesson;
-    HttpResponse<Void> opened =
-        client.send(HttpRequest.newBuilder(page).build(), BodyHandlers.discarding());
-    cookie = opened.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+    authorization = "Bearer " + page.getFragment().substring("token=".length());
     events = client.send(request("/api/events").build(), BodyHandlers.ofInputStream()).body();
     Thread thread = new Thread(this::listen, "events");
     thread.setDaemon(true);
@@ -54,7 +52,7 @@ public final class PageClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(origin + path)).header("Cookie", cookie);
+    return HttpRequest.newBuilder(URI.create(origin + path)).header("Authorization", authorization);
   }
 
   private void listen() {

@@ -58,13 +58,8 @@ public final class LessonsPage implements AutoCloseable {
     }
   }
 
-  /** Where everybody may open it, to read. */
-  public String address() {
-    return page.address();
-  }
-
-  /** Where a browser on this machine may also run lessons; empty if it cannot reach the page. */
-  public Optional<String> addressWithToken() {
+  /** What to open in a browser. */
+  public String addressWithToken() {
     return page.addressWithToken();
   }
 

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import workshop.lesson.Launcher;
 import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
@@ -59,11 +58,11 @@ public final class LiveGuide {
       try (page;
           FileWatch watch = new FileWatch()) {
         watch(watch, folder, guide);
-        String address = page.addressWithToken().orElse(page.address());
-        if (options.open) {
-          open(address);
+        String address = page.addressWithToken();
+        BrowserStart browser = options.open ? new BrowserStart(address) : null;
+        try (browser) {
+          GuideScreen.run(guide, List.of(address, ports(backend)));
         }
-        GuideScreen.run(guide, List.of(address, ports(backend)));
         return 0;
       }
     }
@@ -101,21 +100,5 @@ public final class LiveGuide {
             options.pagePort,
             problem));
     return 1;
-  }
-
-  private static void open(String address) {
-    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    List<String> command =
-        os.startsWith("windows")
-            ? List.of("rundll32", "url.dll,FileProtocolHandler", address)
-            : List.of(os.startsWith("mac") ? "open" : "xdg-open", address);
-    try {
-      new ProcessBuilder(command)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start();
-    } catch (IOException e) {
-      System.err.println("No browser could be started. Open " + address);
-    }
   }
 }

@@ -45,7 +45,7 @@ final class EventStream {
    * @throws IOException when it went away
    */
   void serve(OutputStream out, String hello) throws IOException, InterruptedException {
-    write(out, "retry: 1000\n" + hello);
+    write(out, hello);
     List<String> events = new ArrayList<>();
     while (true) {
       String first = waiting.poll(HEARTBEAT_SECONDS, TimeUnit.SECONDS);

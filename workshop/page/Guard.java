@@ -7,28 +7,31 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Keeps other pages out. A page of the web that a browser shows can send requests to this server,
  * with the browser's access to loopback; it must neither read nor change anything.
  *
  * <p>DNS rebinding, where a foreign name is made to resolve to this machine, shows in {@code Host}:
- * only names and addresses that are ours pass. Everything but the page's own files also refuses
- * requests that the browser says another origin made.
+ * only names and addresses that are ours pass, with any port, since {@code ssh -L} may forward
+ * another one to ours. Everything but the page's own files also refuses requests that the browser
+ * says another origin made.
  *
  * @see <a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>
  */
 final class Guard {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-  private final int port;
+  private static final Pattern HOST = Pattern.compile("(\\[[^]]*]|[^:]*)(:\\d{1,5})?");
+
   private final String boundName;
 
   /**
    * @param bind the address listened on; if it was given as a name, that name is ours too
    */
-  Guard(InetAddress bind, int port) {
-    this.port = port;
+  Guard(InetAddress bind) {
     String nameAndAddress = bind.toString();
     boundName = nameAndAddress.substring(0, nameAndAddress.indexOf('/')).toLowerCase(Locale.ROOT);
   }
@@ -59,22 +62,31 @@ final class Guard {
     }
   }
 
+  /**
+   * @throws Refused if the request comes from another machine
+   */
+  void requireLocal(HttpExchange http) throws Refused {
+    if (!isLocal(http)) {
+      throw new Refused(403, "only a browser on the backend's machine may do that");
+    }
+  }
+
+  boolean isLocal(HttpExchange http) {
+    return http.getRemoteAddress().getAddress().isLoopbackAddress()
+        && http.getLocalAddress().getAddress().isLoopbackAddress();
+  }
+
   private String host(HttpExchange http) throws Refused {
     List<String> hosts = http.getRequestHeaders().getOrDefault("Host", List.of());
     String host = hosts.size() == 1 ? hosts.get(0).toLowerCase(Locale.ROOT) : "";
-    String suffix = ":" + port;
-    String name = host;
-    if (host.endsWith(suffix)) {
-      name = host.substring(0, host.length() - suffix.length());
-    } else if (port != 80) {
-      name = "";
-    }
+    Matcher parts = HOST.matcher(host);
+    String name = parts.matches() ? parts.group(1) : "";
     if (LOOPBACK.contains(name)
         || (!name.isEmpty() && name.equals(boundName))
         || isAddress(name, http.getLocalAddress().getAddress())) {
       return host;
     }
-    throw new Refused(403, "this page is at localhost" + suffix + ", not at the host asked for");
+    throw new Refused(403, "wrong host: open the address that the terminal printed");
   }
 
   /** Whether this is the address that the connection came to, in figures; no name is resolved. */

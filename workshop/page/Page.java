@@ -11,13 +11,11 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -35,13 +33,13 @@ import workshop.wire.Signal;
 /**
  * The page: shows in a browser what a backend's inbox holds, as it arrives, and has the lessons'
  * notebooks. It only reads, but for those and for the {@link FaultsApi faults} that the backend is
- * to serve: these take the {@link Token token}.
+ * to serve, which only a browser on this machine may use.
  *
- * <p>{@code /} and the files beside it are the page itself, {@code /api/} is its data as JSON, and
- * {@code /api/events} a stream of server-sent events: {@code hello} with the server's instance,
- * {@code exchange} with each new one, {@code guide} when the guide changed, {@code notebook} when
- * one of those changed, and {@code resync} when a page was too slow and has to ask for what it
- * missed.
+ * <p>{@code /} and the files beside it are the page itself. Everything else takes the {@link Token
+ * token}: {@code /api/} is the page's data as JSON, and {@code /api/events} a stream of server-sent
+ * events: {@code hello} with the server's instance, {@code exchange} with each new one, {@code
+ * guide} when the guide changed, {@code notebook} when one of those changed, and {@code resync}
+ * when a page was too slow and has to ask for what it missed.
  */
 public final class Page implements AutoCloseable {
   static {
@@ -93,7 +91,7 @@ public final class Page implements AutoCloseable {
   private final Supplier<String> guide;
   private final NotebookApi notebookApi;
   private final Guard guard;
-  private final Token token;
+  private final Token token = new Token();
   private final InetAddress bind;
   private final StaticFiles files = StaticFiles.load();
   private final String instance = UUID.randomUUID().toString();
@@ -122,8 +120,7 @@ public final class Page implements AutoCloseable {
     this.backend = backend;
     this.guide = guide;
     this.notebookApi = notebooks == null ? null : new NotebookApi(notebooks);
-    this.guard = new Guard(bind, server.getAddress().getPort());
-    this.token = new Token(server.getAddress().getPort());
+    this.guard = new Guard(bind);
   }
 
   /**
@@ -155,21 +152,18 @@ public final class Page implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  /** For example {@code http://127.0.0.1:4319}. */
+  /** Where a browser on this machine finds the page, for example {@code http://127.0.0.1:4319}. */
   public String address() {
-    String host = bind.getHostAddress();
-    return "http://" + (bind instanceof Inet6Address ? "[" + host + "]" : host) + ":" + port();
+    String host = bind.isAnyLocalAddress() ? "127.0.0.1" : bind.getHostAddress();
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
   }
 
   /**
-   * The address with the token, for example {@code http://127.0.0.1:4319/?token=…}: a browser that
-   * opens it may run code and ask for faults. Empty if the page does not listen on loopback.
+   * The address with the token, for example {@code http://127.0.0.1:4319/#token=…}. A browser that
+   * opens it sees what arrived, and on this machine may also run code and ask for faults.
    */
-  public Optional<String> addressWithToken() {
-    String loopback = bind.isAnyLocalAddress() ? "http://127.0.0.1:" + port() : address();
-    return bind.isAnyLocalAddress() || bind.isLoopbackAddress()
-        ? Optional.of(loopback + "/?" + token.query())
-        : Optional.empty();
+  public String addressWithToken() {
+    return address() + "/#" + token.fragment();
   }
 
   /** Makes every open page ask for the guide again. */
@@ -218,13 +212,16 @@ public final class Page implements AutoCloseable {
     String path = http.getRequestURI().getPath();
     StaticFiles.File file = files.find(path);
     guard.check(http, file != null);
-    if (path.equals("/api/faults")) {
+    if (file == null) {
       token.require(http);
+    }
+    if (path.equals("/api/faults")) {
+      guard.requireLocal(http);
       new FaultsApi(backend.faults()).answer(http);
       return;
     }
     if (notebookApi != null && NotebookApi.has(path)) {
-      token.require(http);
+      guard.requireLocal(http);
       json(http, notebookApi.answer(http));
       return;
     }
@@ -232,10 +229,7 @@ public final class Page implements AutoCloseable {
       http.getResponseHeaders().set("Allow", "GET");
       throw new Refused(405, "this page only reads: use GET, not " + http.getRequestMethod());
     }
-    if (path.equals("/") && token.given(http)) {
-      http.getResponseHeaders().set("Location", "/");
-      http.sendResponseHeaders(303, -1);
-    } else if (file != null) {
+    if (file != null) {
       send(http, 200, file.type(), file.content());
     } else if (path.equals("/api/events")) {
       stream(http);
@@ -305,7 +299,7 @@ public final class Page implements AutoCloseable {
     json.addProperty("httpPort", backend.httpPort());
     json.addProperty("guide", guide != null);
     json.addProperty("notebook", notebookApi != null);
-    json.addProperty("mayRun", token.isWith(http));
+    json.addProperty("mayRun", notebookApi != null && guard.isLocal(http));
     json.addProperty("total", backend.inbox().total());
     json.addProperty("dropped", backend.inbox().dropped());
     json.add("received", received);
@@ -348,10 +342,6 @@ public final class Page implements AutoCloseable {
     synchronized (decoding) {
       TraceDownload trace = TraceDownload.of(id, backend.inbox().exchanges());
       http.getResponseHeaders().set("Content-Type", "application/json");
-      http.getResponseHeaders()
-          .set(
-              "Content-Disposition",
-              "attachment; filename=\"trace-" + matcher.group(1) + ".json\"");
       http.sendResponseHeaders(200, 0);
       trace.write(http.getResponseBody());
     }

@@ -36,6 +36,7 @@ final class StaticFiles {
           "services.js",
           "span.js",
           "tables.js",
+          "token.js",
           "traces.js",
           "waterfall.js",
           "wire.js");

@@ -1,7 +1,9 @@
 // What the server says, kept up to date: the exchanges, and whether we hear it at all.
 
+import {ask} from './token.js';
+
 const MOST = 5000;
-const RETRY_MILLIS = 1500;
+const RETRY_MILLIS = 1000;
 
 const byNumber = new Map();
 const listeners = {exchanges: [], state: [], guide: [], notebook: [], restart: []};
@@ -38,7 +40,7 @@ function tell(name, detail) {
 
 /** Asks the server; throws an Error with its reason if it refuses. */
 export async function get(path, options) {
-  const response = await fetch(path, options);
+  const response = await ask(path, options);
   if (!response.ok) {
     const problem = await response.json().catch(() => ({error: `answer ${response.status}`}));
     throw Object.assign(new Error(problem.error), {status: response.status});
@@ -69,36 +71,53 @@ export function start() {
 }
 
 function close() {
-  source?.close();
+  source?.abort();
   source = null;
   clearTimeout(retry);
 }
 
-function open() {
+/** Reads the stream to its end, and opens it again. An EventSource could not send the token. */
+async function open() {
   if (source || document.hidden) return;
-  const stream = new EventSource('api/events');
+  const stream = new AbortController();
   source = stream;
-  stream.addEventListener('hello', sync);
-  stream.addEventListener('resync', sync);
-  stream.addEventListener('guide', () => tell('guide'));
-  stream.addEventListener('notebook', (event) => tell('notebook', JSON.parse(event.data)));
-  stream.addEventListener('exchange', (event) => {
-    const exchange = JSON.parse(event.data);
+  try {
+    const {body} = await get('api/events', {signal: stream.signal});
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const events = (text + part.value).split('\n\n');
+      text = events.pop();
+      events.forEach(heard);
+    }
+  } catch {
+    // the backend ended, or cannot be reached
+  }
+  if (source !== stream) return; // closed because the page is hidden, or to try again later
+  close();
+  connected(false);
+  retry = setTimeout(open, RETRY_MILLIS);
+}
+
+const hear = {
+  hello: sync,
+  resync: sync,
+  guide: () => tell('guide'),
+  notebook: (news) => tell('notebook', news),
+  exchange: (exchange) => {
     if (!add(exchange)) return;
     live.total = Math.max(live.total, exchange.number);
     live.dropped = Math.max(live.dropped, exchange.dropped);
     if (exchange.accepted) live.received[exchange.signal] += exchange.items;
     trim();
     announce();
-  });
-  stream.addEventListener('error', () => {
-    connected(false);
-    // The browser tries again by itself, but not after an answer it does not like.
-    if (stream.readyState === EventSource.CLOSED && source === stream) {
-      close();
-      retry = setTimeout(open, RETRY_MILLIS);
-    }
-  });
+  },
+};
+
+/** An event of the stream: a line with its name, and one with its data as JSON. */
+function heard(event) {
+  const [, name, data] = event.match(/^event: (\w+)\ndata: (.*)$/) ?? []; // else a comment
+  hear[name]?.(JSON.parse(data));
 }
 
 /** Asks for all that is kept. One question at a time; what comes meanwhile asks once more. */

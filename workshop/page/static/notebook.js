@@ -11,10 +11,7 @@ import {getJson, live, on, postJson} from './live.js';
 
 const PAUSE_MILLIS = 300; // after the last key, before an edit is sent
 
-const NO_TOKEN = 'To run code here, open the page at the address with its token, which the ' +
-  'terminal printed after “page”: it ends in /?token=… and works on this machine only.';
-const NEW_TOKEN = 'The backend was started anew, with a new token. What you typed is kept in this ' +
-  'browser.';
+const ELSEWHERE = 'Code runs only for a browser on the machine where the backend runs.';
 
 const SESSION = {
   none: 'no session yet; the first run starts one',
@@ -55,7 +52,7 @@ export function notebookColumn(column, {there, opened}) {
   const cells = el('div', {class: 'cells'});
   const closing = el('div', {class: 'closing'});
   const content = el('div', {class: 'content', tabindex: -1}, description, cells, closing);
-  const place = el('div', {class: 'no-token', hidden: true});
+  const place = el('div', {class: 'elsewhere', hidden: true}, el('p', {}, ELSEWHERE));
   const bar = el('div', {class: 'notebook-bar'},
     el('div', {class: 'notebook-title'}, name, session),
     el('div', {class: 'buttons'}, runAll, stop, restart, resetAll, save));
@@ -326,11 +323,7 @@ export function notebookColumn(column, {there, opened}) {
     const may = live.mayRun;
     place.hidden = may;
     bar.hidden = content.hidden = notes.hidden = notice.hidden = !may;
-    if (!may) {
-      place.replaceChildren(...(state === null ? [] : [el('p', {}, NEW_TOKEN)]),
-        el('p', {}, NO_TOKEN));
-      return;
-    }
+    if (!may) return;
     const edits = state?.edited ?? 0;
     const unsent = [...views.values()].some((view) => view.unsent);
     const on = live.connected && state !== null;

@@ -3,12 +3,13 @@
 import {copyButton, el, oneLine, received} from './dom.js';
 import {duration, nanosTime, plural} from './format.js';
 import {List} from './list.js';
-import {getJson} from './live.js';
+import {get, getJson} from './live.js';
 import {colour, service} from './services.js';
 import {spanDetails} from './span.js';
 
 const PAUSE_MILLIS = 400;
 const DEEPEST_INDENT = 24;
+const REVOKE_MILLIS = 10_000; // by then, the browser has begun to save a file
 
 export function waterfall(app) {
   let id = null;
@@ -54,7 +55,7 @@ export function waterfall(app) {
   const facts = el('p', {class: 'summary'});
   const legend = el('p', {class: 'legend'});
   const warning = el('p', {class: 'warn'});
-  const download = el('a', {class: 'button', download: true}, 'Download as OTLP JSON');
+  const download = el('button', {type: 'button', onclick: save}, 'Download as OTLP JSON');
   const copyId = copyButton('Copy id', () => trace.id);
   const head = el('div', {class: 'trace-head'},
     el('a', {class: 'button', href: '#traces'}, '← Traces'),
@@ -168,7 +169,6 @@ export function waterfall(app) {
       trace.total > trace.rows.length ? `Only the first ${trace.rows.length} spans are shown.` : '',
     ].join(' ').trim();
     warning.hidden = warning.textContent === '';
-    download.href = `api/traces/${id}/otlp.json`;
     ruler.replaceChildren(...[0, 0.25, 0.5, 0.75, 1].map((part) => {
       const tick = el('span', {}, duration(trace.nanos * part));
       if (part === 1) tick.style.right = '0';
@@ -180,6 +180,19 @@ export function waterfall(app) {
     list.element.hidden = false;
     list.set(unfolded());
     if (span !== null) list.select(span);
+  }
+
+  /** A link could not send the token, so the page fetches the file and hands it over. */
+  async function save() {
+    const name = `trace-${id}.json`;
+    try {
+      const file = URL.createObjectURL(await (await get(`api/traces/${id}/otlp.json`)).blob());
+      el('a', {href: file, download: name}).click();
+      setTimeout(() => URL.revokeObjectURL(file), REVOKE_MILLIS);
+    } catch (e) {
+      warning.textContent = `Not downloaded: ${e.message}.`;
+      warning.hidden = false;
+    }
   }
 
   async function showSpan() {
