@@ -64,6 +64,7 @@ class GuideJudgeTest {
     String header = "'kind': 'header', 'name': 'x-team', 'value': 'blue'";
     String attempts = "'kind': 'attempts', 'attempts': 3, 'spans': 2";
     String batches = "'kind': 'batches', 'sizes': [2, 1]";
+    String ofCase = "'kind': 'batches', 'case': 'full', 'sizes': [2]";
     String plain = "'kind': 'uncompressed'";
     return Stream.of(
         new Case(
@@ -114,6 +115,17 @@ class GuideJudgeTest {
             new Recorded().request(span("a"), span("b"), span("c")),
             "- 3 spans arrived in 1 request: 3. Expected: 2, then 1."),
         new Case(batches, new Recorded(), "- No span of this lesson arrived."),
+        new Case(
+            ofCase,
+            new Recorded()
+                .request(span("c"))
+                .resource("workshop.case", "full")
+                .request(span("a"), span("b")),
+            "+ 2 spans arrived in 1 request: 2."),
+        new Case(
+            ofCase,
+            new Recorded().resource("workshop.case", "half").request(span("a"), span("b")),
+            "- No span of full arrived. These cases arrived: half."),
         new Case(
             attempts,
             new Recorded().retried(2, 503, span("a"), span("b")),

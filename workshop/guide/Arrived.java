@@ -1,11 +1,14 @@
 package workshop.guide;
 
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
+
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.Set;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
@@ -93,6 +96,12 @@ public final class Arrived {
     return spans().stream().filter(each -> name.equals(caseOf(each))).toList();
   }
 
+  /** The accepted requests with spans of this case. */
+  List<Exchange> requestsOfCase(String name) {
+    Set<Long> numbers = ofCase(name).stream().map(ReceivedSpan::exchange).collect(toSet());
+    return accepted().stream().filter(each -> numbers.contains(each.number())).toList();
+  }
+
   /** The cases that sent something, in the order of arrival. */
   List<String> cases() {
     return spans().stream()
@@ -129,6 +138,6 @@ public final class Arrived {
   static String keys(List<KeyValue> attributes) {
     return attributes.isEmpty()
         ? "no attribute"
-        : attributes.stream().map(KeyValue::getKey).collect(Collectors.joining(", "));
+        : attributes.stream().map(KeyValue::getKey).collect(joining(", "));
   }
 }

@@ -170,14 +170,19 @@ final class Checks {
   /**
    * The spans arrive in requests of these sizes.
    *
+   * @param name the only case to look at; without it, all requests count
    * @param sizes the spans of each request, in the order of arrival
    */
-  record Batches(List<Integer> sizes) implements Check {
+  record Batches(@SerializedName("case") Optional<String> name, List<Integer> sizes)
+      implements Check {
     @Override
     public Finding judge(Arrived arrived) {
-      List<Integer> got = arrived.accepted().stream().map(Exchange::items).toList();
+      List<Integer> got =
+          name.map(arrived::requestsOfCase).orElse(arrived.accepted()).stream()
+              .map(Exchange::items)
+              .toList();
       if (got.isEmpty()) {
-        return nothing(arrived);
+        return name.map(each -> noneOfCase(arrived, each)).orElse(nothing(arrived));
       }
       String found =
           "%s arrived in %s: %s."
@@ -372,11 +377,7 @@ final class Checks {
     public Finding judge(Arrived arrived) {
       List<ReceivedSpan> got = arrived.ofCase(name);
       if (got.isEmpty()) {
-        return arrived.cases().isEmpty()
-            ? nothing(arrived)
-            : Finding.open(
-                "No span of %s arrived. These cases arrived: %s.",
-                name, String.join("; ", arrived.cases()));
+        return noneOfCase(arrived, name);
       }
       if (got.size() != spans) {
         return Finding.open("%s of %s arrived, not %d.", count(got.size(), "span"), name, spans);
@@ -430,6 +431,14 @@ final class Checks {
         : Finding.open(
             "No span of this lesson arrived: the backend rejected %s, the last one with %s.",
             count(rejected.size(), "request"), rejected.get(rejected.size() - 1).answer().text());
+  }
+
+  private static Finding noneOfCase(Arrived arrived, String name) {
+    return arrived.cases().isEmpty()
+        ? nothing(arrived)
+        : Finding.open(
+            "No span of %s arrived. These cases arrived: %s.",
+            name, String.join("; ", arrived.cases()));
   }
 
   private static Finding noneNamed(Arrived arrived, String name) {
