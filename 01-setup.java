@@ -86,8 +86,8 @@ class Setup {
 
     // %% Silent mistake 2: an SDK without a processor
     // Only addSpanProcessor() is missing, and nothing warns you. Is the span recording?
-    var silent = SdkTracerProvider.builder().build().get("com.example.shop");
-    System.out.println("isRecording: " + silent.spanBuilder("x").startSpan().isRecording());
+    var bare = SdkTracerProvider.builder().build().get("com.example.shop");
+    System.out.println("isRecording: " + bare.spanBuilder("x").startSpan().isRecording());
 
     // %% The verdict
     // Every lesson ends with a line that says what became of its spans.
