@@ -126,7 +126,6 @@ class BaggageAcrossServices {
       var builder =
           AutoConfiguredOpenTelemetrySdk.builder()
               .addPropertiesSupplier(() -> Map.of("otel.metrics.exporter", "none"))
-              .addPropertiesSupplier(() -> Map.of("otel.exporter.otlp.timeout", "5s"))
               .addPropertiesCustomizer(config -> Map.of("otel.service.name", name))
               .addPropertiesCustomizer(config -> Map.of("otel.resource.attributes", run))
               .addTracerProviderCustomizer((t, config) -> t.addSpanProcessor(keep))

@@ -26,24 +26,21 @@ import java.util.concurrent.Executors;
 
 class Threads {
   public static void main(String[] args) throws Exception {
-    // %% One thread
-    // makeCurrent() puts a span into the context of this thread: spans that start here
-    // become its children. The helper start() prints the parent of each span.
+    // %% A request
+    // The helper start() below main starts a span and prints the name of its parent.
     System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %5$s%n");
     var metrics = InMemoryMetricReader.create(); // where the SDK counts its own work
     var sdk = autoConfigured(metrics);
     var tracer = sdk.getTracer("com.example.shop");
     var order = start(tracer, "POST /orders");
-    try (Scope scope = order.makeCurrent()) {
-      start(tracer, "reserve stock").end();
-    }
 
     // %% An executor
-    // Its tasks run on other threads, and virtual threads behave the same. taskWrapping()
-    // takes the caller's context along. Which parent does the span `receipt` get?
+    // A span is current on one thread. An executor's tasks run on others, virtual or not;
+    // taskWrapping() takes the context along. Which parent does the span `receipt` get?
     var pool = Executors.newCachedThreadPool(); // or newVirtualThreadPerTaskExecutor()
     var wrapped = Context.taskWrapping(pool);
     try (Scope scope = order.makeCurrent()) {
+      start(tracer, "reserve stock").end();
       wrapped.submit(() -> start(tracer, "receipt")).get().end(); // task 1
       wrapped.submit(() -> start(tracer, "wrapped receipt")).get().end();
     }
@@ -106,15 +103,14 @@ class Threads {
   // Autoconfiguration reads OTEL_* and adds a shutdown hook. In production, export the
   // metrics; this lesson only adds them up. Delete workshop.lesson when you copy.
   static OpenTelemetrySdk autoConfigured(InMemoryMetricReader metrics) {
-    var run = "workshop.lesson=07-threads/" + System.currentTimeMillis();
+    var id = "service.name=shop,workshop.lesson=07-threads/" + System.currentTimeMillis();
     System.setProperty("otel.experimental.sdk.telemetry.version", "latest");
     if ("".equals(System.getenv("OTEL_EXPORTER_OTLP_ENDPOINT"))) { // empty means unset
       System.setProperty("otel.exporter.otlp.endpoint", "http://localhost:4317");
     }
     return AutoConfiguredOpenTelemetrySdk.builder()
-        .addPropertiesSupplier(() -> Map.of("otel.service.name", "shop"))
         .addPropertiesSupplier(() -> Map.of("otel.metrics.exporter", "none"))
-        .addPropertiesCustomizer(config -> Map.of("otel.resource.attributes", run))
+        .addPropertiesCustomizer(config -> Map.of("otel.resource.attributes", id))
         .addMeterProviderCustomizer((m, config) -> m.registerMetricReader(metrics))
         .build()
         .getOpenTelemetrySdk();
