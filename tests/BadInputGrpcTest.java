@@ -159,7 +159,7 @@ class BadInputGrpcTest {
     assertThat(status.getCode())
         .as(status.getMessage())
         .isEqualTo(Status.Code.RESOURCE_EXHAUSTED.value());
-    assertThat(status.getMessage()).contains("send it again in 1 s");
+    assertThat(status.getMessage()).contains("server busy; retry in 1 s");
     assertThat(status.getDetails(0).unpack(RetryInfo.class).getRetryDelay().getSeconds())
         .isEqualTo(1);
   }

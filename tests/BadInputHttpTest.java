@@ -527,7 +527,7 @@ class BadInputHttpTest {
       RawHttp.Reply refusal = replies.get(replies.size() - 1);
       assertThat(refusal.headers()).containsEntry("retry-after", "1");
       assertThat(status(refusal).getCode()).isEqualTo(Code.UNAVAILABLE_VALUE);
-      assertThat(status(refusal).getMessage()).contains("send it again in 1 s");
+      assertThat(status(refusal).getMessage()).contains("server busy; retry in 1 s");
     } finally {
       for (RawHttp http : half) {
         http.close();

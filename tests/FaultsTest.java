@@ -1,14 +1,20 @@
 package tests;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.Any;
 import com.google.rpc.RetryInfo;
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.MetadataUtils;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
@@ -30,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
 import workshop.wire.FaultScript;
+import workshop.wire.OtlpJson;
 import workshop.wire.Signal;
 
 /**
@@ -110,7 +117,8 @@ class FaultsTest {
   void isWhatTheRealExporterMeets(String fault, String protocol, String says, String answers) {
     backend.faults().add(FaultScript.parse(fault));
 
-    assertThat(exporters.export(endpoint(protocol), "Bearer abc")).contains(says);
+    Map<String, String> token = Map.of("authorization", "Bearer abc");
+    assertThat(exporters.export(endpoint(protocol), "none", token)).contains(says);
 
     List<Exchange> exchanges = backend.inbox().exchanges();
     assertThat(exchanges)
@@ -120,6 +128,210 @@ class FaultsTest {
     assertThat(exchanges.get(0).answer().onDemand()).isEqualTo(!met);
     assertThat(exchanges).allMatch(exchange -> exchange.items() == 1 && exchange.batch() == 1);
     assertThat(exchanges.get(exchanges.size() - 1).attempt()).isEqualTo(exchanges.size());
+  }
+
+  /** As above, but the exporter asks for the faults itself. */
+  @ParameterizedTest(name = "{0} over {1}, {2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          2x 503           | http | none | success | 503 Service Unavailable, 503 Service Unavailable, 200 OK
+          2x 503           | http | gzip | success | 503 Service Unavailable, 503 Service Unavailable, 200 OK
+          2x 503           | grpc | none | success | 14 UNAVAILABLE, 14 UNAVAILABLE, 0 OK
+          2x 503           | grpc | gzip | success | 14 UNAVAILABLE, 14 UNAVAILABLE, 0 OK
+          reset, 429       | http | gzip | success | reset, 429 Too Many Requests, 200 OK
+          delay=50ms       | grpc | gzip | success | 0 OK
+          partial=1        | http | none | success | 200 OK
+          400              | http | gzip | HttpExportException | 400 Bad Request
+          INVALID_ARGUMENT | grpc | none | GrpcExportException | 3 INVALID_ARGUMENT
+          hang             | http | gzip | InterruptedIOException: timeout | hang
+          hang             | grpc | gzip | InterruptedIOException: timeout | hang
+          """)
+  void isWhatTheRealExporterAsksFor(
+      String script, String protocol, String compression, String says, String answers) {
+    Map<String, String> header = Map.of("workshop-fault", script);
+    assertThat(exporters.export(endpoint(protocol), compression, header)).contains(says);
+
+    List<Exchange> exchanges = backend.inbox().exchanges();
+    assertThat(exchanges)
+        .extracting(exchange -> exchange.answer().text())
+        .containsExactly(answers.split(", "));
+    assertThat(exchanges.get(0).answer().onDemand()).isTrue();
+    assertThat(exchanges.get(0).answer().message()).contains(", asked for by the request");
+    assertThat(exchanges).allMatch(exchange -> exchange.items() == 1 && exchange.batch() == 1);
+    assertThat(exchanges).allMatch(exchange -> exchange.gzip() == compression.equals("gzip"));
+    assertThat(exchanges.get(exchanges.size() - 1).attempt()).isEqualTo(exchanges.size());
+    boolean accepted = says.equals("success") && !script.equals("partial=1");
+    assertThat(backend.inbox().received(Signal.TRACES)).isEqualTo(accepted ? 1 : 0);
+  }
+
+  @Test
+  void servesWhatTheRequestAsksForBeforeTheOthers() throws Exception {
+    backend.faults().add(FaultScript.parse("418"));
+    String script = "workshop-fault: 2x 503, delay=1ms";
+    assertThat(post(script)).isEqualTo(503);
+    assertThat(post(script)).isEqualTo(503);
+    assertThat(post(script)).isEqualTo(200);
+    assertThat(backend.faults().waiting()).containsExactly("418");
+    assertThat(post(script)).isEqualTo(418);
+    assertThat(post(script)).isEqualTo(200);
+    assertThat(post(script)).isEqualTo(503);
+
+    assertThat(backend.inbox().exchanges())
+        .extracting(exchange -> exchange.answer().message(), Exchange::attempt)
+        .containsExactly(
+            tuple("fault on demand: 503, 1 of 2, asked for by the request", 1),
+            tuple("fault on demand: 503, 2 of 2, asked for by the request", 2),
+            tuple("fault on demand: delay, asked for by the request", 3),
+            tuple("fault on demand: 418", 4),
+            tuple("", 5),
+            tuple("fault on demand: 503, 1 of 2, asked for by the request", 1));
+  }
+
+  @Test
+  void countsTheAttemptsAtEachBatchThatAsksForItsOwn() throws Exception {
+    String script = "workshop-fault: 503";
+    byte[] other = Orders.request("other").toByteArray();
+    byte[] json = OtlpJson.print(Orders.request()).getBytes(UTF_8);
+    String[] asJson = {"Content-Type: application/json", script};
+    String jsonHead = RawHttp.head("POST /v1/traces HTTP/1.1", json.length, asJson);
+    try (RawHttp http = new RawHttp(backend.httpPort())) {
+      for (int code : new int[] {503, 200}) {
+        assertThat(http.send(RawHttp.post("/v1/traces", ORDER, script)).reply().code())
+            .isEqualTo(code);
+        assertThat(http.send(RawHttp.post("/v1/traces", other, script)).reply().code())
+            .isEqualTo(code);
+        assertThat(http.send(RawHttp.post("/v1/traces", ORDER, script + ",504")).reply().code())
+            .isEqualTo(code == 503 ? 503 : 504);
+        assertThat(http.send(RawHttp.post("/v1/logs", new byte[0], script)).reply().code())
+            .isEqualTo(code);
+        assertThat(http.send(RawHttp.post("/v1/metrics", new byte[0], script)).reply().code())
+            .isEqualTo(code);
+        assertThat(http.send(jsonHead).send(json).reply().code()).isEqualTo(code);
+        if (code == 503) {
+          assertThat(refusal(Orders.request(), "503").getCode()).isEqualTo(14);
+        }
+      }
+    }
+  }
+
+  @Test
+  void takesHeaderLinesOfOneNameAsOneScript() throws Exception {
+    String[] lines = {"workshop-fault: 503", "Workshop-Fault: 429"};
+    assertThat(post(lines)).isEqualTo(503);
+    assertThat(post(lines)).isEqualTo(429);
+    assertThat(post(lines)).isEqualTo(200);
+    assertThat(refusal(Orders.request(), "14", "8").getCode()).isEqualTo(14);
+    assertThat(refusal(Orders.request(), "14", "8").getCode()).isEqualTo(8);
+    assertThat(post("workshop-fault: ")).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          503 429         | http | 503 ^429 | a comma: each fault has one action
+          503, oops       | http | 503, ^oops | a status such as 503, or hang, close, reset, garbage, half, delay= or partial=
+          503 for grpc    | http | 503 ^for grpc | no for: a header is for its own request
+          token=abc       | http | ^token=abc | delay=, retry-after=, retry-info=, message= or partial=
+          limit=1kB       | grpc | ^limit=1kB | delay=, retry-after=, retry-info=, message= or partial=
+          delay=11s       | http | delay=^11s | a time up to 10s, such as 200ms, 1.5s or 2
+          hang message=no | http | hang ^message=no | message= beside a status or partial= only
+          503, close      | grpc | 503, ^close | over gRPC a status such as UNAVAILABLE, or hang, delay= or partial=
+          reset           | grpc | ^reset | over gRPC a status such as UNAVAILABLE, or hang, delay= or partial=
+          garbage         | grpc | ^garbage | over gRPC a status such as UNAVAILABLE, or hang, delay= or partial=
+          half            | grpc | ^half | over gRPC a status such as UNAVAILABLE, or hang, delay= or partial=
+          """)
+  void saysInOneLineWhatIsWrongWithAHeader(
+      String script, String protocol, String marked, String expected) throws Exception {
+    backend.faults().add(FaultScript.parse("418"));
+    String message =
+        "invalid header workshop-fault at the ^ in \"" + marked + "\": expected " + expected;
+    com.google.rpc.Status status;
+    if (protocol.equals("http")) {
+      try (RawHttp http = new RawHttp(backend.httpPort())) {
+        http.send(RawHttp.post("/v1/traces", ORDER, "workshop-fault: " + script));
+        RawHttp.Reply reply = http.reply();
+        assertThat(reply.code()).isEqualTo(400);
+        status = com.google.rpc.Status.parseFrom(reply.body());
+      }
+    } else {
+      status = refusal(Orders.request(), script);
+    }
+
+    assertThat(status.getCode()).isEqualTo(3);
+    assertThat(status.getMessage()).isEqualTo(message);
+    Exchange exchange = backend.inbox().exchanges().get(0);
+    assertThat(exchange.answer().message()).isEqualTo(message);
+    assertThat(exchange.answer().onDemand()).isFalse();
+    assertThat(exchange.items()).isEqualTo(2);
+    assertThat(backend.faults().waiting()).containsExactly("418");
+  }
+
+  @Test
+  void boundsAHeader() throws Exception {
+    assertThat(post("workshop-fault: 503" + " ".repeat(200) + ", 503")).isEqualTo(400);
+    assertThat(backend.inbox().exchanges().get(0).answer().message())
+        .endsWith("expected no more than 200 characters");
+    try (RawHttp http = new RawHttp(backend.httpPort())) {
+      http.send(RawHttp.post("/v1/traces", new byte[] {1}, "workshop-fault: oops"));
+      assertThat(com.google.rpc.Status.parseFrom(http.reply().body()).getMessage())
+          .startsWith("not an OTLP request");
+    }
+  }
+
+  @Test
+  void holdsBackFewRequestsThatAskForItAndBreaksNoConnectionOfGrpc() throws Exception {
+    ManagedChannel channel = channel(backend.grpcPort());
+    List<RawHttp> hanging = new ArrayList<>();
+    try {
+      var export = TraceServiceGrpc.newFutureStub(channel).withInterceptors(asking("hang"));
+      List<ListenableFuture<ExportTraceServiceResponse>> calls = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        calls.add(export.export(Orders.request("grpc " + i)));
+        RawHttp http = new RawHttp(backend.httpPort());
+        hanging.add(http);
+        byte[] order = Orders.request("http " + i).toByteArray();
+        http.send(RawHttp.post("/v1/traces", order, "workshop-fault: hang"));
+      }
+      Await.until("all hang", () -> backend.inbox().total() == 20);
+
+      assertThat(post()).isEqualTo(200);
+      assertThat(post("workshop-fault: 503")).isEqualTo(503);
+      try (RawHttp http = new RawHttp(backend.httpPort())) {
+        http.send(RawHttp.post("/v1/traces", ORDER, "workshop-fault: delay=1ms"));
+        RawHttp.Reply reply = http.reply();
+        assertThat(reply.code()).isEqualTo(503);
+        assertThat(reply.headers()).containsEntry("retry-after", "1");
+        assertThat(com.google.rpc.Status.parseFrom(reply.body()).getMessage())
+            .isEqualTo("20 requests are held back as they asked; retry in 1 s");
+      }
+      com.google.rpc.Status busy = refusal(Orders.request(), "hang");
+      assertThat(busy.getCode()).isEqualTo(8);
+      assertThat(busy.getDetails(0).is(RetryInfo.class)).isTrue();
+
+      for (var call : calls) {
+        assertThatThrownBy(() -> call.get(60, TimeUnit.SECONDS))
+            .hasMessageContaining("UNAVAILABLE: fault on demand: hang, asked for by the request");
+      }
+      for (RawHttp http : hanging) {
+        assertThat(http.ended()).isTrue();
+      }
+      TraceServiceGrpc.newBlockingStub(channel).export(Orders.request("after"));
+      List<Exchange> exchanges = backend.inbox().exchanges();
+      Exchange after = exchanges.get(exchanges.size() - 1);
+      assertThat(exchanges)
+          .filteredOn(exchange -> exchange.connection() == after.connection())
+          .hasSize(11);
+      Await.until("one can be held back", () -> post("workshop-fault: delay=1ms") == 200);
+    } finally {
+      for (RawHttp http : hanging) {
+        http.close();
+      }
+      channel.shutdownNow();
+    }
   }
 
   @Test
@@ -356,12 +568,27 @@ class FaultsTest {
     }
   }
 
-  /** What gRPC refuses a request with. */
-  private static com.google.rpc.Status refusal(int port, ExportTraceServiceRequest request) {
+  /** The headers {@code workshop-fault} of a call. */
+  private static ClientInterceptor asking(String... scripts) {
+    Metadata headers = new Metadata();
+    for (String script : scripts) {
+      headers.put(Metadata.Key.of("workshop-fault", Metadata.ASCII_STRING_MARSHALLER), script);
+    }
+    return MetadataUtils.newAttachHeadersInterceptor(headers);
+  }
+
+  /** What gRPC rejects a request with that asks for faults. */
+  private com.google.rpc.Status refusal(ExportTraceServiceRequest request, String... scripts) {
+    return refusal(backend.grpcPort(), request, scripts);
+  }
+
+  /** What gRPC rejects a request with. */
+  private static com.google.rpc.Status refusal(
+      int port, ExportTraceServiceRequest request, String... scripts) {
     ManagedChannel channel = channel(port);
     try {
-      TraceServiceGrpc.newBlockingStub(channel).export(request);
-      throw new AssertionError("not refused");
+      TraceServiceGrpc.newBlockingStub(channel).withInterceptors(asking(scripts)).export(request);
+      throw new AssertionError("not rejected");
     } catch (StatusRuntimeException e) {
       return StatusProto.fromThrowable(e);
     } finally {

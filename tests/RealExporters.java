@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -36,12 +37,15 @@ final class RealExporters implements AutoCloseable {
       import java.time.Duration;
       import java.util.Collection;
       import java.util.List;
+      import java.util.Map;
       import java.util.concurrent.TimeUnit;
       import java.util.function.BiFunction;
 
-      public class Export implements BiFunction<String, String, String> {
+      public class Export implements BiFunction<List<String>, Map<String, String>, String> {
         @Override
-        public String apply(String endpoint, String token) {
+        public String apply(List<String> options, Map<String, String> headers) {
+          String endpoint = options.get(0);
+          String compression = options.get(1);
           var retry =
               RetryPolicy.builder()
                   .setMaxAttempts(3)
@@ -53,13 +57,15 @@ final class RealExporters implements AutoCloseable {
                   ? OtlpHttpSpanExporter.builder()
                       .setEndpoint(endpoint)
                       .setTimeout(Duration.ofSeconds(3))
-                      .addHeader("authorization", token)
+                      .setCompression(compression)
+                      .setHeaders(() -> headers)
                       .setRetryPolicy(retry)
                       .build()
                   : OtlpGrpcSpanExporter.builder()
                       .setEndpoint(endpoint)
                       .setTimeout(Duration.ofSeconds(3))
-                      .addHeader("authorization", token)
+                      .setCompression(compression)
+                      .setHeaders(() -> headers)
                       .setRetryPolicy(retry)
                       .build();
           var said = new String[] {"no export"};
@@ -97,9 +103,10 @@ final class RealExporters implements AutoCloseable {
       """;
 
   private final URLClassLoader loader;
-  private final BiFunction<String, String, String> export;
+  private final BiFunction<List<String>, Map<String, String>, String> export;
 
-  private RealExporters(URLClassLoader loader, BiFunction<String, String, String> export) {
+  private RealExporters(
+      URLClassLoader loader, BiFunction<List<String>, Map<String, String>, String> export) {
     this.loader = loader;
     this.export = export;
   }
@@ -124,18 +131,19 @@ final class RealExporters implements AutoCloseable {
     URLClassLoader loader =
         new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
     Object export = loader.loadClass("Export").getConstructor().newInstance();
-    return new RealExporters(loader, (BiFunction<String, String, String>) export);
+    return new RealExporters(
+        loader, (BiFunction<List<String>, Map<String, String>, String>) export);
   }
 
   /**
    * Exports one span of the service {@code shop}: three attempts within 3 s.
    *
    * @param endpoint of OTLP/HTTP if it ends in {@code /v1/traces}, else of OTLP/gRPC
-   * @param token the value of the header {@code authorization}
+   * @param compression {@code gzip} or {@code none}
    * @return {@code success}, or the exporter's failure
    */
-  String export(String endpoint, String token) {
-    return export.apply(endpoint, token);
+  String export(String endpoint, String compression, Map<String, String> headers) {
+    return export.apply(List.of(endpoint, compression), headers);
   }
 
   @Override

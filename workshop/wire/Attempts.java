@@ -1,6 +1,5 @@
 package workshop.wire;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
@@ -11,15 +10,7 @@ import java.util.zip.CRC32C;
 final class Attempts {
   private static final int REMEMBERED = 1000;
 
-  private final Map<Body, Latest> latest =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Body, Latest> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Map<Body, Latest> latest = new Recent<>(REMEMBERED);
 
   private record Body(Protocol protocol, String path, long hash) {}
 

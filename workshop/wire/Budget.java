@@ -19,8 +19,8 @@ final class Budget {
   static final class Spent extends Exception {
     private static final long serialVersionUID = 1;
 
-    Spent() {
-      super("too much is under way at once; send it again in " + RETRY_AFTER_SECONDS + " s");
+    Spent(String reason) {
+      super(reason + "; retry in " + RETRY_AFTER_SECONDS + " s");
     }
   }
 
@@ -39,7 +39,7 @@ final class Budget {
      */
     synchronized void take(long bytes) throws Spent {
       if (bytes > BYTES || closed || !free.tryAcquire((int) bytes)) {
-        throw new Spent();
+        throw new Spent("server busy");
       }
       taken += (int) bytes;
     }

@@ -71,14 +71,18 @@ record Fault(
    *
    * @param services each {@code service.name} in it, which takes decoding it
    * @param bytes the size of the body after decompression
+   * @param bodyHash as {@link Attempts#hash} has it, of the same body
    * @param authorization the header as it was sent, or null
+   * @param script the header {@code workshop-fault} as it was sent, "" if there is none
    */
   record Incoming(
       Protocol protocol,
       String path,
       Supplier<Set<String>> services,
       long bytes,
-      String authorization) {}
+      long bodyHash,
+      String authorization,
+      String script) {}
 
   /** Whether this is for the request; one that meets a condition is served as ever. */
   boolean appliesTo(Incoming incoming) {

@@ -14,21 +14,16 @@ import workshop.wire.Fault.Action;
  *
  * <pre>[Nx] ACTION [key=value ...] [for grpc|http|path=/...|service=NAME ...]</pre>
  *
- * <p>For example {@code 2x 503 retry-after=1, hang for grpc, token=abc}.
+ * <p>For example {@code 2x 503 retry-after=1, hang for grpc, token=abc}. A request can ask for its
+ * own faults with such a script in the header {@code workshop-fault}; see {@link RequestedFaults}
+ * for what that may not have.
  */
 public final class FaultScript {
-  private static final int LONGEST = 2000;
   private static final int MOST_FAULTS = 50;
   private static final int MOST_TIMES = 1000;
 
-  /** The longest delay, and how long a sender may be asked to wait. */
-  private static final Duration LONGEST_DELAY = Duration.ofSeconds(60);
-
+  /** How long a sender may be asked to wait. */
   private static final Duration LONGEST_RETRY = Duration.ofHours(1);
-
-  private static final String AN_ACTION =
-      "a status such as 503 or UNAVAILABLE, or hang, close, reset,\n"
-          + "garbage, half, delay=, partial=, token= or limit=";
 
   private static final Pattern COUNT = Pattern.compile("(\\d{1,6})x");
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
@@ -36,6 +31,43 @@ public final class FaultScript {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|kB|MB|KiB|MiB|)");
 
   private final List<Fault> faults;
+
+  /** Where a script stands, and what may be in it there. */
+  private enum Place {
+    QUEUE(
+        2000,
+        Duration.ofSeconds(60),
+        "a status such as 503 or UNAVAILABLE, or hang, close, reset,\n"
+            + "garbage, half, delay=, partial=, token= or limit=",
+        "delay=, retry-after=, retry-info=, message=, partial=, token= or limit=",
+        "a status, partial=, token= or limit="),
+    HTTP_HEADER(
+        200,
+        RequestedFaults.LONGEST_HANG,
+        "a status such as 503, or hang, close, reset, garbage, half, delay= or partial=",
+        "delay=, retry-after=, retry-info=, message= or partial=",
+        "a status or partial="),
+    GRPC_HEADER(
+        200,
+        RequestedFaults.LONGEST_HANG,
+        "over gRPC a status such as UNAVAILABLE, or hang, delay= or partial=",
+        "delay=, retry-after=, retry-info=, message= or partial=",
+        "a status or partial=");
+
+    private final int longest;
+    private final Duration longestDelay;
+    private final String actions;
+    private final String keys;
+    private final String withMessage;
+
+    Place(int longest, Duration longestDelay, String actions, String keys, String withMessage) {
+      this.longest = longest;
+      this.longestDelay = longestDelay;
+      this.actions = actions;
+      this.keys = keys;
+      this.withMessage = withMessage;
+    }
+  }
 
   private FaultScript(List<Fault> faults) {
     this.faults = List.copyOf(faults);
@@ -49,7 +81,21 @@ public final class FaultScript {
    *     expected, the script, and a caret below the place
    */
   public static FaultScript parse(String text) {
-    return new FaultScript(new Parser(text).faults());
+    return new FaultScript(new Parser(text, Place.QUEUE).faults());
+  }
+
+  /**
+   * Reads the script of a request's header, 200 characters at most, in which a delay is 10 s at
+   * most.
+   *
+   * @throws IllegalArgumentException if it is not a script, or has what a header may not have; the
+   *     message says in one line where and what was expected, and goes on from the header's name
+   * @see RequestedFaults
+   */
+  static FaultScript ofHeader(String text, Protocol protocol) {
+    return new FaultScript(
+        new Parser(text, protocol == Protocol.GRPC ? Place.GRPC_HEADER : Place.HTTP_HEADER)
+            .faults());
   }
 
   /** In their order; at least one. */
@@ -83,16 +129,18 @@ public final class FaultScript {
 
   private static final class Parser {
     private final String script;
+    private final Place place;
     private int at;
 
-    Parser(String text) {
+    Parser(String text, Place place) {
+      this.place = place;
       // One line, so that a caret can stand below it.
       script = text.replaceAll("[\\s\\p{Cntrl}]", " ");
     }
 
     List<Fault> faults() {
-      if (script.length() > LONGEST) {
-        throw wrong(LONGEST, "expected no more than " + LONGEST + " characters");
+      if (script.length() > place.longest) {
+        throw wrong(place.longest, "expected no more than " + place.longest + " characters");
       }
       List<Fault> faults = new ArrayList<>();
       do {
@@ -124,6 +172,9 @@ public final class FaultScript {
       Draft draft = new Draft();
       for (; !word.text().isEmpty(); word = word()) {
         if (word.text().equals("for")) {
+          if (place != Place.QUEUE) {
+            throw wrong(word.at(), "expected no for: a header is for its own request");
+          }
           who(draft);
           break;
         }
@@ -131,7 +182,7 @@ public final class FaultScript {
       }
       if (draft.action == null) {
         if (draft.delay.isZero()) {
-          throw wrong(word.at(), "expected " + AN_ACTION);
+          throw wrong(word.at(), "expected " + place.actions);
         }
         draft.action = Action.SERVE;
         draft.name = "delay";
@@ -155,8 +206,12 @@ public final class FaultScript {
     }
 
     private void add(Draft draft, Word word) {
+      boolean condition = word.key().equals("token=") || word.key().equals("limit=");
+      if (condition && place != Place.QUEUE) {
+        throw wrong(word.at(), "expected " + place.keys);
+      }
       switch (word.key()) {
-        case "delay=" -> draft.delay = time(word, LONGEST_DELAY);
+        case "delay=" -> draft.delay = time(word, place.longestDelay);
         case "retry-after=", "retry-info=" -> {
           draft.retry = time(word, LONGEST_RETRY);
           draft.retryAt = word.at();
@@ -172,17 +227,18 @@ public final class FaultScript {
           draft.token = text(word, "a token, such as token=abc");
         }
         case "" -> bare(draft, word);
-        default ->
-            throw wrong(
-                word.at(),
-                "expected delay=, retry-after=, retry-info=, message=, partial=, token= or limit=");
+        default -> throw wrong(word.at(), "expected " + place.keys);
       }
     }
 
     private void bare(Draft draft, Word word) {
       switch (word.text()) {
-        case "hang", "close", "reset", "garbage", "half" ->
-            draft.act(this, word, Action.valueOf(word.text().toUpperCase(Locale.ROOT)), 0);
+        case "hang", "close", "reset", "garbage", "half" -> {
+          if (place == Place.GRPC_HEADER && !word.text().equals("hang")) {
+            throw wrong(word.at(), "expected " + place.actions);
+          }
+          draft.act(this, word, Action.valueOf(word.text().toUpperCase(Locale.ROOT)), 0);
+        }
         default -> draft.act(this, word, Action.STATUS, status(word));
       }
     }
@@ -201,7 +257,7 @@ public final class FaultScript {
           return code.value();
         }
       }
-      throw wrong(word.at(), "expected " + AN_ACTION);
+      throw wrong(word.at(), "expected " + place.actions);
     }
 
     private void who(Draft draft) {
@@ -235,8 +291,7 @@ public final class FaultScript {
         throw wrong(draft.retryAt, "expected retry-after= and retry-info= beside a status only");
       }
       if (draft.message != null && !refuses && draft.action != Action.PARTIAL) {
-        throw wrong(
-            draft.messageAt, "expected message= beside a status, partial=, token= or limit= only");
+        throw wrong(draft.messageAt, "expected message= beside " + place.withMessage + " only");
       }
     }
 
@@ -306,12 +361,15 @@ public final class FaultScript {
       }
     }
 
-    private IllegalArgumentException wrong(int place, String expected) {
+    private IllegalArgumentException wrong(int where, String expected) {
       // No more than a line of 80 columns shows, the place in it.
-      int from = Math.max(0, place - 50);
-      String shown = script.substring(from, Math.min(script.length(), from + 76)).stripTrailing();
+      int from = Math.max(0, where - 50);
+      String before = script.substring(from, where);
+      String after = script.substring(where, Math.min(script.length(), from + 76)).stripTrailing();
       return new IllegalArgumentException(
-          String.join("\n", expected, "  " + shown, " ".repeat(2 + place - from) + "^"));
+          place == Place.QUEUE
+              ? expected + "\n  " + before + after + "\n  " + " ".repeat(before.length()) + "^"
+              : " at the ^ in \"" + before + "^" + after + "\": " + expected);
     }
   }
 

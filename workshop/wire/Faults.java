@@ -8,17 +8,19 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The faults that a backend still has to serve. Each exchange gets the first one that is for it; a
- * request that is refused anyway uses up none. Safe for use by several threads.
+ * The faults that a backend still has to serve. A request that would be accepted gets the one that
+ * its own header {@code workshop-fault} asks for ({@link RequestedFaults}), or else the first one
+ * here that is for it. Safe for use by several threads.
  */
 public final class Faults {
-  static final Duration LONGEST_HANG = Duration.ofSeconds(60);
+  private static final Duration LONGEST_HANG = Duration.ofSeconds(60);
 
   private static final int MOST_WAITING = 200;
 
   /** Exchanges that are held back at once, each with a thread. */
   private static final int MOST_HELD = 100;
 
+  private final RequestedFaults requested = new RequestedFaults();
   private final List<Waiting> waiting = new ArrayList<>();
   private final Semaphore free = new Semaphore(MOST_HELD);
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -42,14 +44,20 @@ public final class Faults {
   /**
    * A fault for one exchange.
    *
-   * @param nth the how manieth of it, from 1
+   * @param nth which occurrence of it, counted from 1
+   * @param byRequest whether the request asked for it
    */
-  record Served(Fault fault, int nth) {
-    /** For the wire log, for example {@code 503, 1 of 2}. */
+  record Served(Fault fault, int nth, boolean byRequest) {
+    /** For the wire log, for example {@code 503, 1 of 2, asked for by the request}. */
     String log() {
       String which = fault.times() > 1 ? ", " + nth + " of " + fault.times() : "";
+      String who = byRequest ? ", asked for by the request" : "";
       String words = fault.message() == null ? "" : ": " + fault.message();
-      return fault.name() + which + words;
+      return fault.name() + which + who + words;
+    }
+
+    Duration longestHang() {
+      return byRequest ? RequestedFaults.LONGEST_HANG : LONGEST_HANG;
     }
 
     /** For the sender. */
@@ -108,17 +116,34 @@ public final class Faults {
     closed.countDown();
   }
 
-  /** The fault for a request, used up once; null for none. */
-  synchronized Served next(Fault.Incoming incoming) {
+  /**
+   * The fault for a request, used up once; null for none. One that {@link Fault#holds} is to be
+   * given to {@link #end}.
+   *
+   * @throws RequestedFaults.InvalidHeader if the request asks for something that is not a fault
+   * @throws Budget.Spent if too many requests are held back as they asked
+   */
+  synchronized Served next(Fault.Incoming incoming)
+      throws RequestedFaults.InvalidHeader, Budget.Spent {
+    Served asked = requested.next(incoming);
+    if (asked != null) {
+      return asked;
+    }
     for (Waiting each : waiting) {
       if (each.fault.appliesTo(incoming)) {
         each.served++;
         if (each.served == each.fault.times()) {
           waiting.remove(each);
         }
-        return new Served(each.fault, each.served);
+        return new Served(each.fault, each.served, false);
       }
     }
+    requested.forget(incoming);
     return null;
+  }
+
+  /** A fault that held a response back does so no longer. */
+  void end(Served served) {
+    requested.end(served);
   }
 }

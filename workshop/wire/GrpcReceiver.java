@@ -36,7 +36,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,6 +52,9 @@ final class GrpcReceiver implements AutoCloseable {
 
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final Metadata.Key<String> FAULT =
+      Metadata.Key.of(RequestedFaults.HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
   /** Else a message too large, which any sender can cause, is logged with a stack trace. */
   private static final Logger GRPC_LOG = Logger.getLogger("io.grpc");
@@ -176,8 +178,12 @@ final class GrpcReceiver implements AutoCloseable {
       Faults.Served fault = shared.faults().next(call.incoming(body.protobuf()));
       if (fault != null) {
         call.fault = fault;
-        Executor where = fault.fault().holds() ? shared.late() : Runnable::run;
-        where.execute(() -> serve(fault, body.protobuf(), response, call));
+        Runnable serving = () -> serve(fault, body.protobuf(), response, call);
+        if (fault.fault().holds()) {
+          shared.late(fault, serving);
+        } else {
+          serving.run();
+        }
       } else if (call.record(body.protobuf(), Answer.ofGrpc(Status.OK))) {
         response.onNext(signal.success().toByteArray());
         response.onCompleted();
@@ -188,6 +194,8 @@ final class GrpcReceiver implements AutoCloseable {
           Status.INVALID_ARGUMENT
               .withDescription("not an OTLP request: " + e.getMessage())
               .asRuntimeException();
+    } catch (RequestedFaults.InvalidHeader e) {
+      refusal = Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
     } catch (RequestBody.TooLarge e) {
       refusal = Status.RESOURCE_EXHAUSTED.withDescription(e.getMessage()).asRuntimeException();
     } catch (Budget.Spent e) {
@@ -220,17 +228,21 @@ final class GrpcReceiver implements AutoCloseable {
                 : call.signal.success();
         response.onNext(success.toByteArray());
         response.onCompleted();
+      } else if (served.byRequest()) { // it hangs, and other calls may share its connection
+        shared.faults().hold(served.longestHang());
+        response.onError(refusal(Code.UNAVAILABLE_VALUE, served.told(), null));
       } else {
-        spoil(fault.action(), call.remote);
+        spoil(served, call.remote);
       }
     } catch (StatusRuntimeException e) {
       // The sender has gone meanwhile, and there is nobody to tell.
     }
   }
 
-  private void spoil(Fault.Action action, SocketAddress remote) {
+  private void spoil(Faults.Served served, SocketAddress remote) {
+    Fault.Action action = served.fault().action();
     if (action == Fault.Action.HANG) {
-      shared.faults().hold(Faults.LONGEST_HANG);
+      shared.faults().hold(served.longestHang());
     }
     tcp.from(remote)
         .ifPresent(
@@ -276,6 +288,7 @@ final class GrpcReceiver implements AutoCloseable {
     private final String method;
     private List<Header> headers;
     private final String authorization;
+    private final String script;
     private final AtomicBoolean recorded = new AtomicBoolean();
     private final Budget.Share share = shared.budget().share();
     private volatile SocketAddress remote;
@@ -294,6 +307,8 @@ final class GrpcReceiver implements AutoCloseable {
       this.method = method;
       this.headers = headers(metadata);
       this.authorization = metadata.get(AUTHORIZATION);
+      Iterable<String> scripts = metadata.getAll(FAULT);
+      this.script = scripts == null ? "" : String.join(", ", scripts);
       this.signal = signal(method);
     }
 
@@ -374,7 +389,9 @@ final class GrpcReceiver implements AutoCloseable {
           "/" + method,
           Suppliers.memoize(() -> signal.services(request)),
           decodedBytes,
-          authorization);
+          bodyHash,
+          authorization,
+          script);
     }
 
     /**

@@ -123,7 +123,9 @@ final class HttpCall {
         path,
         Suppliers.memoize(() -> signal.services(request)),
         decodedBytes,
-        header("Authorization"));
+        bodyHash,
+        header("Authorization"),
+        String.join(", ", head.headers().getAll(RequestedFaults.HEADER)));
   }
 
   private static String path(String uri) {

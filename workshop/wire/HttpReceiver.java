@@ -168,13 +168,15 @@ final class HttpReceiver implements AutoCloseable {
         record(call, body.protobuf(), Answer.ofHttp(200, "OK", ""));
         answer(call, call.signal.success());
       } else if (fault.fault().holds()) {
-        shared.late().execute(() -> work(call, () -> serve(fault, call, body.protobuf())));
+        shared.late(fault, () -> work(call, () -> serve(fault, call, body.protobuf())));
       } else {
         serve(fault, call, body.protobuf());
       }
       return;
     } catch (InvalidProtocolBufferException e) {
       refusal = Answer.ofHttp(400, "Bad Request", "not an OTLP request: " + e.getMessage());
+    } catch (RequestedFaults.InvalidHeader e) {
+      refusal = Answer.ofHttp(400, "Bad Request", e.getMessage());
     } catch (RequestBody.TooLarge e) {
       refusal = Refused.tooLarge(e.getMessage()).answer();
     } catch (Budget.Spent e) {
@@ -226,19 +228,19 @@ final class HttpReceiver implements AutoCloseable {
     } else if (answer.accepted()) {
       answer(call, call.signal.success());
     } else {
-      spoil(fault.action(), call.connection.channel());
+      spoil(served, call.connection.channel());
       done(call);
     }
   }
 
   /** Answers with something that is none, or not at all. */
-  private void spoil(Fault.Action action, SocketChannel channel) {
-    switch (action) {
+  private void spoil(Faults.Served served, SocketChannel channel) {
+    switch (served.fault().action()) {
       case RESET -> Tcp.reset(channel);
       case GARBAGE -> Tcp.end(channel, GARBAGE);
       case HALF -> Tcp.end(channel, HALF_AN_ANSWER);
       case HANG -> {
-        shared.faults().hold(Faults.LONGEST_HANG);
+        shared.faults().hold(served.longestHang());
         Tcp.end(channel, NOTHING);
       }
       default -> Tcp.end(channel, NOTHING);

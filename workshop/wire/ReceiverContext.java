@@ -67,6 +67,18 @@ record ReceiverContext(
     }
   }
 
+  /** Serves a fault that holds a response back. */
+  void late(Faults.Served fault, Runnable serving) {
+    late.execute(
+        () -> {
+          try {
+            serving.run();
+          } finally {
+            faults.end(fault);
+          }
+        });
+  }
+
   private static Thread daemon(Runnable task) {
     Thread thread = new Thread(task, "otlp");
     thread.setDaemon(true);
