@@ -204,6 +204,7 @@ class GuideJudgeTest {
     String resource = "'kind': 'resource', 'key': 'stage', 'value': 'test'";
     String attribute = "'kind': 'attribute', 'span': 'a', 'key': 'stage', 'value': 'test'";
     String below = "'kind': 'child', 'span': 'a', 'parent': 'b'";
+    String root = "'kind': 'root', 'span': 'a'";
     String spans = "'kind': 'spans', 'name': 'a', 'count': 2";
     return Stream.of(
         new Case(
@@ -255,6 +256,16 @@ class GuideJudgeTest {
             "- The parent of a is a span that did not arrive, not b."),
         new Case(below, new Recorded().request(span("a")), "- 1 span arrived, but none named b."),
         new Case(below, new Recorded(), "- No span of this lesson arrived."),
+        new Case(
+            root,
+            new Recorded().request(span("a")),
+            "+ a has no parent: it is the root of its own trace."),
+        new Case(
+            root,
+            new Recorded().request(child("a", "b"), span("b")),
+            "- a has a parent: b. It should have none."),
+        new Case(root, new Recorded().request(span("b")), "- 1 span arrived, but none named a."),
+        new Case(root, new Recorded(), "- No span of this lesson arrived."),
         new Case(spans, new Recorded().request(span("a"), span("a")), "+ 2 spans named a arrived."),
         new Case(spans, new Recorded().request(span("a")), "- 1 span named a arrived, not 2."),
         new Case(spans, new Recorded().request(span("b")), "- 1 span arrived, but none named a."),

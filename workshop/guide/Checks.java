@@ -37,6 +37,7 @@ final class Checks {
               Map.entry("resource", ResourceAttribute.class),
               Map.entry("attribute", SpanAttribute.class),
               Map.entry("child", Child.class),
+              Map.entry("root", Root.class),
               Map.entry("baggage", Baggage.class),
               Map.entry("case", Case.class),
               Map.entry("spans", Spans.class)));
@@ -312,14 +313,33 @@ final class Checks {
       if (child.getParentSpanId().isEmpty()) {
         return Finding.open("%s has no parent: it is the root of its own trace.", span);
       }
-      String other =
-          arrived.spans().stream()
-              .filter(each -> each.span().getSpanId().equals(child.getParentSpanId()))
-              .map(each -> each.span().getName())
-              .findFirst()
-              .orElse("a span that did not arrive");
-      return Finding.open("The parent of %s is %s, not %s.", span, other, parent);
+      return Finding.open(
+          "The parent of %s is %s, not %s.", span, parentOf(child, arrived), parent);
     }
+  }
+
+  /** The first span of a name has no parent. */
+  record Root(String span) implements Check {
+    @Override
+    public Finding judge(Arrived arrived) {
+      List<ReceivedSpan> named = arrived.named(span);
+      if (named.isEmpty()) {
+        return noneNamed(arrived, span);
+      }
+      Span first = named.get(0).span();
+      return first.getParentSpanId().isEmpty()
+          ? Finding.done("%s has no parent: it is the root of its own trace.", span)
+          : Finding.open(
+              "%s has a parent: %s. It should have none.", span, parentOf(first, arrived));
+    }
+  }
+
+  private static String parentOf(Span child, Arrived arrived) {
+    return arrived.spans().stream()
+        .filter(each -> each.span().getSpanId().equals(child.getParentSpanId()))
+        .map(each -> each.span().getName())
+        .findFirst()
+        .orElse("a span that did not arrive");
   }
 
   /**

@@ -91,7 +91,7 @@ public final class RunCommand implements Callable<Integer> {
       progress.clear();
       Optional<Verdict> verdict = Verdict.find(result.output());
       long arrived = backend.inbox().received(Signal.TRACES);
-      List<String> problems = Verdict.problems(result, arrived);
+      List<String> problems = Verdict.problems(result, backend.inbox());
       System.out.println(verdictLine(lesson, problems.isEmpty(), verdict, arrived, result));
       List<Exchange> exchanges = backend.inbox().exchanges();
       if (!exchanges.isEmpty()) {
@@ -103,6 +103,11 @@ public final class RunCommand implements Callable<Integer> {
               said ->
                   System.out.println(
                       INDENT + said.lostOnPurpose() + " lost on purpose: the lesson shows how"));
+      long rejected = Verdict.rejected(backend.inbox());
+      if (rejected > 0) {
+        System.out.println(
+            INDENT + rejected + " rejected by a partial success, which counts as acknowledged");
+      }
       TraceText.lines(Trace.of(ReceivedSpan.in(exchanges).toList()), style)
           .forEach(line -> System.out.println(INDENT + line));
       if (!problems.isEmpty()) {
