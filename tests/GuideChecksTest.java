@@ -118,6 +118,24 @@ class GuideChecksTest {
         .contains("      02-send.java: 1 of 4 spans were not acknowledged.\n");
   }
 
+  /** The exporter does not see that a success is partial, and neither does this lesson. */
+  @Test
+  void whatAPartialSuccessRejectsCountsAsAcknowledged() throws Exception {
+    RealProcess.Ended whole = tool("run", "02");
+    GuideFolder.edit(
+        folder.resolve("02-send.java"),
+        ".header(\"x-team\", team)",
+        ".header(\"workshop-fault\", \"partial=2\")");
+    RealProcess.Ended partial = tool("run", "02");
+
+    assertThat(whole.out()).contains("3 acknowledged   3 arrived").doesNotContain("partial");
+    assertThat(partial.out())
+        .contains("3 acknowledged   1 arrived")
+        .contains("      2 rejected by a partial success, which counts as acknowledged\n")
+        .contains("1 of 1 lesson passed");
+    assertThat(partial.exitCode()).isZero();
+  }
+
   /** The guide of another terminal sees only what arrives. */
   @Test
   void aRunByHandIsJudgedByWhatArrives() throws Exception {

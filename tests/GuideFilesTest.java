@@ -47,7 +47,7 @@ class GuideFilesTest {
             + " 1, check: an object in { } is expected here.",
         "`\"printed\"` | `\"shouted\"` |, tasks 1, check: the key \"kind\" has to be one of:"
             + " attempts, attribute, baggage, batches, case, child, header, printed, resource,"
-            + " spans, uncompressed.",
+            + " root, spans, uncompressed.",
         "`\"line\": \"4 spans ended, 4 logged\"` | `\"not\": \"x\"` |, tasks 1, check of the kind"
             + " \"printed\": the key \"line\" is missing.",
         "`\"minutes\": 5,` | `\"minutes\": 5` |, line 3: this is not JSON. Look for a comma, a"

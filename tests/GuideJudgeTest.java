@@ -260,7 +260,10 @@ class GuideJudgeTest {
             root,
             new Recorded().request(span("a")),
             "+ a has no parent: it is the root of its own trace."),
-        new Case(root, new Recorded().request(child("a", "b"), span("b")), "- a has a parent: b."),
+        new Case(
+            root,
+            new Recorded().request(child("a", "b"), span("b")),
+            "- a has a parent: b. It should have none."),
         new Case(root, new Recorded().request(span("b")), "- 1 span arrived, but none named a."),
         new Case(root, new Recorded(), "- No span of this lesson arrived."),
         new Case(spans, new Recorded().request(span("a"), span("a")), "+ 2 spans named a arrived."),

@@ -69,7 +69,7 @@ class RunCommandTest {
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.out())
         .startsWith("FAIL  02-claims            3 ended    3 acknowledged   0 arrived")
-        .contains("      it counts 3 acknowledged spans, the backend 0\n")
+        .contains("      3 were acknowledged, but 0 arrived\n")
         .contains("      | 3 spans ended, 3 acknowledged by nobody\n")
         .endsWith(
             """

@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import workshop.lesson.Lesson;
 import workshop.lesson.TasksFile;
-import workshop.lesson.Verdict;
 import workshop.lesson.WorkshopFolder;
 import workshop.terminal.Progress;
 import workshop.terminal.Style;
@@ -113,8 +112,7 @@ public final class AuthorsCommand implements Callable<Integer> {
       progress.show(file);
       boolean solved = !file.equals(lesson.fileName());
       LessonRuns.Run run = runs.run(file, Optional.empty());
-      Verdict.problems(run.result(), run.spans())
-          .forEach(problem -> problems.add(file + ": " + problem + "."));
+      run.problems().forEach(problem -> problems.add(file + ": " + problem + "."));
       if (!solved) {
         List<String> printed = run.arrived().printed().orElseThrow();
         for (TasksFile.Prediction each : lesson.tasks().predictions()) {

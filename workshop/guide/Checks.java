@@ -314,11 +314,11 @@ final class Checks {
         return Finding.open("%s has no parent: it is the root of its own trace.", span);
       }
       return Finding.open(
-          "The parent of %s is %s, not %s.", span, parentOf(arrived, child), parent);
+          "The parent of %s is %s, not %s.", span, parentOf(child, arrived), parent);
     }
   }
 
-  /** A span has no parent. */
+  /** The first span of a name has no parent. */
   record Root(String span) implements Check {
     @Override
     public Finding judge(Arrived arrived) {
@@ -326,14 +326,15 @@ final class Checks {
       if (named.isEmpty()) {
         return noneNamed(arrived, span);
       }
-      Span root = named.get(0).span();
-      return root.getParentSpanId().isEmpty()
+      Span first = named.get(0).span();
+      return first.getParentSpanId().isEmpty()
           ? Finding.done("%s has no parent: it is the root of its own trace.", span)
-          : Finding.open("%s has a parent: %s.", span, parentOf(arrived, root));
+          : Finding.open(
+              "%s has a parent: %s. It should have none.", span, parentOf(first, arrived));
     }
   }
 
-  private static String parentOf(Arrived arrived, Span child) {
+  private static String parentOf(Span child, Arrived arrived) {
     return arrived.spans().stream()
         .filter(each -> each.span().getSpanId().equals(child.getParentSpanId()))
         .map(each -> each.span().getName())

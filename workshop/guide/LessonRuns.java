@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import workshop.lesson.Lesson;
 import workshop.lesson.LessonProcess;
+import workshop.lesson.Verdict;
 import workshop.wire.Backend;
 import workshop.wire.FaultScript;
-import workshop.wire.Signal;
 
 /**
  * Runs a lesson or its solution, each time against its own backend.
@@ -21,9 +21,9 @@ record LessonRuns(Path folder, Lesson lesson, Duration limit) {
   /**
    * A run.
    *
-   * @param spans how many spans the backend acknowledged
+   * @param problems what is wrong with its verdict
    */
-  record Run(LessonProcess.Result result, Arrived arrived, long spans) {}
+  record Run(LessonProcess.Result result, Arrived arrived, List<String> problems) {}
 
   /**
    * Runs a file once.
@@ -37,7 +37,7 @@ record LessonRuns(Path folder, Lesson lesson, Duration limit) {
       LessonProcess.Result result =
           LessonProcess.run(folder, lesson, file, backend, limit, line -> {});
       Arrived arrived = Arrived.of(backend.inbox().exchanges(), result.output());
-      return new Run(result, arrived, backend.inbox().acknowledged(Signal.TRACES));
+      return new Run(result, arrived, Verdict.problems(result, backend.inbox()));
     }
   }
 

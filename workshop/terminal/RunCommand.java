@@ -92,8 +92,7 @@ public final class RunCommand implements Callable<Integer> {
       progress.clear();
       Optional<Verdict> verdict = Verdict.find(result.output());
       long arrived = backend.inbox().received(Signal.TRACES);
-      long acknowledged = backend.inbox().acknowledged(Signal.TRACES);
-      List<String> problems = Verdict.problems(result, acknowledged);
+      List<String> problems = Verdict.problems(result, backend.inbox());
       System.out.println(verdictLine(lesson, problems.isEmpty(), verdict, arrived, result));
       List<Exchange> exchanges = backend.inbox().exchanges();
       if (!exchanges.isEmpty()) {
@@ -105,9 +104,10 @@ public final class RunCommand implements Callable<Integer> {
               said ->
                   System.out.println(
                       INDENT + said.lostOnPurpose() + " lost on purpose: the lesson shows how"));
-      if (acknowledged > arrived) {
+      long rejected = Verdict.rejected(backend.inbox());
+      if (rejected > 0) {
         System.out.println(
-            INDENT + (acknowledged - arrived) + " acknowledged and then rejected: partial success");
+            INDENT + rejected + " rejected by a partial success, which counts as acknowledged");
       }
       attempts(exchanges).forEach(line -> System.out.println(INDENT + line));
       TraceText.lines(Trace.of(ReceivedSpan.in(exchanges).toList()), style)

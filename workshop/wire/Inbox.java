@@ -22,7 +22,6 @@ public final class Inbox {
   private final int keep;
   private final Deque<Exchange> kept = new ArrayDeque<>();
   private final Attempts attempts = new Attempts();
-  private final Map<Signal, Long> acknowledged = new EnumMap<>(Signal.class);
   private final Map<Signal, Long> received = new EnumMap<>(Signal.class);
   private final List<Consumer<Exchange>> listeners = new CopyOnWriteArrayList<>();
   private long keptBytes;
@@ -48,7 +47,6 @@ public final class Inbox {
       keptBytes += bytes(exchange);
       if (exchange.answer().accepted()) {
         long rejected = Math.min(exchange.items(), exchange.answer().rejected());
-        acknowledged.merge(exchange.signal(), (long) exchange.items(), Long::sum);
         received.merge(exchange.signal(), exchange.items() - rejected, Long::sum);
       }
       while (kept.size() > keep || (keptBytes > MAX_KEPT_BYTES && kept.size() > 1)) {
@@ -107,13 +105,5 @@ public final class Inbox {
   /** Spans, data points or log records accepted so far, kept or not. */
   public synchronized long received(Signal signal) {
     return received.getOrDefault(signal, 0L);
-  }
-
-  /**
-   * Spans, data points or log records in requests that got a response with success, kept or not:
-   * what an exporter counts. Those that a partial success rejected are among them.
-   */
-  public synchronized long acknowledged(Signal signal) {
-    return acknowledged.getOrDefault(signal, 0L);
   }
 }
