@@ -10,6 +10,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.File;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -69,7 +70,7 @@ class Shutdown {
     var verdict = "%d spans ended, %d acknowledged, %d lost on purpose%n";
     System.out.printf(verdict, ways.ended, ways.acknowledged, ways.lostOnPurpose);
     if (ways.missing > 0) {
-      System.err.println(ways.missing + " more should have arrived. No backend running?");
+      System.err.println(ways.missing + " spans are missing. No backend running?");
       System.err.printf("In another terminal, type .%sjbang backend%n", File.separator);
       System.exit(1);
     }
@@ -147,11 +148,10 @@ class Shutdown {
       }
       var folder = Files.createTempDirectory("shop");
       try {
-        var source = folder.resolve("Shop.java");
-        Files.writeString(source, FRAME.replace("LEAVE", code));
+        var source = folder + "/Shop.java";
+        Files.writeString(Path.of(source), FRAME.replace("LEAVE", code));
         var path = System.getProperty("java.class.path") + File.pathSeparator + folder;
-        var javac = ToolProvider.getSystemJavaCompiler();
-        javac.run(null, null, null, "-cp", path, source.toString());
+        ToolProvider.getSystemJavaCompiler().run(null, null, null, "-cp", path, source);
         var java = System.getProperty("java.home") + "/bin/java";
         var program = new ProcessBuilder(java, "-cp", path, "Shop");
         var variables = program.environment();
@@ -161,6 +161,7 @@ class Shutdown {
         variables.put("OTEL_JAVA_EXPORTER_OTLP_RETRY_DISABLED", inFlight ? "" : "true");
         variables.put("OTEL_METRICS_EXPORTER", "none");
         variables.put("OTEL_LOGS_EXPORTER", "none");
+        variables.values().removeIf(String::isEmpty); // empty means unset
         var child = program.redirectError(ProcessBuilder.Redirect.DISCARD).start();
         CompletableFuture.delayedExecutor(20, SECONDS).execute(child::destroyForcibly);
         var words = new ArrayList<String>();

@@ -57,7 +57,7 @@ class Batching {
     System.out.printf(verdict, cases.ended, cases.acknowledged, cases.lostOnPurpose);
     var missing = cases.ended - cases.acknowledged - cases.lostOnPurpose;
     if (missing > 0) {
-      System.err.println(missing + " more should have arrived. No backend running?");
+      System.err.println(missing + " spans are missing. No backend running?");
       System.err.printf("In another terminal, type .%sjbang backend%n", File.separator);
       System.exit(1);
     }
@@ -88,9 +88,12 @@ class Batching {
       properties.put("otel.experimental.sdk.telemetry.version", "latest");
       properties.put("otel.metrics.exporter", "none");
       properties.put("otel.logs.exporter", "none");
+      if ("".equals(System.getenv("OTEL_EXPORTER_OTLP_ENDPOINT"))) { // empty means unset
+        properties.put("otel.exporter.otlp.endpoint", "http://localhost:4318");
+      }
       var sdk =
           AutoConfiguredOpenTelemetrySdk.builder()
-              .addPropertiesSupplier(() -> properties)
+              .addPropertiesCustomizer(config -> properties)
               .addMeterProviderCustomizer((b, c) -> b.registerMetricReader(metrics))
               .build()
               .getOpenTelemetrySdk();

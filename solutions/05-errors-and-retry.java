@@ -68,7 +68,7 @@ class ErrorsAndRetry {
     System.out.printf(verdict, cases.ended, cases.acknowledged, cases.lostOnPurpose);
     var missing = cases.ended - cases.acknowledged - cases.lostOnPurpose;
     if (missing > 0) {
-      System.err.println(missing + " more should have arrived. No backend running?");
+      System.err.println(missing + " spans are missing. No backend running?");
       System.err.printf("In another terminal, type .%sjbang backend%n", File.separator);
       System.exit(1);
     }
