@@ -72,16 +72,12 @@ class BaggageAcrossServices {
     // %% The shop
     // Baggage goes to every service that the request reaches, as plain text: put neither
     // personal data nor secrets into it. How does a comma look in the header?
-    var checkout =
-        Baggage.builder()
-            .put("tenant.id", "acme")
-            .put("checkout.variant", "a,b")
-            .put("tier", "gold") // task 2
-            .build();
+    var bag = Baggage.builder().put("tenant.id", "acme").put("checkout.variant", "a,b");
+    bag.put("tier", "gold"); // task 2
     var tracer = shop.sdk().getTracer("com.example.shop");
     var card = tracer.spanBuilder("charge card").setSpanKind(CLIENT).startSpan();
     server.start();
-    try (Scope scope = Context.current().with(card).with(checkout).makeCurrent()) {
+    try (Scope scope = Context.current().with(card).with(bag.build()).makeCurrent()) {
       var uri = "http://localhost:" + server.getAddress().getPort() + "/charges";
       var post = HttpRequest.newBuilder(URI.create(uri)).POST(noBody());
       w3c.inject(Context.current(), post, HttpRequest.Builder::setHeader);
@@ -123,13 +119,12 @@ class BaggageAcrossServices {
         System.setProperty("otel.exporter.otlp.endpoint", "http://localhost:4317");
       }
       var metrics = InMemoryMetricReader.create(); // where the SDK counts its own work
-      var builder =
-          AutoConfiguredOpenTelemetrySdk.builder()
-              .addPropertiesSupplier(() -> Map.of("otel.metrics.exporter", "none"))
-              .addPropertiesCustomizer(config -> Map.of("otel.service.name", name))
-              .addPropertiesCustomizer(config -> Map.of("otel.resource.attributes", run))
-              .addTracerProviderCustomizer((t, config) -> t.addSpanProcessor(keep))
-              .addMeterProviderCustomizer((m, config) -> m.registerMetricReader(metrics));
+      var builder = AutoConfiguredOpenTelemetrySdk.builder();
+      builder.addPropertiesSupplier(() -> Map.of("otel.metrics.exporter", "none"));
+      builder.addPropertiesCustomizer(config -> Map.of("otel.service.name", name));
+      builder.addPropertiesCustomizer(config -> Map.of("otel.resource.attributes", run));
+      builder.addTracerProviderCustomizer((t, config) -> t.addSpanProcessor(keep));
+      builder.addMeterProviderCustomizer((m, config) -> m.registerMetricReader(metrics));
       return new Service(builder.build().getOpenTelemetrySdk(), metrics);
     }
 

@@ -179,7 +179,7 @@ class Shutdown {
         var arrived = Collections.frequency(words, "acknowledged");
         System.out.printf(ROW, way, sent, arrived, child.waitFor());
         if (arrived > expected) {
-          System.out.println("If unchanged, this backend ignores workshop-fault.");
+          System.out.println("More than expected: a changed case, or an ignored header.");
         }
         ended += sent;
         acknowledged += arrived;
