@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -299,6 +300,48 @@ class LessonTest {
                 "sigterm-hook", 3L,
                 "sigterm-in-flight-hook", 3L));
     assertThat(backend.inbox().exchanges().stream().map(Exchange::run).distinct()).hasSize(1);
+  }
+
+  private static final String THREADS =
+      """
+      POST /orders: parent none
+      reserve stock: parent POST /orders
+      receipt: parent none
+      wrapped receipt: parent POST /orders
+      email: parent none
+      wrapped email: parent POST /orders
+      GET /cart: parent none
+      GET /health: parent GET /cart
+      8 spans ended, 8 acknowledged
+      """;
+
+  @ParameterizedTest
+  @EnumSource
+  void threads(Place place) throws Exception {
+    RealProcess.Ended ended = run("07-threads.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out()).isEqualTo(THREADS);
+    Map<String, ReceivedSpan> spans = spans();
+    assertThat(spans.get("wrapped email").span().getParentSpanId())
+        .isEqualTo(spans.get("POST /orders").span().getSpanId());
+    assertThat(spans.get("GET /health").span().getTraceId())
+        .isEqualTo(spans.get("GET /cart").span().getTraceId());
+  }
+
+  /** The lesson says so; it cannot use them itself, as it runs on JDK 17, too. */
+  @Test
+  void virtualThreadsBehaveAsThoseOfAPool() throws Exception {
+    String source = Files.readString(Checkout.FOLDER.resolve("07-threads.java"));
+    String virtual = source.replace("newCachedThreadPool()", "newVirtualThreadPerTaskExecutor()");
+    assertThat(virtual).isNotEqualTo(source);
+    Path folder = Files.createDirectory(temp.resolve("a folder"));
+    Files.writeString(folder.resolve("07-threads.java"), virtual);
+
+    RealProcess.Ended ended = run("07-threads.java", Place.COPY_ON_JDK_25);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out()).isEqualTo(THREADS);
   }
 
   @ParameterizedTest
