@@ -27,7 +27,6 @@ import jdk.jshell.Snippet.Status;
 import jdk.jshell.Snippet.SubKind;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.spi.ExecutionControl;
-import jdk.jshell.spi.ExecutionControl.ExecutionControlException;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
 import workshop.lesson.Snippets;
@@ -269,11 +268,7 @@ final class Session implements AutoCloseable {
   void stop() {
     stopping = true;
     hold(false); // its last word comes behind all that it has printed
-    try {
-      process.stop();
-    } catch (ExecutionControlException e) {
-      kill();
-    }
+    process.stop();
   }
 
   private void hold(boolean holds) {
