@@ -22,7 +22,10 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -93,6 +96,38 @@ class CellsTest {
     assertThat(printed("the-verdict")).startsWith("out 3 spans ended, 3 acknowledged by http://");
   }
 
+  /**
+   * The compiler computes a default class path for who asks before it has one. If it does so for a
+   * thread of JShell while another thread compiles, the default takes the place of the libraries.
+   */
+  @Test
+  void nobodyAsksForAClassPathBeforeTheLessonsIsSet() throws Exception {
+    Properties properties = System.getProperties();
+    Queue<String> asked = new ConcurrentLinkedQueue<>();
+    System.setProperties(
+        new Properties(properties) {
+          @Override
+          public String getProperty(String key) {
+            if (key.equals("java.class.path") && inCompiler()) {
+              asked.add(Thread.currentThread().getName());
+            }
+            return super.getProperty(key);
+          }
+        });
+    try {
+      run(ONE, "io.opentelemetry.api.trace.Span.getInvalid().isRecording()");
+    } finally {
+      System.setProperties(properties);
+    }
+    assertThat(printed(ONE)).isEqualTo("value false");
+    assertThat(asked).isEmpty();
+  }
+
+  private static boolean inCompiler() {
+    return StackWalker.getInstance()
+        .walk(frames -> frames.anyMatch(each -> each.getClassName().contains("javac.file.")));
+  }
+
   @Test
   void whatIsPrintedIsToldApart() throws Exception {
     run(
@@ -148,18 +183,17 @@ class CellsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "a loop | while (true) {}",
-        "a loop that catches interrupts"
-            + "| while (true) try { Thread.sleep(999); } catch (InterruptedException e) {}",
-        "a wait | new java.util.concurrent.CompletableFuture<String>().get();",
-        "a lambda in a library"
-            + "| java.util.stream.Stream.iterate(1, x -> x + 1).filter(x -> false).findAny();",
-        "a value that cannot be shown"
-            + "| var x = new Object() { public String toString() { while (true) {} } };"
+        "a loop | { begun(); while (true) {} }",
+        "a loop that catches interrupts | { begun();"
+            + " while (true) try { Thread.sleep(999); } catch (InterruptedException e) {} }",
+        "a wait | { begun(); new java.util.concurrent.CompletableFuture<String>().get(); }",
+        "a lambda in a library | { begun();"
+            + " java.util.stream.Stream.iterate(1, x -> x + 1).filter(x -> false).findAny(); }",
+        "a value | var x = new Object() { public String toString() { begun(); while (true) {} } };"
       })
   void whatDoesNotEndIsStoppedAndTheSessionStays(String what, String code) throws Exception {
-    run(ONE, "int kept = 7;");
-    begin(TWO, "System.out.println(\"begun\");\n" + code);
+    run(ONE, "int kept = 7;\nvoid begun() { System.out.println(\"begun\"); }");
+    begin(TWO, code);
     notebook.stop();
     ended();
     assertThat(cell(TWO).state()).isEqualTo("stopped");
@@ -173,9 +207,9 @@ class CellsTest {
     begin(
         ONE,
         """
-        System.out.println("begun");
         while (true) {
           try { // JDK 17 can stop the wait, and later JDKs the loop
+            System.out.println("begun");
             new java.util.concurrent.Semaphore(0).acquireUninterruptibly();
           } catch (Throwable t) {
           }

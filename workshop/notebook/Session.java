@@ -93,6 +93,10 @@ final class Session implements AutoCloseable {
               .executionEngine(provider(launch), Map.of())
               .build();
       shell.onShutdown(down -> shutDown = true);
+      // The first compilation sets the class path, and the first use of sourceCodeAnalysis()
+      // starts a thread that asks for it. If it is not set by then, that thread computes the
+      // workshop's own and puts it in place of the lesson's, possibly while a cell is compiled.
+      shell.eval("import java.lang.Object;");
     } catch (IllegalStateException e) {
       throw new IOException(e.getMessage(), e);
     }
