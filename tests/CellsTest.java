@@ -3,24 +3,37 @@ package tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import workshop.lesson.Steps;
 import workshop.notebook.Notebook;
 import workshop.notebook.Notebooks;
@@ -37,6 +50,7 @@ class CellsTest {
   private static final String TWO = "the-verdict";
 
   private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Path PROC = Path.of("/proc");
 
   @TempDir Path temp;
 
@@ -77,6 +91,38 @@ class CellsTest {
     assertThat(caused.traces()).hasSize(1).allMatch(id -> id.matches("[0-9a-f]{32}"));
     assertThat(printed("close")).startsWith("out close() sends").doesNotContain("value");
     assertThat(printed("the-verdict")).startsWith("out 3 spans ended, 3 acknowledged by http://");
+  }
+
+  /**
+   * The compiler computes a default class path for who asks before it has one. If it does so for a
+   * thread of JShell while another thread compiles, the default takes the place of the libraries.
+   */
+  @Test
+  void nobodyAsksForAClassPathBeforeTheLessonsIsSet() throws Exception {
+    Properties properties = System.getProperties();
+    Queue<String> asked = new ConcurrentLinkedQueue<>();
+    System.setProperties(
+        new Properties(properties) {
+          @Override
+          public String getProperty(String key) {
+            if (key.equals("java.class.path") && inCompiler()) {
+              asked.add(Thread.currentThread().getName());
+            }
+            return super.getProperty(key);
+          }
+        });
+    try {
+      run(ONE, "io.opentelemetry.api.trace.Span.getInvalid().isRecording()");
+    } finally {
+      System.setProperties(properties);
+    }
+    assertThat(printed(ONE)).isEqualTo("value false");
+    assertThat(asked).isEmpty();
+  }
+
+  private static boolean inCompiler() {
+    return StackWalker.getInstance()
+        .walk(frames -> frames.anyMatch(each -> each.getClassName().contains("javac.file.")));
   }
 
   @Test
@@ -130,14 +176,26 @@ class CellsTest {
             tuple("\"Where to\", line 4", ONE, 4));
   }
 
-  @Test
-  void anEndlessLoopIsStoppedAndTheSessionStays() throws Exception {
-    run(ONE, "int kept = 7;");
-    begin(TWO, "{\n  System.out.println(\"begun\");\n  while (true) {}\n}");
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a loop | { begun(); while (true) {} }",
+        "a loop that catches interrupts | { begun();"
+            + " while (true) try { Thread.sleep(999); } catch (InterruptedException e) {} }",
+        "a wait | { begun(); new java.util.concurrent.CompletableFuture<String>().get(); }",
+        "a lambda in a library | { begun();"
+            + " java.util.stream.Stream.iterate(1, x -> x + 1).filter(x -> false).findAny(); }",
+        "a value | var x = new Object() { public String toString() { begun(); while (true) {} } };"
+      })
+  void whatDoesNotEndIsStoppedAndTheSessionStays(String what, String code) throws Exception {
+    run(ONE, "int kept = 7;\nvoid begun() { System.out.println(\"begun\"); }");
+    begin(TWO, code);
     notebook.stop();
     ended();
     assertThat(cell(TWO).state()).isEqualTo("stopped");
-    run(TWO, "kept");
+    assertThat(cell(TWO).exception()).isNull();
+    run(TWO, "Thread.sleep(1);\nkept");
     assertThat(printed(TWO)).isEqualTo("value 7");
   }
 
@@ -147,14 +205,9 @@ class CellsTest {
         ONE,
         """
         while (true) {
-          try { // for a throwable that hits outside of the inner one
+          try { // JDK 17 can stop the wait, and later JDKs the loop
             System.out.println("begun");
-            while (true) {
-              try {
-                Thread.sleep(1000);
-              } catch (Throwable t) {
-              }
-            }
+            new java.util.concurrent.Semaphore(0).acquireUninterruptibly();
           } catch (Throwable t) {
           }
         }
@@ -167,6 +220,128 @@ class CellsTest {
         .endsWith("|note It did not stop within 4 s.\n");
     run(ONE, "1 + 1");
     assertThat(printed(ONE)).isEqualTo("value 2");
+  }
+
+  @Test
+  void whatIsCurrentInACellIsCurrentInTheNext() throws Exception {
+    run(ONE, "var local = new ThreadLocal<String>();\nlocal.set(\"current\");");
+    run(TWO, "local.get()");
+    assertThat(printed(TWO)).isEqualTo("value \"current\"");
+  }
+
+  @Test
+  void whatItsProcessesPrintIsShownAndTheyReadNoCommands() throws Exception {
+    run(
+        ONE,
+        """
+        System.out.println("here");
+        new java.io.FileOutputStream(java.io.FileDescriptor.out).write("past System.out\\n".getBytes());
+        new ProcessBuilder("sh", "-c", "echo in a child; cat 2>/dev/null").inheritIO().start().waitFor();
+        new ProcessBuilder("sh", "-c", "cat 2>/dev/null").inheritIO().start();
+        """);
+    assertThat(printed(ONE)).isEqualTo("out here\npast System.out\nin a child\n");
+    run(TWO, "1 + 1");
+    assertThat(printed(TWO)).isEqualTo("value 2");
+  }
+
+  @Test
+  void aSessionOpensNoPortToWhichAnotherUserCouldConnect() throws Exception {
+    assumeTrue(Files.exists(PROC.resolve("net/tcp")), "there is no /proc/net/tcp");
+    Set<String> before = listening();
+    edit(ONE, "1 + 1");
+    notebooks.run(notebook, List.of(ONE), false);
+    do {
+      assertThat(listening()).isEqualTo(before);
+    } while (!session("idle"));
+    ended();
+    assertThat(printed(ONE)).isEqualTo("value 2");
+    assertThat(listening()).isEqualTo(before);
+    List<ProcessHandle> sessions =
+        ProcessHandle.current()
+            .descendants()
+            .filter(each -> each.info().commandLine().orElse("").contains("CellAgent"))
+            .toList();
+    assertThat(sessions).hasSize(1).allMatch(each -> sockets(each).isEmpty());
+  }
+
+  /** The sockets of this process and its descendants that accept connections, by their inode. */
+  private static Set<String> listening() throws IOException {
+    Set<String> own =
+        Stream.concat(Stream.of(ProcessHandle.current()), ProcessHandle.current().descendants())
+            .flatMap(each -> sockets(each).stream())
+            .collect(Collectors.toSet());
+    Set<String> found = new HashSet<>();
+    for (String table : List.of("net/tcp", "net/tcp6")) {
+      for (String line : Files.readAllLines(PROC.resolve(table))) {
+        String[] columns = line.strip().split("\\s+");
+        if (columns[3].equals("0A") && own.contains("socket:[" + columns[9] + "]")) {
+          found.add(columns[1]);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<String> sockets(ProcessHandle process) {
+    List<String> found = new ArrayList<>();
+    try (DirectoryStream<Path> open =
+        Files.newDirectoryStream(PROC.resolve(process.pid() + "/fd"))) {
+      for (Path each : open) {
+        try {
+          found.add(Files.readSymbolicLink(each).toString());
+        } catch (IOException e) {
+          // It is closed.
+        }
+      }
+    } catch (IOException e) {
+      // The process has ended.
+    }
+    found.removeIf(each -> !each.startsWith("socket:"));
+    return found;
+  }
+
+  /** Something that must not come to life here, in the workshop's own process. */
+  private static final class Evil implements Serializable {
+    private static final long serialVersionUID = 1;
+    private static volatile boolean alive;
+
+    private void readObject(ObjectInputStream in) {
+      alive = true;
+    }
+  }
+
+  @Test
+  void aSessionCannotMakeTheWorkshopReadAnyObject() throws Exception {
+    assumeTrue(Files.exists(PROC.resolve("self/cmdline")), "there is no /proc/self/cmdline");
+    run(
+        ONE,
+        """
+        var bytes = new java.io.ByteArrayOutputStream();
+        var answer = new java.io.ObjectOutputStream(bytes);
+        bytes.reset(); // the head of the stream was sent before
+        answer.writeInt(104); // an exception
+        answer.writeUTF("its message");
+        answer.writeUTF("java.lang.Exception");
+        var evil = Class.forName("tests.CellsTest$Evil").getDeclaredConstructor();
+        evil.setAccessible(true);
+        answer.writeObject(evil.newInstance()); // in place of its stack trace
+        answer.flush();
+        var command = java.nio.file.Files.readString(java.nio.file.Path.of("/proc/self/cmdline"));
+        var arguments = command.split("\\0");
+        var frame = new java.io.ByteArrayOutputStream();
+        var out = new java.io.DataOutputStream(frame);
+        out.writeByte(0);
+        out.writeBytes(arguments[arguments.length - 1]);
+        out.writeByte(0);
+        out.writeShort(bytes.size());
+        out.write(bytes.toByteArray());
+        new java.io.FileOutputStream(java.io.FileDescriptor.out).write(frame.toByteArray());
+        """);
+    assertThat(Evil.alive).isFalse();
+    assertThat(cell(ONE).state()).isEqualTo("failed");
+    assertThat(notebook.view().session()).isEqualTo("ended");
+    run(TWO, "1 + 1");
+    assertThat(printed(TWO)).isEqualTo("value 2");
   }
 
   @Test

@@ -1,57 +1,50 @@
 package workshop.notebook;
 
-import com.sun.jdi.BooleanValue;
-import com.sun.jdi.Bootstrap;
-import com.sun.jdi.ClassNotLoadedException;
-import com.sun.jdi.IncompatibleThreadStateException;
-import com.sun.jdi.InvalidTypeException;
-import com.sun.jdi.ObjectReference;
-import com.sun.jdi.ReferenceType;
-import com.sun.jdi.StackFrame;
-import com.sun.jdi.ThreadReference;
-import com.sun.jdi.VMDisconnectedException;
-import com.sun.jdi.Value;
-import com.sun.jdi.VirtualMachine;
-import com.sun.jdi.connect.Connector;
-import com.sun.jdi.connect.IllegalConnectorArgumentsException;
-import com.sun.jdi.connect.ListeningConnector;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectInput;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
 import java.io.ObjectOutput;
+import java.io.ObjectOutputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import jdk.jshell.execution.JdiExecutionControl;
-import jdk.jshell.execution.RemoteExecutionControl;
-import jdk.jshell.execution.Util;
+import jdk.jshell.execution.StreamingExecutionControl;
 import jdk.jshell.spi.ExecutionEnv;
 
 /**
- * The JVM in which the cells of a session run. JShell's own launcher would do, if it could set the
- * environment and the folder of that JVM, and tell its exit code.
+ * The JVM in which the cells of a session run. Commands go to its standard input, and what it
+ * answers and prints comes from its standard output. It opens no port, which another user of this
+ * machine could connect to.
  */
-final class CellProcess extends JdiExecutionControl {
-  private static final String CONTROL = RemoteExecutionControl.class.getName();
-  private static final int START_MILLIS = 60_000;
+final class CellProcess extends StreamingExecutionControl {
+  private static final int START_SECONDS = 60;
+  private static final int LAST_WORDS_MILLIS = 1000;
 
   /** The exit code of a JVM that has run out of memory, with the option below. */
   static final int OUT_OF_MEMORY = 3;
 
   static final String HEAP = "256m";
 
+  /** Bytes of the answer to one command: a value of at most 64 KB, or a stack trace. */
+  private static final int MOST_ANSWER = 1 << 20;
+
+  /** The one kind of object in an answer. The references are counted over the whole session. */
+  private static final ObjectInputFilter STACK_TRACES =
+      ObjectInputFilter.Config.createFilter(
+          "maxdepth=3;maxarray=10000;maxrefs=2000000;java.lang.StackTraceElement;!*");
+
   private final Process process;
-  private final VirtualMachine vm;
-  private final Socket socket;
+  private final Thread reader;
+  private final OutputStream stop;
 
   /**
    * What a process is started with.
@@ -62,78 +55,91 @@ final class CellProcess extends JdiExecutionControl {
   record Launch(String classPath, Path folder, Map<String, String> environment, OutputStream log) {}
 
   private CellProcess(
-      Process process, VirtualMachine vm, Socket socket, ObjectOutput out, ObjectInput in) {
+      Process process, Thread reader, OutputStream stop, ObjectOutput out, ObjectInput in) {
     super(out, in);
     this.process = process;
-    this.vm = vm;
-    this.socket = socket;
+    this.reader = reader;
+    this.stop = stop;
   }
 
   /**
-   * Starts a JVM and connects to it: a socket for commands and output, and the debugger's interface
-   * to stop what runs. Both stay on loopback, and that JVM connects to us.
+   * Starts a JVM.
    *
    * @throws IOException if it does not start
    */
   static CellProcess start(ExecutionEnv env, Launch launch) throws IOException {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    ListeningConnector debugger = debugger();
-    Map<String, Connector.Argument> arguments = debugger.defaultArguments();
-    arguments.get("localAddress").setValue(loopback.getHostAddress());
-    arguments.get("timeout").setValue(String.valueOf(START_MILLIS));
-    Process process = null;
-    try (ServerSocket commands = new ServerSocket(0, 1, loopback)) {
-      commands.setSoTimeout(START_MILLIS);
-      String address = debugger.startListening(arguments);
-      try {
-        process = launch(launch, address, commands.getLocalPort());
-        pump(process.getInputStream(), env.userOut());
-        pump(process.getErrorStream(), env.userErr());
-        VirtualMachine vm = debugger.accept(arguments);
-        Socket socket = commands.accept();
-        socket.setTcpNoDelay(true);
-        Process started = process;
-        CellProcess connected =
-            (CellProcess)
-                Util.remoteInputOutput(
-                    socket.getInputStream(),
-                    socket.getOutputStream(),
-                    Map.of("out", env.userOut(), "err", env.userErr(), "log", launch.log()),
-                    Map.of("in", env.userIn()),
-                    (in, out) -> new CellProcess(started, vm, socket, out, in));
-        // Frees a caller that waits for an answer which cannot come any more.
-        process.onExit().thenRun(connected::disconnect);
-        return connected;
-      } finally {
-        debugger.stopListening(arguments);
-      }
-    } catch (IOException | IllegalConnectorArgumentsException | RuntimeException e) {
-      if (process != null) {
-        process.destroyForcibly();
-      }
-      throw new IOException("The JVM for the cells did not start: " + e.getMessage(), e);
+    String mark = Long.toHexString(new SecureRandom().nextLong());
+    CellPipe pipe = new CellPipe(mark);
+    Process process = launch(launch, mark);
+    CompletableFuture<Void> started = new CompletableFuture<>();
+    started
+        .orTimeout(START_SECONDS, TimeUnit.SECONDS)
+        .whenComplete(
+            (done, late) -> {
+              if (late != null) {
+                process.destroyForcibly();
+              }
+            });
+    try {
+      CellPipe.Handover answers = new CellPipe.Handover();
+      FromCells receiver = new FromCells(env, launch.log(), answers);
+      Thread reader =
+          daemon(
+              () -> {
+                try (answers) {
+                  pipe.read(process.getInputStream(), receiver);
+                } catch (IOException e) {
+                  process.destroyForcibly(); // it has ended, or says what it must not
+                }
+              });
+      daemon(
+          () -> {
+            try (InputStream errors = process.getErrorStream()) {
+              errors.transferTo(env.userErr());
+            } catch (IOException e) {
+              // It has ended.
+            }
+          });
+      // A process that a cell started may keep the pipe open. Nobody must wait for an answer then.
+      process.onExit().thenRunAsync(() -> endAnswers(reader, answers));
+      OutputStream in = process.getOutputStream();
+      ObjectOutput commands =
+          new ObjectOutputStream(pipe.to(CellPipe.Channel.COMMAND, in)) {
+            @Override
+            public void flush() throws IOException {
+              receiver.answered = 0; // each command ends with a flush
+              super.flush();
+            }
+          };
+      ObjectInputStream read = new ObjectInputStream(answers);
+      read.setObjectInputFilter(STACK_TRACES);
+      return new CellProcess(process, reader, pipe.to(CellPipe.Channel.STOP, in), commands, read);
+    } catch (IOException e) {
+      process.destroyForcibly();
+      throw new IOException("The JVM for the cells did not start.", e);
+    } finally {
+      started.complete(null);
     }
   }
 
-  private static ListeningConnector debugger() {
-    return Bootstrap.virtualMachineManager().listeningConnectors().stream()
-        .filter(each -> each.name().equals("com.sun.jdi.SocketListen"))
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("this JDK has no debugger's interface"));
+  private static void endAnswers(Thread reader, CellPipe.Handover answers) {
+    try {
+      reader.join(LAST_WORDS_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    answers.close();
   }
 
-  private static Process launch(Launch launch, String debugger, int port) throws IOException {
-    String host = InetAddress.getLoopbackAddress().getHostAddress();
-    String at = host + debugger.substring(debugger.lastIndexOf(':'));
+  private static Process launch(Launch launch, String mark) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-agentlib:jdwp=transport=dt_socket,server=n,suspend=n,address=" + at);
     command.addAll(List.of("-Xmx" + HEAP, "-XX:+ExitOnOutOfMemoryError"));
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
     command.addAll(List.of("-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8"));
     command.addAll(List.of("-Dstderr.encoding=UTF-8", "-cp"));
     command.add(launch.classPath() + File.pathSeparator + ownClasses());
-    command.addAll(List.of(CellAgent.class.getName(), String.valueOf(port)));
+    command.addAll(List.of(CellAgent.class.getName(), mark));
     ProcessBuilder builder = new ProcessBuilder(command).directory(launch.folder().toFile());
     launch
         .environment()
@@ -157,92 +163,61 @@ final class CellProcess extends JdiExecutionControl {
     }
   }
 
-  /** What the JVM itself says, and what JVMs say that a cell starts. */
-  private static void pump(InputStream from, PrintStream to) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try (from) {
-                from.transferTo(to);
-              } catch (IOException e) {
-                // The process has ended.
-              }
-            },
-            "cell output");
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "cell output");
     thread.setDaemon(true);
     thread.start();
+    return thread;
+  }
+
+  /** What a session's JVM writes to its standard output. */
+  private static final class FromCells implements CellPipe.Receiver {
+    private final ExecutionEnv env;
+    private final OutputStream log;
+    private final CellPipe.Handover answers;
+    private volatile int answered;
+
+    FromCells(ExecutionEnv env, OutputStream log, CellPipe.Handover answers) {
+      this.env = env;
+      this.log = log;
+      this.answers = answers;
+    }
+
+    @Override
+    public void frame(CellPipe.Channel channel, byte[] data) throws IOException {
+      switch (channel) {
+        case OUT -> env.userOut().write(data);
+        case ERR -> env.userErr().write(data);
+        case LOG -> log.write(data);
+        case COMMAND -> {
+          answered += data.length;
+          if (answered > MOST_ANSWER) {
+            throw new IOException("an answer of more than " + MOST_ANSWER + " bytes");
+          }
+          answers.put(data);
+        }
+        case STOP -> throw new IOException("a stop goes the other way");
+      }
+    }
+
+    /** What the JVM itself says, and what the processes say that a cell starts. */
+    @Override
+    public void rest(byte[] data) throws IOException {
+      env.userOut().write(data);
+    }
   }
 
   Process process() {
     return process;
   }
 
+  /** Asks the code that runs to stop; see {@link CellControl}. */
   @Override
-  protected VirtualMachine vm() {
-    return vm;
-  }
-
-  /**
-   * Throws an exception into the code that runs. {@link RemoteExecutionControl} has the fields for
-   * it, as it is its protocol with JShell's own launcher.
-   */
-  @Override
-  public void stop() throws InternalException {
+  public void stop() {
     try {
-      vm.suspend();
-      try {
-        for (ThreadReference thread : vm.allThreads()) {
-          ObjectReference agent = agentIn(thread);
-          if (agent != null && isTrue(agent, "inClientCode")) {
-            set(agent, "expectingStop", true);
-            vm.resume();
-            thread.stop((ObjectReference) field(agent, "stopException"));
-            set(agent, "expectingStop", false);
-            return;
-          }
-        }
-      } finally {
-        vm.resume();
-      }
-    } catch (VMDisconnectedException e) {
-      // It has ended by itself.
-    } catch (IncompatibleThreadStateException
-        | InvalidTypeException
-        | ClassNotLoadedException
-        | RuntimeException e) {
-      throw new InternalException("cannot be stopped: " + e);
-    }
-  }
-
-  private static ObjectReference agentIn(ThreadReference thread)
-      throws IncompatibleThreadStateException {
-    for (StackFrame frame : thread.frames()) {
-      if (CONTROL.equals(frame.location().declaringType().name()) && frame.thisObject() != null) {
-        return frame.thisObject();
-      }
-    }
-    return null;
-  }
-
-  private static Value field(ObjectReference object, String name) {
-    ReferenceType type = object.referenceType();
-    return object.getValue(type.fieldByName(name));
-  }
-
-  private static boolean isTrue(ObjectReference object, String name) {
-    return ((BooleanValue) field(object, name)).value();
-  }
-
-  private void set(ObjectReference object, String name, boolean value)
-      throws InvalidTypeException, ClassNotLoadedException {
-    object.setValue(object.referenceType().fieldByName(name), vm.mirrorOf(value));
-  }
-
-  private void disconnect() {
-    try {
-      socket.close();
+      stop.write(1);
     } catch (IOException e) {
-      // It is closed.
+      // It has ended.
     }
   }
 
@@ -253,14 +228,9 @@ final class CellProcess extends JdiExecutionControl {
     process.destroyForcibly();
     try {
       process.waitFor(5, TimeUnit.SECONDS);
+      reader.join(LAST_WORDS_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-    disconnect();
-    try {
-      vm.dispose();
-    } catch (VMDisconnectedException e) {
-      // It is gone.
     }
   }
 }

@@ -27,7 +27,6 @@ import jdk.jshell.Snippet.Status;
 import jdk.jshell.Snippet.SubKind;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.spi.ExecutionControl;
-import jdk.jshell.spi.ExecutionControl.ExecutionControlException;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
 import workshop.lesson.Snippets;
@@ -94,6 +93,10 @@ final class Session implements AutoCloseable {
               .executionEngine(provider(launch), Map.of())
               .build();
       shell.onShutdown(down -> shutDown = true);
+      // The first compilation sets the class path, and the first use of sourceCodeAnalysis()
+      // starts a thread that asks for it. If it is not set by then, that thread computes the
+      // workshop's own and puts it in place of the lesson's, possibly while a cell is compiled.
+      shell.eval("import java.lang.Object;");
     } catch (IllegalStateException e) {
       throw new IOException(e.getMessage(), e);
     }
@@ -269,11 +272,7 @@ final class Session implements AutoCloseable {
   void stop() {
     stopping = true;
     hold(false); // its last word comes behind all that it has printed
-    try {
-      process.stop();
-    } catch (ExecutionControlException e) {
-      kill();
-    }
+    process.stop();
   }
 
   private void hold(boolean holds) {
