@@ -33,8 +33,6 @@ final class StepsInJShell {
             .compilerOptions("-classpath", arguments[1])
             .remoteVMOptions("-classpath", arguments[1])
             .build()) {
-      shell.eval(
-          "import java.lang.Object;"); // sets the class path, as in workshop.notebook.Session
       problems.addAll(run(shell, "imports", steps.imports()));
       for (Steps.Step step : steps.steps()) {
         String name = "\"" + step.title() + "\", line " + step.line();

@@ -37,7 +37,7 @@ public record Steps(
    * @param code what follows, as if it stood at the left edge, without blank lines at either end;
    *     empty in a step that is prose alone
    * @param line the title's line in the file, counted from 1
-   * @param declares whether it stands before {@code main} and declares members of the class;
+   * @param declares whether it stands outside {@code main} and declares members of the class;
    *     otherwise it is statements of {@code main}
    */
   public record Step(String title, List<String> prose, String code, int line, boolean declares) {
@@ -147,10 +147,11 @@ public record Steps(
     Steps parse() {
       int opens = indexOf(line -> CLASS.matcher(line).matches(), "class NAME {");
       int main = indexOf(MAIN::equals, MAIN.strip());
-      int end = lines.size() - 2;
-      if (end <= main || !lines.get(end).equals("  }") || !lines.get(end + 1).equals("}")) {
+      int closes = main + first(lines.subList(main, lines.size()), "  }"::equals);
+      int end = lines.size() - 1;
+      if (closes >= end || !lines.get(end).equals("}")) {
         throw wrong(
-            lines.size(), "after main's closing brace only that of the class may follow, as }");
+            lines.size(), "main closes with } below its own line, the class with } at the end");
       }
       List<Step> steps = new ArrayList<>();
       next = opens + 1;
@@ -158,8 +159,16 @@ public record Steps(
         steps.add(step(2, main, true));
       }
       next = main + 1;
+      while (next < closes) {
+        steps.add(step(4, closes, false));
+      }
+      next = closes + 1;
       while (next < end) {
-        steps.add(step(4, end, false));
+        if (lines.get(next).isBlank()) {
+          next++;
+        } else {
+          steps.add(step(2, end, true));
+        }
       }
       title = "";
       List<String> head = lines.subList(0, opens);
