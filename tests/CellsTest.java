@@ -245,6 +245,32 @@ class CellsTest {
   }
 
   @Test
+  void aBatchThatLeavesBetweenTwoCellsIsSaidToHaveLeftInTheBackground() throws Exception {
+    run(
+        ONE,
+        """
+        var exporter = OtlpGrpcSpanExporter.builder().setEndpoint("http://localhost:%d").build();
+        var processor = BatchSpanProcessor.builder(exporter);
+        processor.setScheduleDelay(Duration.ofMillis(1500)); // default: 5 s
+        var spans = SdkTracerProvider.builder().addSpanProcessor(processor.build()).build();
+        var tracer = spans.get("shop");
+        """
+            .formatted(backend.grpcPort()));
+    run(
+        TWO,
+        "tracer.spanBuilder(\"sent now\").startSpan().end();\n"
+            + "spans.forceFlush().join(9, SECONDS);");
+    assertThat(cell(TWO).caused().spans()).isEqualTo(1);
+    assertThat(printed(TWO)).doesNotContain("background");
+    run(TWO, "for (int i = 0; i < 2; i++) tracer.spanBuilder(\"sent later\").startSpan().end();");
+    Await.until("the batch", () -> cell(TWO).caused().spans() == 2);
+    assertThat(printed(TWO))
+        .isEqualTo(
+            "note Sent in the background, after this cell had ended: a batch processor exports on"
+                + " its own, by default after 5 s.\n");
+  }
+
+  @Test
   void whatIsPrintedIsToldApart() throws Exception {
     run(
         ONE,

@@ -181,6 +181,7 @@ class NotebookPageTest {
     backend.close();
     startBackend("0"); // which has no session yet
     open(LESSON);
+    browser.complaints(); // that there was no backend for a moment
     String first =
         Steps.read(file()).steps().stream()
             .filter(step -> !step.declares())

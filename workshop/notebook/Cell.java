@@ -182,6 +182,12 @@ final class Cell {
     output.add(CellOutput.Stream.NOTE, note);
   }
 
+  void sayOnce(String note) {
+    if (output.pieces().stream().noneMatch(piece -> piece.text().endsWith(note))) {
+      say(note);
+    }
+  }
+
   /** Its session is over. */
   void sessionEnded() {
     earlier = ranCode != null;

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import workshop.lesson.Lesson;
 import workshop.wire.Exchange;
+import workshop.wire.Signal;
 
 /**
  * A lesson as cells: the steps of its file, what was typed over them, and the session in which they
@@ -31,6 +32,13 @@ public final class Notebook implements AutoCloseable {
 
   /** What a cell has ended is sent within 5 s, the default of a batch processor, and a little. */
   private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(7);
+
+  /** What a cell sends before it ends is here by then. */
+  private static final long ON_ITS_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static final String IN_THE_BACKGROUND =
+      "Sent in the background, after this cell had ended: a batch processor exports on its own,"
+          + " by default after 5 s.\n";
 
   private final Path folder;
   private final Lesson lesson;
@@ -472,6 +480,10 @@ public final class Notebook implements AutoCloseable {
     synchronized (this) {
       if (last == null) {
         return;
+      }
+      boolean idle = !running && System.nanoTime() - lastEndedNanos > ON_ITS_WAY_NANOS;
+      if (idle && exchange.signal() != Signal.METRICS) {
+        last.sayOnce(IN_THE_BACKGROUND);
       }
       last.caused(exchange);
     }
