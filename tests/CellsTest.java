@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -123,6 +124,147 @@ class CellsTest {
   private static boolean inCompiler() {
     return StackWalker.getInstance()
         .walk(frames -> frames.anyMatch(each -> each.getClassName().contains("javac.file.")));
+  }
+
+  private static final String MADE_UP =
+      """
+      //DESCRIPTION A lesson whose helpers stand below main
+      //DEPS io.opentelemetry:opentelemetry-bom:1.67.0@pom
+      //DEPS io.opentelemetry:opentelemetry-sdk
+      //DEPS io.opentelemetry:opentelemetry-exporter-otlp
+
+      import java.util.List;
+
+      class MadeUp {
+        public static void main(String[] args) throws Exception {
+          // %% Use
+          // The point first.
+          System.out.println(twice(3));
+
+          // %% Use again
+          // With the same helpers.
+          System.out.println(List.of(twice(4)));
+        }
+
+        // %% Twice
+        // It needs what stands below.
+        static Pair twice(int x) {
+          return new Pair(x, add(x, x));
+        }
+
+        // %% Add
+        // It needs nothing.
+        record Pair(int one, int two) {}
+
+        static int add(int a, int b) {
+          return a + b;
+        }
+      }
+      """;
+
+  private void makeUpALesson() throws Exception {
+    Files.writeString(folder.resolve(LESSON + ".java"), MADE_UP);
+    Await.until("the made-up lesson", () -> notebook.view().description().contains("below main"));
+  }
+
+  @Test
+  void helpersBelowMainAreSetUpBeforeTheFirstCell() throws Exception {
+    makeUpALesson();
+    notebooks.run(notebook, List.of("use"), false);
+    assertThat(ended().cells())
+        .extracting(View.Cell::id, View.Cell::kind, View.Cell::state, View.Cell::order)
+        .containsExactly(
+            tuple("imports", "imports", "ok", null),
+            tuple("twice", "helper", "ok", null),
+            tuple("add", "helper", "ok", null),
+            tuple("use", "code", "ok", 1),
+            tuple("use-again", "code", "new", null));
+    assertThat(printed("use")).isEqualTo("out Pair[one=3, two=6]\n");
+
+    List<String> all = notebook.view().cells().stream().map(View.Cell::id).toList();
+    notebooks.run(notebook, all, true);
+    assertThat(ended().cells()).allMatch(cell -> cell.state().equals("ok") && !cell.stale());
+    assertThat(printed("use-again")).isEqualTo("out [Pair[one=4, two=8]]\n");
+    assertThat(cell("use-again").order()).isEqualTo(2);
+  }
+
+  @Test
+  void aHelperIsSetUpAgainAfterAChange() throws Exception {
+    makeUpALesson();
+    notebooks.run(notebook, List.of("use"), false);
+    ended();
+    edit("add", cell("add").code().replace("a + b", "a + b + 1"));
+    assertThat(marks()).containsExactly("add changed", "use stale");
+    notebooks.run(notebook, List.of("use-again"), false);
+    ended();
+    assertThat(printed("use-again")).isEqualTo("out [Pair[one=4, two=9]]\n");
+    notebooks.run(notebook, List.of("use", "use-again"), false);
+    ended();
+    assertThat(printed("use")).isEqualTo("out Pair[one=3, two=7]\n");
+    assertThat(marks()).isEmpty();
+  }
+
+  @Test
+  void whatAHelperStillNeedsAfterAllOthersIsNamed() throws Exception {
+    makeUpALesson();
+    edit("twice", cell("twice").code().replace("add(x, x)", "nowhere(x)"));
+    notebooks.run(notebook, List.of("use"), false);
+    ended();
+    assertThat(cell("twice").state()).isEqualTo("failed");
+    assertThat(cell("twice").problems())
+        .extracting("line", "message")
+        .containsExactly(tuple(1, "this needs what is not there yet: method nowhere(int)"));
+    assertThat(cell("add").state()).isEqualTo("ok");
+    assertThat(cell("use").state()).isEqualTo("new");
+
+    edit("add", cell("add").code() + "\n\nstatic int nowhere(int x) {\n  return 7;\n}");
+    notebooks.run(notebook, List.of("use"), false);
+    ended();
+    assertThat(cell("twice").state()).isEqualTo("ok");
+    assertThat(printed("use")).isEqualTo("out Pair[one=3, two=7]\n");
+  }
+
+  @Test
+  void aCellThatHasNothingToDoIsShownAsDone() throws Exception {
+    Map<String, View> told = new ConcurrentHashMap<>();
+    notebooks.onChange(each -> told.put(each.view().lesson(), each.view()));
+    for (int i = 0; i < 2; i++) { // the imports ran when the session began, and need not run again
+      notebooks.run(notebook, List.of("imports"), false);
+      Await.until(
+          "the news that it is done",
+          LIMIT,
+          () ->
+              told.containsKey(LESSON)
+                  && told.get(LESSON).session().equals("idle")
+                  && told.get(LESSON).cells().get(0).state().equals("ok"));
+      assertThat(told.remove(LESSON).cells().get(0).order()).isNull();
+    }
+  }
+
+  @Test
+  void aBatchThatLeavesBetweenTwoCellsIsSaidToHaveLeftInTheBackground() throws Exception {
+    run(
+        ONE,
+        """
+        var exporter = OtlpGrpcSpanExporter.builder().setEndpoint("http://localhost:%d").build();
+        var processor = BatchSpanProcessor.builder(exporter);
+        processor.setScheduleDelay(Duration.ofMillis(1500)); // default: 5 s
+        var spans = SdkTracerProvider.builder().addSpanProcessor(processor.build()).build();
+        var tracer = spans.get("shop");
+        """
+            .formatted(backend.grpcPort()));
+    run(
+        TWO,
+        "tracer.spanBuilder(\"sent now\").startSpan().end();\n"
+            + "spans.forceFlush().join(9, SECONDS);");
+    assertThat(cell(TWO).caused().spans()).isEqualTo(1);
+    assertThat(printed(TWO)).doesNotContain("background");
+    run(TWO, "for (int i = 0; i < 2; i++) tracer.spanBuilder(\"sent later\").startSpan().end();");
+    Await.until("the batch", () -> cell(TWO).caused().spans() == 2);
+    assertThat(printed(TWO))
+        .isEqualTo(
+            "note Sent in the background, after this cell had ended: a batch processor exports on"
+                + " its own, by default after 5 s.\n");
   }
 
   @Test

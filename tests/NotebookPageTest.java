@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
+import workshop.lesson.Steps;
 
 /** The notebooks in a real browser, with {@code ./jbang backend} and real sessions behind. */
 class NotebookPageTest {
@@ -166,6 +167,39 @@ class NotebookPageTest {
         "the tasks are counted", // another test does another one
         () -> browser.text("#lessons .current summary").matches("[12]/4"));
     assertThat(browser.text(".closing")).contains("Next: 03-http-export");
+  }
+
+  @Test
+  void theFirstClickRunsTheFirstStepAndWhatItNeeds() throws Exception {
+    backend.close();
+    startBackend("0"); // which has no session yet
+    open(LESSON);
+    browser.complaints(); // that there was no backend for a moment
+    String first =
+        Steps.read(file()).steps().stream()
+            .filter(step -> !step.declares())
+            .findFirst()
+            .orElseThrow()
+            .id();
+    assertThat(
+            browser.script(
+                "return [...document.querySelectorAll('.cell .run')]"
+                    + ".find(b => b.checkVisibility()).closest('.cell').id"))
+        .isEqualTo("cell-" + first);
+    run(first);
+    browser.untilText(".session", "session ready");
+    assertThat(
+            browser.script(
+                """
+                const cells = [...document.querySelectorAll('.imports-cell, .helper-cell')];
+                return cells.map((cell) => [cell.dataset.state,
+                  cell.querySelector('.editor').checkVisibility(),
+                  cell.querySelector('.prose').checkVisibility()].join(' ')).join('|');
+                """))
+        .isEqualTo("ok false false|ok false false");
+    browser.click(".helper-cell [aria-expanded=false]");
+    assertThat(browser.text(".helper-cell .CodeMirror")).contains("record Counted");
+    assertThat(browser.complaints()).isEmpty();
   }
 
   @Test

@@ -98,6 +98,17 @@ final class Cell {
     return id.equals(IMPORTS) || !code().isBlank();
   }
 
+  /** Whether the other cells need it: the imports, or a helper. */
+  boolean setsUp() {
+    return !gone && runs() && step.declares();
+  }
+
+  /** Whether it has to run before another cell does. */
+  boolean mustSetUp() {
+    boolean again = isQueued() && !stateBefore.equals("ok");
+    return setsUp() && (!ranNow() || changed() || again);
+  }
+
   void edit(String code, String from) {
     if (code.strip().equals(step.code())) {
       reset();
@@ -157,8 +168,24 @@ final class Cell {
     }
   }
 
+  /** It turns out that it did not end well. */
+  void fail(List<View.Problem> found) {
+    problems = found;
+    state = "failed";
+  }
+
+  boolean isOk() {
+    return state.equals("ok");
+  }
+
   void say(String note) {
     output.add(CellOutput.Stream.NOTE, note);
+  }
+
+  void sayOnce(String note) {
+    if (output.pieces().stream().noneMatch(piece -> piece.text().endsWith(note))) {
+      say(note);
+    }
   }
 
   /** Its session is over. */
@@ -225,12 +252,19 @@ final class Cell {
     return exchanges.stream().map(View.Seen::number).toList();
   }
 
+  private String kind() {
+    if (id.equals(IMPORTS)) {
+      return IMPORTS;
+    }
+    return step.code().isBlank() && !edited() ? "prose" : step.declares() ? "helper" : "code";
+  }
+
   View.Cell view(boolean stale) {
     return new View.Cell(
         id,
         step.title(),
         step.prose(),
-        id.equals(IMPORTS) ? IMPORTS : step.code().isBlank() && !edited() ? "prose" : "code",
+        kind(),
         code(),
         step.code(),
         edited(),

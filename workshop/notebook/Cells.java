@@ -14,8 +14,8 @@ import workshop.lesson.Steps;
 import workshop.lesson.Steps.Step;
 
 /**
- * The cells of a lesson, in order: the steps of its file, and what was typed over them. Guarded by
- * its notebook's lock.
+ * The cells of a lesson: its imports, its helpers, the steps of {@code main}, and what was typed
+ * over them. Guarded by its notebook's lock.
  */
 final class Cells {
   /** Steps with something typed that the file has no longer are kept up to this number. */
@@ -63,7 +63,8 @@ final class Cells {
     cells.clear();
     List<Step> all = new ArrayList<>();
     all.add(new Step("Imports", List.of(), steps.imports(), 0, true));
-    all.addAll(steps.steps());
+    steps.steps().stream().filter(Step::declares).forEach(all::add);
+    steps.steps().stream().filter(step -> !step.declares()).forEach(all::add);
     for (Step step : all) {
       Cell cell = before.getOrDefault(step.id(), new Cell(step.id()));
       cell.fileHas(step);

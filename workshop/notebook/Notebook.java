@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import workshop.lesson.Lesson;
 import workshop.wire.Exchange;
+import workshop.wire.Signal;
 
 /**
  * A lesson as cells: the steps of its file, what was typed over them, and the session in which they
@@ -32,6 +33,13 @@ public final class Notebook implements AutoCloseable {
   /** What a cell has ended is sent within 5 s, the default of a batch processor, and a little. */
   private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(7);
 
+  /** What a cell sends before it ends is here by then. */
+  private static final long ON_ITS_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static final String IN_THE_BACKGROUND =
+      "Sent in the background, after this cell had ended: a batch processor exports on its own,"
+          + " by default after 5 s.\n";
+
   private final Path folder;
   private final Lesson lesson;
   private final Map<String, String> environment;
@@ -42,6 +50,10 @@ public final class Notebook implements AutoCloseable {
   private final Cells cells;
   private final CellClassPath classPath;
   private final Deque<Cell> queue = new ArrayDeque<>();
+
+  /** How often the queue was cleared: what was put in before is not to be run. */
+  private int cleared;
+
   private String sessionNote = "";
   private long version;
   private Session session;
@@ -152,7 +164,8 @@ public final class Notebook implements AutoCloseable {
         if (!queue.contains(cell)) {
           cell.queue();
           queue.addLast(cell);
-          worker.execute(this::runNext);
+          int before = cleared;
+          worker.execute(() -> runNext(before));
         }
       }
     }
@@ -220,6 +233,7 @@ public final class Notebook implements AutoCloseable {
   private void clearQueue() {
     queue.forEach(Cell::leaveQueue);
     queue.clear();
+    cleared++;
   }
 
   private void endSession(String note) {
@@ -233,35 +247,78 @@ public final class Notebook implements AutoCloseable {
     runs = 0;
   }
 
-  /** In the worker's thread. */
-  private void runNext() {
-    synchronized (this) {
-      if (queue.isEmpty()) {
-        return;
-      }
+  /** In the worker's thread. Whatever comes of it is shown. */
+  private void runNext(int before) {
+    try {
+      runFirst(before);
+    } finally {
+      changed();
+    }
+  }
+
+  private void runFirst(int before) {
+    if (isCleared(before)) {
+      return;
     }
     Session current = session();
+    if (current != null && !isCleared(before)) {
+      setUp(current, true);
+    }
     Cell cell;
     synchronized (this) {
-      cell = queue.pollFirst();
-      if (cell == null) {
+      if (isCleared(before)) {
         return;
       }
-      if (cell.id.equals(Cell.IMPORTS) && cell.ranNow() && !cell.changed()) {
-        cell.leaveQueue(); // the session began with them
-        return;
-      }
+      cell = queue.removeFirst();
       if (current == null) {
         cell.begin(null);
         cell.say(sessionNote);
         cell.end(new Session.Result(null, List.of(), null, true), 0);
         clearQueue();
+        return;
+      }
+      if (cell.setsUp()) {
+        cell.leaveQueue(); // it is set up by now
+        return;
       }
     }
-    if (current != null) {
-      run(current, cell, true);
+    run(current, cell, true);
+  }
+
+  private synchronized boolean isCleared(int before) {
+    return cleared != before;
+  }
+
+  /**
+   * Runs the imports and the helpers that did not run in this session, or that were changed since.
+   * A helper may use a later one, so what is missing is known at the end only.
+   *
+   * @param counts whether these runs get a number; those at the start of a session do not
+   */
+  private void setUp(Session current, boolean counts) {
+    List<Cell> wanted;
+    synchronized (this) {
+      wanted =
+          cells.all().stream().noneMatch(Cell::mustSetUp)
+              ? List.of()
+              : cells.all().stream()
+                  .filter(cell -> cell.setsUp() && (cell.mustSetUp() || !cell.isOk()))
+                  .toList();
     }
-    changed();
+    for (Cell cell : wanted) {
+      if (!run(current, cell, counts)) {
+        return;
+      }
+    }
+    synchronized (this) {
+      for (Cell cell : wanted.isEmpty() ? wanted : List.copyOf(cells.all())) {
+        List<View.Problem> problems = current.unresolved(cell.id);
+        if (cell.setsUp() && cell.isOk() && !problems.isEmpty()) {
+          cell.fail(problems);
+          clearQueue();
+        }
+      }
+    }
   }
 
   /** The session, started if there is none; null if it cannot be started. */
@@ -291,20 +348,18 @@ public final class Notebook implements AutoCloseable {
       note = "interrupted";
     }
     boolean keep;
-    Cell imports;
     synchronized (this) {
       starting = false;
       sessionNote = note;
       keep = !closed;
       session = keep ? started : null;
-      imports = cells.all().isEmpty() ? null : cells.get(Cell.IMPORTS);
     }
     if (started != null && !keep) {
       started.close();
       return null;
     }
-    if (started != null && imports != null && imports.runs()) {
-      run(started, imports, false);
+    if (started != null) {
+      setUp(started, false);
     }
     return started;
   }
@@ -320,11 +375,13 @@ public final class Notebook implements AutoCloseable {
   /**
    * Runs a cell. If it fails, none of those that wait behind it runs.
    *
-   * @param counts whether it gets a number; the imports of a new session do not
+   * @param counts whether it gets a number
+   * @return whether it ended well
    */
-  private void run(Session current, Cell cell, boolean counts) {
+  private boolean run(Session current, Cell cell, boolean counts) {
     String code;
     String title;
+    boolean setsUp;
     synchronized (this) {
       last = cell;
       begun++;
@@ -332,12 +389,13 @@ public final class Notebook implements AutoCloseable {
       cell.begin(counts ? ++runs : null);
       code = cell.sessionCode();
       title = cell.title();
+      setsUp = cell.setsUp();
     }
     changed();
     long start = System.nanoTime();
     Session.Result result;
     try {
-      result = current.run(cell.id, title, code);
+      result = current.run(cell.id, title, code, setsUp);
     } catch (RuntimeException | StackOverflowError e) {
       // The compiler itself may fail over what was typed.
       View.Thrown thrown = new View.Thrown("JShell: " + e, List.of());
@@ -358,9 +416,10 @@ public final class Notebook implements AutoCloseable {
         endSession(farewell);
       }
       boolean restarts = starting; // then those that wait are for the new session
-      if (counts && result.failed() && !restarts) {
+      if (result.failed() && !restarts) {
         clearQueue();
       }
+      return !result.failed();
     }
   }
 
@@ -402,6 +461,10 @@ public final class Notebook implements AutoCloseable {
       if (last == null) {
         return;
       }
+      boolean idle = !running && System.nanoTime() - lastEndedNanos > ON_ITS_WAY_NANOS;
+      if (idle && exchange.signal() != Signal.METRICS) {
+        last.sayOnce(IN_THE_BACKGROUND);
+      }
       last.caused(exchange);
     }
     changed();
@@ -431,12 +494,13 @@ public final class Notebook implements AutoCloseable {
 
   public synchronized View view() {
     List<View.Cell> views = new ArrayList<>();
-    boolean later = false; // an earlier cell changed
-    int newest = 0;
+    // All other cells need those that set up.
+    boolean later = cells.all().stream().anyMatch(cell -> cell.setsUp() && isChanged(cell));
+    int newest = cells.all().stream().filter(Cell::setsUp).mapToInt(Cell::order).max().orElse(0);
     for (Cell cell : cells.all()) {
-      boolean stale = cell.ranNow() && (later || cell.order() < newest);
-      views.add(cell.view(stale && !cell.id.equals(Cell.IMPORTS)));
-      later |= cell.ranNow() && (cell.changed() || stale);
+      boolean stale = cell.ranNow() && !cell.setsUp() && (later || cell.order() < newest);
+      views.add(cell.view(stale));
+      later |= isChanged(cell) || stale;
       newest = Math.max(newest, cell.ranNow() ? cell.order() : 0);
     }
     return new View(
@@ -452,6 +516,10 @@ public final class Notebook implements AutoCloseable {
         (int) cells.all().stream().filter(Cell::edited).count(),
         (int) cells.all().stream().filter(Cell::conflict).count(),
         views);
+  }
+
+  private static boolean isChanged(Cell cell) {
+    return cell.ranNow() && cell.changed();
   }
 
   void changed() {

@@ -44,6 +44,9 @@ final class Session implements AutoCloseable {
   /** Where the snippets of this session came from, by their id. */
   private final Map<String, Origin> origins = new HashMap<>();
 
+  /** What the helpers declare that needed something else when it was declared, by their cell. */
+  private final Map<String, List<Unresolved>> unresolved = new HashMap<>();
+
   private final CellOutput.Printed out;
   private final CellOutput.Printed err;
   private final CellOutput.Printed log;
@@ -54,6 +57,8 @@ final class Session implements AutoCloseable {
    * @param line the line of the cell in which the snippet begins, from 1
    */
   private record Origin(String cell, String title, int line) {}
+
+  private record Unresolved(String code, int start, Snippet snippet) {}
 
   /**
    * How a cell ended.
@@ -122,10 +127,12 @@ final class Session implements AutoCloseable {
    * Runs code. Its parts run one after the other, up to the first that fails.
    *
    * @param cell the id of the cell it stands in, and its title for a stack trace
+   * @param setsUp whether it may need what a later cell declares; see {@link #unresolved}
    */
-  Result run(String cell, String title, String code) {
+  Result run(String cell, String title, String code, boolean setsUp) {
     stopping = false;
     hold(true);
+    unresolved.put(cell, new ArrayList<>());
     String value = null;
     for (Snippets.Part part : Snippets.of(code, shell.sourceCodeAnalysis())) {
       String source = part.source().strip();
@@ -145,7 +152,12 @@ final class Session implements AutoCloseable {
         }
         Snippet snippet = event.snippet();
         origins.put(snippet.id(), new Origin(cell, title, line(code, start)));
-        List<View.Problem> problems = problems(code, start, snippet, event.status());
+        List<View.Problem> problems = List.of();
+        if (setsUp && isRecoverable(event.status())) {
+          unresolved.get(cell).add(new Unresolved(code, start, snippet));
+        } else {
+          problems = problems(code, start, snippet, event.status());
+        }
         View.Thrown exception = event.exception() == null ? null : thrown(event.exception());
         if (stopping || !problems.isEmpty() || exception != null) {
           return new Result(null, problems, exception, stopping);
@@ -201,12 +213,26 @@ final class Session implements AutoCloseable {
                           start + (int) diag.getEndPosition(),
                           diag.getMessage(Locale.ENGLISH))));
     }
-    if (snippet instanceof DeclarationSnippet declaration
-        && (status == Status.RECOVERABLE_DEFINED || status == Status.RECOVERABLE_NOT_DEFINED)) {
+    if (snippet instanceof DeclarationSnippet declaration && isRecoverable(status)) {
       String missing = shell.unresolvedDependencies(declaration).collect(Collectors.joining(", "));
       problems.add(problem(code, start, start + 1, "this needs what is not there yet: " + missing));
     }
     return problems;
+  }
+
+  /** Whether it is declared, or will be, once something else is. */
+  private static boolean isRecoverable(Status status) {
+    return status == Status.RECOVERABLE_DEFINED || status == Status.RECOVERABLE_NOT_DEFINED;
+  }
+
+  /** What a cell that sets up still needs, after the others have run. */
+  List<View.Problem> unresolved(String cell) {
+    return unresolved.getOrDefault(cell, List.of()).stream()
+        .flatMap(
+            each ->
+                problems(each.code(), each.start(), each.snippet(), shell.status(each.snippet()))
+                    .stream())
+        .toList();
   }
 
   private static View.Problem problem(String code, int from, int to, String message) {

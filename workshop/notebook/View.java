@@ -27,13 +27,14 @@ public record View(
   /**
    * A cell.
    *
-   * @param kind {@code imports}, {@code code} or {@code prose}
+   * @param kind {@code imports}, {@code helper}, {@code code} or {@code prose}
    * @param code as it is here
    * @param fileCode as it is in the file
    * @param gone whether the file no longer has this step
    * @param state {@code new}, {@code queued}, {@code running}, {@code ok}, {@code failed} or {@code
    *     stopped}
-   * @param order the how-manyeth run of its session this was; null if it did not run
+   * @param order which run of its session this was, counted from 1; null if it did not run, or when
+   *     the session began
    * @param earlier whether it ran in an earlier session
    * @param changed whether what ran is not what stands there now
    * @param stale whether an earlier cell was changed, or ran, since this one ran

@@ -41,7 +41,9 @@ export function cellView(first, actions) {
   const order = el('span', {class: 'order'});
   const state = el('span', {class: 'state'});
   const marks = el('span', {class: 'marks'});
-  const fold = first.kind !== 'imports' ? null : el('button', {
+  const setsUp = /^(imports|helper)$/.test(first.kind);
+  run.hidden = runTo.hidden = setsUp; // it runs before the first cell that is run
+  const fold = !setsUp ? null : el('button', {
     type: 'button', class: 'small', 'aria-expanded': false, 'aria-controls': `code-${id}`,
     onclick: () => unfold(edit.element.hidden),
   });
@@ -64,7 +66,7 @@ export function cellView(first, actions) {
   if (fold) unfold(false);
 
   function unfold(yes) {
-    edit.element.hidden = !yes;
+    edit.element.hidden = prose.hidden = !yes;
     fold.setAttribute('aria-expanded', yes);
     foldText();
     if (yes) edit.refresh();
