@@ -46,7 +46,7 @@ class CellsTest {
   private static final String LESSON = "02-grpc-export";
 
   /** The first two cells with statements; neither of the two needs what stands in the other. */
-  private static final String ONE = "where-to";
+  private static final String ONE = "the-exporter";
 
   private static final String TWO = "the-verdict";
 
@@ -86,11 +86,11 @@ class CellsTest {
     assertThat(view.cells())
         .filteredOn(cell -> cell.caused().spans() > 0)
         .extracting(View.Cell::id, cell -> cell.caused().spans(), cell -> cell.caused().refused())
-        .containsExactly(tuple("close", 3L, 0));
-    View.Caused caused = cell("close").caused();
+        .containsExactly(tuple("the-verdict", 3L, 0));
+    View.Caused caused = cell("the-verdict").caused();
     assertThat(caused.exchanges()).extracting(View.Seen::carries).containsExactly("3 spans");
     assertThat(caused.traces()).hasSize(1).allMatch(id -> id.matches("[0-9a-f]{32}"));
-    assertThat(printed("close")).startsWith("out close() sends").doesNotContain("value");
+    assertThat(printed("the-order")).isEqualTo("out Acknowledged so far: 0\n");
     assertThat(printed("the-verdict")).startsWith("out 3 spans ended, 3 acknowledged by http://");
   }
 
@@ -315,7 +315,7 @@ class CellsTest {
         .extracting("text", "cell", "line")
         .containsExactly(
             tuple("\"The verdict\", line 2, in divide()", TWO, 2),
-            tuple("\"Where to\", line 4", ONE, 4));
+            tuple("\"The exporter\", line 4", ONE, 4));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -574,15 +574,15 @@ class CellsTest {
   void aFileThatChangesShowsUpAndNothingTypedIsLost() throws Exception {
     Path file = folder.resolve(LESSON + ".java");
     edit(TWO, "int mine = 1;");
-    GuideFolder.edit(file, "var standard = \"http://localhost:4317\";", "var standard = \"\";");
+    GuideFolder.edit(file, "var token = env(", "var secret = env(");
     Await.until(
         "the file's change",
         Duration.ofSeconds(20),
-        () -> cell(ONE).code().contains("var standard = \"\";"));
+        () -> cell(ONE).code().contains("var secret = env("));
     assertThat(cell(TWO).code()).isEqualTo("int mine = 1;");
     assertThat(notebook.view().conflicts()).isZero();
 
-    GuideFolder.edit(file, "var verdict = \"%s spans", "var verdict = \"In all, %s spans");
+    GuideFolder.edit(file, "var verdict = \"%d spans", "var verdict = \"In all, %d spans");
     Await.until("the conflict", () -> notebook.view().conflicts() == 1);
     assertThat(cell(TWO).conflict()).isTrue();
     assertThat(cell(TWO).code()).isEqualTo("int mine = 1;");
