@@ -110,8 +110,8 @@ public final class Inbox {
   }
 
   /**
-   * Spans, data points or log records in requests that got a success response, kept or not: what an
-   * exporter counts. Those that a partial success rejected are included.
+   * Spans, data points or log records in requests that got a response with success, kept or not:
+   * what an exporter counts. Those that a partial success rejected are among them.
    */
   public synchronized long acknowledged(Signal signal) {
     return acknowledged.getOrDefault(signal, 0L);
