@@ -1,7 +1,7 @@
 @echo off
-rem Runs JBang for this checkout; the file jbang, its twin for Linux and macOS, says how. This one is
-rem plainer: it keeps no archives of classes, chooses no compiler, and programs that are built at once
-rem do not take turns.
+rem Runs JBang for this checkout, as the file jbang does on Linux and macOS. This one is simpler: it
+rem keeps no archives of classes, chooses no compiler, and does not make simultaneous builds take
+rem turns.
 setlocal DisableDelayedExpansion
 for %%d in ("%~dp0.") do set "WORKSHOP_DIR=%%~fd"
 set "OWN=%WORKSHOP_DIR%\.jbang"
@@ -57,7 +57,7 @@ if not "%STATUS%"=="255" (
   del "%ANSWER%"
   exit /b %STATUS%
 )
-rem The answer is the command of the program.
+rem JBang's output is the command that starts the program.
 set "COMMAND="
 for /f "usebackq delims=" %%c in ("%ANSWER%") do set "COMMAND=%%c"
 del "%ANSWER%"
@@ -66,7 +66,7 @@ exit /b %ERRORLEVEL%
 
 :noJavaHome
 >&2 echo jbang: JAVA_HOME is %JAVA_HOME%, but there is no %JAVA%.
->&2 echo Let it name a JDK 17 or newer, or type
+>&2 echo Set it to a JDK 17 or newer, or type
 >&2 echo   set JAVA_HOME=
 exit /b 1
 

@@ -36,17 +36,18 @@ import java.util.regex.Pattern;
 /**
  * Fetches JBang's jar: {@code java FetchJBang.java VERSION SHA256 FILE}. It comes from Maven
  * Central, or from the mirror that {@code MVNW_REPOURL} names (with {@code MVNW_USERNAME} and
- * {@code MVNW_PASSWORD} if the mirror asks), through the proxy of Java's properties. A user and a
- * password in {@code HTTPS_PROXY} or {@code HTTP_PROXY} are given to the proxy if it asks.
+ * {@code MVNW_PASSWORD} if the mirror asks), through the proxy of Java's properties. If the proxy
+ * needs a user and a password, they come from {@code HTTPS_PROXY} or {@code HTTP_PROXY}.
  *
- * <p>FILE appears whole and with that checksum or not at all, also when two of these run at once.
- * If it cannot be had, the exit code is 1, and standard error says why and what to type.
+ * <p>FILE appears only when it is complete and has that checksum, even if two of these run at the
+ * same time. If the download fails, the exit code is 1, and standard error says why and what to
+ * type.
  */
 class FetchJBang {
   private static final int CONNECT_SECONDS = 20;
   private static final int READ_SECONDS = 60;
 
-  /** What Java itself says, in newer versions, where older ones say nothing. */
+  /** Java's own message, in newer versions; older ones throw nothing. */
   private static final String CUT_OFF = "Premature EOF";
 
   private static final Pattern PROXY =
@@ -64,9 +65,9 @@ class FetchJBang {
           String.join(
               System.lineSeparator(),
               "jbang: cannot fetch JBang " + version + source(repository) + ": " + reason(e),
-              "Check the network and type the same again. Behind a proxy, first type",
+              "Check the network and try again. Behind a proxy, first type",
               set + "HTTPS_PROXY=http://HOST:PORT",
-              "or, with a mirror of Maven Central,",
+              "or, to use a mirror of Maven Central,",
               set + "MVNW_REPOURL=https://HOST/PATH"));
       System.exit(1);
     }
@@ -78,9 +79,9 @@ class FetchJBang {
         URI.create(
             "%s/dev/jbang/jbang-cli/%s/jbang-cli-%2$s-all.jar".formatted(repository, version));
     Path part = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".part");
-    // A hook, because Ctrl-C runs no finally block.
+    // A hook, because Ctrl-C skips finally blocks.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(part)));
-    // Java by itself gives no password to a proxy that tunnels https.
+    // By default, Java sends no password to a proxy that tunnels https.
     System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
     Authenticator.setDefault(new Passwords(jar.getHost()));
 
@@ -89,7 +90,7 @@ class FetchJBang {
     connection.setReadTimeout(READ_SECONDS * 1000);
     if (connection instanceof HttpURLConnection http && http.getResponseCode() != 200) {
       throw new IOException(
-          "it answered " + http.getResponseCode() + " for " + jar.getPath() + ".");
+          "HTTP status " + http.getResponseCode() + " for " + jar.getPath() + ".");
     }
     long size = connection.getContentLengthLong();
     String megabytes = size < 0 ? "" : String.format(Locale.ROOT, " (%.1f MB)", size / 1e6);
@@ -107,14 +108,14 @@ class FetchJBang {
       throw new IOException(
           String.join(
               System.lineSeparator(),
-              "what it sent has the wrong checksum (SHA-256), and was thrown away.",
+              "wrong SHA-256 checksum; the download was deleted.",
               "  expected " + sha256,
               "  received " + found));
     }
     Files.move(part, file, ATOMIC_MOVE, REPLACE_EXISTING);
   }
 
-  /** Gives each password once: asked again, it was the wrong one. */
+  /** Sends each password once: if Java asks again, it was wrong. */
   private static class Passwords extends Authenticator {
     private final String repositoryHost;
     private final Set<RequestorType> given = EnumSet.noneOf(RequestorType.class);
@@ -161,7 +162,7 @@ class FetchJBang {
   private static String source(String repository) {
     try {
       Proxy proxy = ProxySelector.getDefault().select(URI.create(repository)).get(0);
-      return " from " + repository + (proxy == NO_PROXY ? "" : " by way of " + name(proxy));
+      return " from " + repository + (proxy == NO_PROXY ? "" : " through " + name(proxy));
     } catch (IllegalArgumentException e) {
       return " from " + repository;
     }
@@ -174,16 +175,16 @@ class FetchJBang {
 
   private static String reason(Exception problem) {
     if (problem instanceof UnknownHostException) {
-      return "there is no host " + problem.getMessage() + ".";
+      return "unknown host " + problem.getMessage() + ".";
     }
     if (problem instanceof ConnectException) {
-      return "no connection.";
+      return "cannot connect.";
     }
     if (problem instanceof SocketTimeoutException) {
-      return "no answer in time.";
+      return "timed out.";
     }
     if (CUT_OFF.equals(problem.getMessage())) {
-      return "the connection ended before the file did.";
+      return "the connection was closed before the download was complete.";
     }
     return problem.getMessage();
   }

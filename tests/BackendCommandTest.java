@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BackendCommandTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String AND_SET =
-      ", and set OTEL_EXPORTER_OTLP_ENDPOINT to the address it prints";
+      " and set OTEL_EXPORTER_OTLP_ENDPOINT to the address it prints";
 
   @TempDir Path temp;
 
@@ -44,7 +44,7 @@ class BackendCommandTest {
       assertThat(ended.err()).isEmpty();
       assertThat(ended.out().lines().map(BackendCommandTest::normalise))
           .containsExactly(
-              "OTLP backend, Ctrl-C ends it",
+              "OTLP backend, press Ctrl-C to stop it",
               "  gRPC  http://localhost:PORT",
               "  HTTP  http://localhost:PORT/v1/traces",
               "  page  http://127.0.0.1:PORT/#token=TOKEN",
@@ -85,7 +85,7 @@ class BackendCommandTest {
 
       assertThat(normalise(backend.printed()))
           .contains("HTTP conn 1  POST /v1/trace  0 B  404 Not Found  N ms\n")
-          .contains("/v1/trace is no path of OTLP/HTTP: use /v1/traces, /v1/metrics or /v1/logs");
+          .contains("/v1/trace is not an OTLP/HTTP path; use /v1/traces, /v1/metrics or /v1/logs");
     }
   }
 
@@ -116,7 +116,7 @@ class BackendCommandTest {
       backend.terminate();
 
       assertThat(backend.end(LIMIT).out())
-          .containsOnlyOnce("Only the newest are kept from here on; --keep sets how many.")
+          .containsOnlyOnce("From now on only the newest requests are kept; --keep sets how many.")
           .endsWith("Received 6 spans in 3 requests.\n");
     }
   }
@@ -133,11 +133,11 @@ class BackendCommandTest {
         assertThat(ended.err())
             .isEqualTo(
                 holder(port)
-                    + "Stop that program, or type\n  ./jbang backend "
-                    + option
-                    + " 0\nfor a free port"
+                    + "Stop that program, or use a free port"
                     + (option.equals("--page-port") ? "" : AND_SET)
-                    + ".\n");
+                    + ":\n  ./jbang backend "
+                    + option
+                    + " 0\n");
         assertThat(ended.out()).isEmpty();
       }
     }
@@ -158,11 +158,9 @@ class BackendCommandTest {
           .isEqualTo(
               holder(grpc.getLocalPort())
                   + holder(page.getLocalPort())
-                  + "Stop what uses them, or type\n"
-                  + "  ./jbang backend --grpc-port 0 --page-port 0\n"
-                  + "for free ports"
+                  + "Stop those programs, or use free ports"
                   + AND_SET
-                  + ".\n");
+                  + ":\n  ./jbang backend --grpc-port 0 --page-port 0\n");
     }
   }
 
@@ -222,12 +220,13 @@ class BackendCommandTest {
         Map.of(
             "--keep=0", "--keep must be at least 1, not 0",
             "--http-port=70000", "a port is a number from 0 to 65535, not 70000",
-            "--grpc-port=4318", "gRPC, HTTP and the page need a port each; two were given 4318",
+            "--grpc-port=4318",
+                "gRPC, HTTP and the page need different ports; 4318 was given twice",
             "--page-port=-1", "a port is a number from 0 to 65535, not -1",
             "--fault=2x foo",
                 "--fault: expected a status such as 503 or UNAVAILABLE, or hang, close,"
                     + " reset,",
-            "--bind=no.such.name.invalid", "--bind: no address is named no.such.name.invalid",
+            "--bind=no.such.name.invalid", "--bind: unknown address no.such.name.invalid",
             "--grpc-port=x", "Invalid value for option '--grpc-port': 'x' is not an int",
             "--colour", "Unknown option: '--colour'");
     for (var entry : wrong.entrySet()) {
@@ -247,8 +246,8 @@ class BackendCommandTest {
       assertThat(backend.printed())
           .contains("http://0.0.0.0:")
           .containsPattern("page  http://127.0.0.1:\\d+/#token=")
-          .contains("Open to every machine that reaches any address of this one")
-          .contains("in place of 127.0.0.1");
+          .contains("Every machine that can reach this one can send to this backend.")
+          .contains("replace 127.0.0.1 with this machine's address");
     }
   }
 

@@ -249,7 +249,7 @@ class BadInputHttpTest {
       RawHttp.Reply reply = post(body, "Content-Encoding: gzip");
 
       assertThat(reply.code()).isEqualTo(400);
-      assertThat(status(reply).getMessage()).startsWith("the body is no gzip");
+      assertThat(status(reply).getMessage()).startsWith("the body is not valid gzip");
     }
   }
 

@@ -113,14 +113,16 @@ class BenchTest {
     assertThat(text()).containsPattern("losing acknowledged [1-9]\\d* spans and received 0\\.\n$");
     printed.reset();
     assertThat(Soak.run(losing, SECONDS, out)).isFalse();
-    assertThat(text()).containsPattern("It acknowledged [1-9]\\d* spans and received 0\\.\n$");
+    assertThat(text())
+        .containsPattern("The backend acknowledged [1-9]\\d* spans but received 0\\.\n$");
   }
 
   @Test
   void aBackendThatDoesNotStartIsNamedWithWhatItSaid() {
     Candidate broken = Candidate.embedded("broken", "Workshop", "backend", "--keep=0");
     assertThatThrownBy(() -> Soak.run(broken, SECONDS, out))
-        .hasMessageStartingWith("broken has ended. Its last lines:\n--keep must be at least 1");
+        .hasMessageStartingWith(
+            "broken ended unexpectedly. Its last lines:\n--keep must be at least 1");
   }
 
   @Test
@@ -131,8 +133,8 @@ class BenchTest {
     assertThat(text())
         .containsPattern("(?m)^median of 1, ms +page +JJava$")
         .containsPattern("(?m)^a println\\(\\): to its first output +[1-9]\\d* +250$")
-        .containsPattern("(?m)^lesson 02 whole: to its first output +[1-9]\\d* +250$")
-        .containsPattern("(?m)^lesson 02 whole: to its end +[1-9]\\d* +2000$")
+        .containsPattern("(?m)^all of lesson 02: to its first output +[1-9]\\d* +250$")
+        .containsPattern("(?m)^all of lesson 02: to its end +[1-9]\\d* +2000$")
         .doesNotContain("not measured");
   }
 

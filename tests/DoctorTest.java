@@ -96,19 +96,19 @@ class DoctorTest {
             warning  variables    OTEL_EXPORTER_OTLP_ENDPOINT is
                                   https://collector.example:4318/...: lesson 01 will send
                                   there.
-                                  To have them send to this machine:
+                                  To send to this machine instead, type
                                     unset OTEL_EXPORTER_OTLP_ENDPOINT
             """)
         .contains(
             """
-            warning  downloads    http://127.0.0.1:1/maven: nothing listens there. All that
-                                  the lessons need is cached.
+            warning  downloads    http://127.0.0.1:1/maven: nothing listens there.
+                                  Everything the lessons need is cached.
             """)
         .contains("warning  width        60 columns\n")
         .contains("warning  encoding     US-ASCII: some characters");
     assertThat(unwrap(ended.out()))
-        .containsPattern("OTEL_EXPORTER_OTLP_HEADERS[^;]* set, but read by no lesson")
-        .containsPattern("HTTP_PROXY[^;]* set: not read by Java, only by ./jbang");
+        .containsPattern("OTEL_EXPORTER_OTLP_HEADERS[^;]* set, but no lesson reads it")
+        .containsPattern("HTTP_PROXY[^;]* set: Java does not read it; ./jbang");
     assertThat(ended.out()).doesNotContain("hunter2", "\u001b");
     assertThat(ended.out().lines()).allMatch(line -> line.length() <= 80);
     assertThat(ended.out()).containsPattern("\n\nNo problems, [4-9] warnings\\.\n$");
@@ -127,7 +127,7 @@ class DoctorTest {
                                   cached: 01-setup.
                                   Check the network. Behind a proxy, first type
                                     export HTTPS_PROXY=http://HOST:PORT
-                                  or, to take Maven Central itself,
+                                  or, to use Maven Central itself,
                                     unset MVNW_REPOURL
             """)
         .contains("\n\n1 problem");
@@ -153,7 +153,7 @@ class DoctorTest {
       Map<String, String> environment = Map.of("MVNW_REPOURL", url, "HTTP_PROXY", NOWHERE);
       RealProcess.Ended ended = doctor(folder("exit 4"), environment);
 
-      assertThat(ended.out()).contains("ok       downloads    " + url + " answers\n");
+      assertThat(ended.out()).contains("ok       downloads    " + url + " is reachable\n");
       assertThat(asked).containsExactly("/maven/org/example/a-bom/1.2/a-bom-1.2.pom");
     } finally {
       mirror.stop(0);
@@ -177,8 +177,8 @@ class DoctorTest {
                   programs + ":" + System.getenv("PATH")));
 
       assertThat(unwrap(ended.out()))
-          .contains(": no answer in time. Not cached: 01-setup.")
-          .contains("Docker no engine answers" + ONLY_COMPOSE);
+          .contains(": timed out. Not cached: 01-setup.")
+          .contains("Docker the engine is not running" + ONLY_COMPOSE);
       assertThat(ended.exitCode()).isEqualTo(1);
     }
     for (String program : List.of("jbang", "docker")) {
@@ -207,7 +207,7 @@ class DoctorTest {
     RealProcess.Ended ended = run(command, folder("exit 0"), environment);
 
     assertThat(ended.out())
-        .contains("warning  downloads    https://repo.invalid/maven: there is no host")
+        .contains("warning  downloads    https://repo.invalid/maven: unknown host")
         .contains("ok       localhost    127.0.0.1")
         // A network of its own has ports of its own, which nobody else takes.
         .contains("ok       port 4317    free, for OTLP/gRPC\n")
@@ -228,8 +228,8 @@ class DoctorTest {
     assertThat(ended.out())
         .contains(
             """
-            problem  localhost    127.0.0.1 cannot be reached from this machine itself.
-                                  Switch its interface on:
+            problem  localhost    this machine cannot connect to 127.0.0.1.
+                                  Enable the loopback interface:
                                     sudo ip link set lo up
             """);
     assertThat(ended.exitCode()).isEqualTo(1);
@@ -410,7 +410,7 @@ class DoctorTest {
                                     sudo lsof -nP -iTCP:4318 -sTCP:LISTEN
             """);
     assertThat(print(PortCheck.judge(taken(4319, Use.PAGE, collector, null), Os.WINDOWS)))
-        .contains("  ./jbang backend --page-port 0\n");
+        .contains("  .\\jbang backend --page-port 0\n");
   }
 
   @Test
@@ -418,7 +418,7 @@ class DoctorTest {
     PortHolder ours = new PortHolder(42, "./jbang workshop backend");
 
     assertThat(print(PortCheck.judge(taken(4318, Use.HTTP, Optional.of(ours), null), Os.LINUX)))
-        .isEqualTo("ok       port 4318    ./jbang workshop backend listens (pid 42)\n");
+        .isEqualTo("ok       port 4318    in use by ./jbang workshop backend (pid 42)\n");
   }
 
   @Test
@@ -443,8 +443,8 @@ class DoctorTest {
     assertThat(print(PortCheck.judge(six, Os.LINUX)))
         .startsWith("warning  port 4317    in use on ::1 by node (pid 42)\n");
     assertThat(print(PortCheck.judge(refused, Os.WINDOWS)))
-        .startsWith("warning  port 4317    cannot be had: Permission denied\n")
-        .contains("  ./jbang backend --grpc-port 0\n");
+        .startsWith("warning  port 4317    cannot be used: Permission denied\n")
+        .contains("  .\\jbang backend --grpc-port 0\n");
   }
 
   // --- What it makes of the rest -----------------------------------------------------------------
@@ -456,7 +456,7 @@ class DoctorTest {
     "17, true, OK, 17.0.1",
     "25, true, OK, 25.0.1",
     "26, true, WARNING, newer than",
-    "21, false, PROBLEM, has no compiler",
+    "21, false, PROBLEM, without a compiler",
   })
   void judgesTheJdk(int feature, boolean compiler, Level level, String found) {
     JavaCheck.Seen seen = new JavaCheck.Seen(feature, feature + ".0.1", "Vendor", "/jdk", compiler);
@@ -475,10 +475,10 @@ class DoctorTest {
     assertThat(print(localhost(List.of("127.0.0.1"), List.of(), true, false)))
         .startsWith("ok       localhost    127.0.0.1, no IPv6");
     assertThat(print(localhost(List.of("::1"), List.of(), true, true)))
-        .startsWith("warning  localhost    leads to ::1 only")
+        .startsWith("warning  localhost    resolves to ::1 only")
         .endsWith("  ./jbang backend --bind localhost\n");
     assertThat(print(localhost(List.of("10.1.2.3"), List.of("10.1.2.3"), true, true)))
-        .startsWith("problem  localhost    leads to 10.1.2.3, not to this machine.")
+        .startsWith("problem  localhost    resolves to 10.1.2.3, not to this machine.")
         .endsWith("  127.0.0.1 localhost\n");
     assertThat(localhost(List.of(), List.of(), true, true).level()).isEqualTo(Level.PROBLEM);
     assertThat(localhost(List.of("127.0.0.1"), List.of(), false, true).level())
@@ -503,10 +503,10 @@ class DoctorTest {
     assertThat(print(ProxyCheck.judge(none))).isEqualTo("ok       proxy        none set\n");
     assertThat(unwrap(ProxyCheck.judge(harmless)))
         .isEqualTo(
-            "ok proxy http.proxyHost set, but not for localhost; HTTPS_PROXY set: not read by"
-                + " Java, only by ./jbang for its downloads");
+            "ok proxy http.proxyHost set, but not for localhost; HTTPS_PROXY set: Java does not"
+                + " read it; ./jbang uses it for its downloads");
     assertThat(unwrap(ProxyCheck.judge(elsewhere)))
-        .startsWith("problem proxy Java sends what is for localhost to proxy:80")
+        .startsWith("problem proxy Java sends requests to localhost through proxy:80")
         .endsWith("where its proxy is set: -Dhttp.nonProxyHosts=localhost");
   }
 
@@ -554,17 +554,18 @@ class DoctorTest {
     assertThat(variables(lessons, "OTEL_SERVICE_NAME=secret", "WORKSHOP_TOKEN=secret"))
         .containsExactly(
             "ok variables WORKSHOP_TOKEN: set, read by lesson 02",
-            "ok variables OTEL_SERVICE_NAME set, but read by no lesson: the SDK's builders ignore"
-                + " OTEL_*");
+            "ok variables OTEL_SERVICE_NAME set, but no lesson reads it: the SDK's builders"
+                + " ignore OTEL_*");
     assertThat(variables(lessons, "WORKSHOP_PROXY=http://localhost"))
         .containsExactly(
-            "problem variables WORKSHOP_PROXY is no http://HOST:PORT, but read by lesson 03. Set it"
-                + " to one, or type unset WORKSHOP_PROXY");
+            "problem variables WORKSHOP_PROXY is not of the form http://HOST:PORT. It is read by"
+                + " lesson 03. Correct it, or type unset WORKSHOP_PROXY");
     for (String wrong : List.of("", "localhost:4317", "grpc://localhost:4317", "http://a b")) {
       assertThat(variables(lessons, "OTEL_EXPORTER_OTLP_ENDPOINT=" + wrong))
           .singleElement()
           .asString()
-          .startsWith("problem variables OTEL_EXPORTER_OTLP_ENDPOINT is no URL")
+          .startsWith(
+              "problem variables OTEL_EXPORTER_OTLP_ENDPOINT is not an http:// or https:// URL")
           .endsWith("unset OTEL_EXPORTER_OTLP_ENDPOINT");
     }
     for (String here : List.of("http://127.0.0.1:1", "http://[::1]:1", "https://localhost")) {
@@ -586,7 +587,7 @@ class DoctorTest {
     assertThat(variables(Map.of(), many))
         .singleElement()
         .asString()
-        .contains("OTEL_X_1, ", " and 22 more set, but read by no lesson");
+        .contains("OTEL_X_1, ", " and 22 more set, but no lesson reads");
   }
 
   @Test
@@ -597,7 +598,7 @@ class DoctorTest {
         .startsWith("warning variables JAVA_TOOL_OPTIONS puts agent.jar into each lesson")
         .endsWith("unset JAVA_TOOL_OPTIONS");
     assertThat(variables(Map.of(), "JDK_JAVA_OPTIONS=-Dpassword=secret"))
-        .containsExactly("ok variables JDK_JAVA_OPTIONS set: the lessons' Java obeys it too");
+        .containsExactly("ok variables JDK_JAVA_OPTIONS set: it also applies to the lessons' Java");
   }
 
   @Test
@@ -605,7 +606,7 @@ class DoctorTest {
     Optional<String> none = Optional.empty();
 
     assertThat(docker(false, none, none)).isEqualTo("not installed" + ONLY_COMPOSE);
-    assertThat(docker(true, none, none)).isEqualTo("no engine answers" + ONLY_COMPOSE);
+    assertThat(docker(true, none, none)).isEqualTo("the engine is not running" + ONLY_COMPOSE);
     assertThat(docker(true, Optional.of("28.2.2"), none))
         .isEqualTo("28.2.2, without compose" + ONLY_COMPOSE);
     assertThat(docker(true, Optional.of("28.2.2"), Optional.of("2.36.0")))
@@ -626,12 +627,12 @@ class DoctorTest {
   void judgesTheTerminal() {
     assertThat(terminal(OptionalInt.of(79), "UTF-8", Os.LINUX))
         .containsExactly(
-            "warning width 79 columns Lines have up to 80: make the window wider.",
+            "warning width 79 columns Lines have up to 80 columns. Make the window wider.",
             "ok encoding UTF-8");
     assertThat(terminal(OptionalInt.of(80), "Cp1252", Os.WINDOWS))
         .containsExactly(
             "ok width 80 columns",
-            "warning encoding Cp1252: some characters will show as question marks. For this"
+            "warning encoding Cp1252: some characters will be shown as question marks. For this"
                 + " terminal, type chcp 65001");
     assertThat(terminal(OptionalInt.empty(), "US-ASCII", Os.MAC).get(1))
         .endsWith("export LC_ALL=en_US.UTF-8");

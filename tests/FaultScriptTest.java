@@ -91,9 +91,9 @@ class FaultScriptTest {
           503 retry-after=soon    | 16 | a time up to 3600s, such as 200ms, 1.5s or 2
           delay=61s               | 6  | a time up to 60s, such as 200ms, 1.5s or 2
           delay=0                 | 6  | a time up to 60s, such as 200ms, 1.5s or 2
-          hang retry-after=1      | 5  | retry-after= and retry-info= beside a status only
-          hang message=x          | 5  | message= beside a status, partial=, token= or limit= only
-          partial=all             | 8  | how many are rejected, such as partial=3
+          hang retry-after=1      | 5  | retry-after= and retry-info= only together with a status
+          hang message=x          | 5  | message= only together with a status, partial=, token= or limit=
+          partial=all             | 8  | the number of items to reject, such as partial=3
           limit=big               | 6  | a size, such as 500B, 1kB or 2MB
           token=                  | 6  | a token, such as token=abc
           503 colour=red          | 4  | delay=, retry-after=, retry-info=, message=, partial=
@@ -126,16 +126,16 @@ class FaultScriptTest {
   @Test
   void isBounded() {
     assertThatThrownBy(() -> FaultScript.parse("503,".repeat(49) + "503" + " ".repeat(2000)))
-        .hasMessageContaining("expected no more than 2000 characters");
+        .hasMessageContaining("expected at most 2000 characters");
     assertThatThrownBy(() -> FaultScript.parse("503,".repeat(50) + "503"))
-        .hasMessageContaining("expected no more than 50 faults");
+        .hasMessageContaining("expected at most 50 faults");
     FaultScript fifty = FaultScript.parse("503,".repeat(49) + "503");
     for (int i = 0; i < 4; i++) {
       backend.faults().add(fifty);
     }
     assertThatThrownBy(() -> backend.faults().add(fifty))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("no more than 200 faults can wait");
+        .hasMessageStartingWith("at most 200 faults can be queued");
     assertThat(backend.faults().waiting()).hasSize(200);
     backend.faults().replace(fifty);
     assertThat(backend.faults().waiting()).hasSize(50);

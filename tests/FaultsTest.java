@@ -158,7 +158,7 @@ class FaultsTest {
         .extracting(exchange -> exchange.answer().text())
         .containsExactly(answers.split(", "));
     assertThat(exchanges.get(0).answer().onDemand()).isTrue();
-    assertThat(exchanges.get(0).answer().message()).contains(", asked for by the request");
+    assertThat(exchanges.get(0).answer().message()).contains(", set by the request");
     assertThat(exchanges).allMatch(exchange -> exchange.items() == 1 && exchange.batch() == 1);
     assertThat(exchanges).allMatch(exchange -> exchange.gzip() == compression.equals("gzip"));
     assertThat(exchanges.get(exchanges.size() - 1).attempt()).isEqualTo(exchanges.size());
@@ -181,12 +181,12 @@ class FaultsTest {
     assertThat(backend.inbox().exchanges())
         .extracting(exchange -> exchange.answer().message(), Exchange::attempt)
         .containsExactly(
-            tuple("fault on demand: 503, 1 of 2, asked for by the request", 1),
-            tuple("fault on demand: 503, 2 of 2, asked for by the request", 2),
-            tuple("fault on demand: delay, asked for by the request", 3),
+            tuple("fault on demand: 503, 1 of 2, set by the request", 1),
+            tuple("fault on demand: 503, 2 of 2, set by the request", 2),
+            tuple("fault on demand: delay, set by the request", 3),
             tuple("fault on demand: 418", 4),
             tuple("", 5),
-            tuple("fault on demand: 503, 1 of 2, asked for by the request", 1));
+            tuple("fault on demand: 503, 1 of 2, set by the request", 1));
   }
 
   @Test
@@ -234,11 +234,11 @@ class FaultsTest {
           """
           503 429         | http | 503 ^429 | a comma: each fault has one action
           503, oops       | http | 503, ^oops | a status such as 503, or hang, close, reset, garbage, half, delay= or partial=
-          503 for grpc    | http | 503 ^for grpc | no for: a header is for its own request
+          503 for grpc    | http | 503 ^for grpc | no "for": a header applies to its own request
           token=abc       | http | ^token=abc | delay=, retry-after=, retry-info=, message= or partial=
           limit=1kB       | grpc | ^limit=1kB | delay=, retry-after=, retry-info=, message= or partial=
           delay=11s       | http | delay=^11s | a time up to 10s, such as 200ms, 1.5s or 2
-          hang message=no | http | hang ^message=no | message= beside a status or partial= only
+          hang message=no | http | hang ^message=no | message= only together with a status or partial=
           503, close      | grpc | 503, ^close | over gRPC a status such as UNAVAILABLE, or hang, delay= or partial=
           reset           | grpc | ^reset | over gRPC a status such as UNAVAILABLE, or hang, delay= or partial=
           garbage         | grpc | ^garbage | over gRPC a status such as UNAVAILABLE, or hang, delay= or partial=
@@ -274,7 +274,7 @@ class FaultsTest {
   void boundsAHeader() throws Exception {
     assertThat(post("workshop-fault: 503" + " ".repeat(200) + ", 503")).isEqualTo(400);
     assertThat(backend.inbox().exchanges().get(0).answer().message())
-        .endsWith("expected no more than 200 characters");
+        .endsWith("expected at most 200 characters");
     try (RawHttp http = new RawHttp(backend.httpPort())) {
       http.send(RawHttp.post("/v1/traces", new byte[] {1}, "workshop-fault: oops"));
       assertThat(com.google.rpc.Status.parseFrom(http.reply().body()).getMessage())
@@ -306,7 +306,7 @@ class FaultsTest {
         assertThat(reply.code()).isEqualTo(503);
         assertThat(reply.headers()).containsEntry("retry-after", "1");
         assertThat(com.google.rpc.Status.parseFrom(reply.body()).getMessage())
-            .isEqualTo("20 requests are held back as they asked; retry in 1 s");
+            .isEqualTo("20 requests are already delayed by their own header; retry in 1 s");
       }
       com.google.rpc.Status busy = refusal(Orders.request(), "hang");
       assertThat(busy.getCode()).isEqualTo(8);
@@ -314,7 +314,7 @@ class FaultsTest {
 
       for (var call : calls) {
         assertThatThrownBy(() -> call.get(60, TimeUnit.SECONDS))
-            .hasMessageContaining("UNAVAILABLE: fault on demand: hang, asked for by the request");
+            .hasMessageContaining("UNAVAILABLE: fault on demand: hang, set by the request");
       }
       for (RawHttp http : hanging) {
         assertThat(http.ended()).isTrue();
@@ -446,8 +446,8 @@ class FaultsTest {
     try (RawHttp http = new RawHttp(backend.httpPort())) {
       RawHttp.Reply half = http.send(RawHttp.post("/v1/traces", ORDER)).reply();
       assertThat(half.code()).isEqualTo(200);
-      assertThat(half.headers()).containsEntry("content-length", "28");
-      assertThat(half.text()).isEqualTo("half an answer");
+      assertThat(half.headers()).containsEntry("content-length", "30");
+      assertThat(half.text()).isEqualTo("half a response");
       assertThat(http.ended()).isTrue();
     }
     try (RawHttp http = new RawHttp(backend.httpPort())) {

@@ -246,7 +246,8 @@ class HttpReceiverTest {
         send(request("/v1/traces", PROTOBUF, new byte[9]).header("Content-Encoding", "gzip"));
 
     assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(Status.parseFrom(response.body()).getMessage()).startsWith("the body is no gzip");
+    assertThat(Status.parseFrom(response.body()).getMessage())
+        .startsWith("the body is not valid gzip");
   }
 
   @Test

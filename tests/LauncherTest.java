@@ -345,7 +345,7 @@ class LauncherTest {
 
     Files.delete(checkout.resolve(".jbang/jbang-" + version + ".jar"));
     Map<String, String> wrong = Map.of("MVNW_USERNAME", "me", "MVNW_PASSWORD", "guess");
-    assertCannotFetch(run(checkout, wrong, "--version"), "it answered 401 for ");
+    assertCannotFetch(run(checkout, wrong, "--version"), "HTTP status 401 for ");
   }
 
   @Test
@@ -363,7 +363,7 @@ class LauncherTest {
                 "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=" + proxy.getPort()),
             "Depends.java");
     assertThat(ended.out()).isEqualTo("hello from the mirror\n");
-    assertThat(ended.err()).contains("by way of the proxy 127.0.0.1:" + proxy.getPort());
+    assertThat(ended.err()).contains("through the proxy 127.0.0.1:" + proxy.getPort());
     assertThat(mirror.requests)
         .contains(
             "GET http://central.invalid/maven2" + jarPath,
@@ -398,7 +398,7 @@ class LauncherTest {
               "--version");
       assertCannotFetch(ended, "Unable to tunnel through proxy. Proxy returns \"HTTP/1.1 502");
       assertThat(ended.err())
-          .contains("https://repo1.maven.org/maven2 by way of the proxy 127.0.0.1:" + proxy.port())
+          .contains("https://repo1.maven.org/maven2 through the proxy 127.0.0.1:" + proxy.port())
           .doesNotContain("p@ss", "p%40ss");
       String credentials = Base64.getEncoder().encodeToString("me:p@ss+1".getBytes(UTF_8));
       assertThat(proxy.requests)
@@ -417,7 +417,7 @@ class LauncherTest {
     environment.put("NO_PROXY", "example.com, .invalid");
     assertCannotFetch(
         run(checkout, environment, "--version"),
-        "from http://central.invalid/maven2: there is no host central.invalid.");
+        "from http://central.invalid/maven2: unknown host central.invalid.");
     environment.put("NO_PROXY", "example.com");
     assertIsJBang(run(checkout, environment, "--version"));
   }
@@ -426,7 +426,7 @@ class LauncherTest {
   void aWrongChecksumIsRefused() throws Exception {
     mirror.files.put("/maven2" + jarPath, "not JBang".getBytes(UTF_8));
     RealProcess.Ended ended = run(checkout, Map.of(), "--version");
-    assertCannotFetch(ended, "what it sent has the wrong checksum");
+    assertCannotFetch(ended, "wrong SHA-256 checksum");
     assertThat(ended.err())
         .contains("  expected " + sha256 + "\n", "  received " + digest("not JBang") + "\n");
     mirror.files.put("/maven2" + jarPath, jar);
@@ -437,7 +437,8 @@ class LauncherTest {
   void aFileThatIsCutOffIsRefused() throws Exception {
     mirror.cutOffAfter = 100_000;
     assertCannotFetch(
-        run(checkout, Map.of(), "--version"), "the connection ended before the file did.");
+        run(checkout, Map.of(), "--version"),
+        "the connection was closed before the download was complete.");
   }
 
   @Test
@@ -445,13 +446,13 @@ class LauncherTest {
     mirror.files.clear();
     assertCannotFetch(
         run(checkout, Map.of(), "--version"),
-        "from " + mirror.address() + ": it answered 404 for /maven2" + jarPath);
+        "from " + mirror.address() + ": HTTP status 404 for /maven2" + jarPath);
     assertCannotFetch(
         run(checkout, Map.of("MVNW_REPOURL", NOWHERE), "--version"),
-        "from " + NOWHERE + ": no connection");
+        "from " + NOWHERE + ": cannot connect");
     assertCannotFetch(
         run(checkout, Map.of("MVNW_REPOURL", "http://mirror.invalid/maven2"), "--version"),
-        "there is no host mirror.invalid");
+        "unknown host mirror.invalid");
   }
 
   @Test
@@ -527,7 +528,7 @@ class LauncherTest {
     fakeJava(java, "[ \"$1\" = -fullversion ] && echo 'openjdk full version \"21\"' >&2");
     assertFails(
         run(checkout, onlyThat, "--version"),
-        "jbang: " + java + " has no compiler beside it: it is a JRE, not a JDK.");
+        "jbang: " + java + " has no compiler: it belongs to a JRE, not to a JDK.");
   }
 
   /** Prints what it was called with. */

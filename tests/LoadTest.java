@@ -25,9 +25,10 @@ class LoadTest {
       assertThat(ended.exitCode()).as(bench.printed()).isZero();
       assertThat(ended.err()).isEmpty();
       assertThat(ended.out())
-          .containsPattern("requests  [1-9][\\d,]* accepted, [\\d,]+ asked to wait, 0 failed")
+          .containsPattern(
+              "requests  [1-9][\\d,]* accepted, [\\d,]+ rejected \\(retry later\\), 0 failed")
           .containsPattern("spans     ([1-9][\\d,]+) acknowledged, \\1 received")
-          .endsWith("Every request was answered, and every span acknowledged was received.\n");
+          .endsWith("Every request got a response, and every acknowledged span was received.\n");
     }
   }
 }

@@ -113,7 +113,7 @@ class NotebookPageTest {
     assertThat(browser.text(".cell[data-state=failed]")).isEmpty();
     if (lesson.startsWith("03")) {
       assertThat(browser.text("#cell-mistake-no-path .caused").replaceAll("\\s+", " "))
-          .matches("→ 1 exchange 1 refused Exchange #\\d+ · HTTP · refused: 404 Not Found");
+          .matches("→ 1 exchange 1 rejected Exchange #\\d+ · HTTP · rejected: 404 Not Found");
     }
     assertThat(browser.complaints()).isEmpty();
   }
@@ -206,9 +206,9 @@ class NotebookPageTest {
   void aTaskAsksForItsFaultsAndTurnsGreenByWhatTheCellsSend() throws Exception {
     browser.untilText("#notebook .tasks", "Let the exporter try a fourth time");
     for (int i = 0; i < 5; i++) {
-      clickButton("Ask for"); // in place of what waits, not behind it
+      clickButton("Set faults"); // in place of what waits, not behind it
     }
-    browser.untilText("#notebook .tasks", "Asked for. Now run all cells.");
+    browser.untilText("#notebook .tasks", "Faults set. Now run all cells.");
     assertAccessible("a task that asked for faults");
     browser.click(".listing [aria-haspopup=dialog]");
     browser.untilText("dialog .waiting", "3x UNAVAILABLE delay=500ms");
@@ -219,7 +219,7 @@ class NotebookPageTest {
     edit("the-exporter", "setMaxAttempts(3)", "setMaxAttempts(4)");
     runAll();
     browser.untilText("#notebook .tasks .done", "3 spans arrived; it took 4 attempts.");
-    browser.untilText("#cell-close .caused", "3 refused");
+    browser.untilText("#cell-close .caused", "3 rejected");
     assertThat(browser.complaints()).isEmpty();
   }
 
@@ -329,7 +329,7 @@ class NotebookPageTest {
     browser.untilText("#cell-where-to .marks", "edited");
 
     backend.close();
-    browser.untilText("#lost", "The backend does not answer.");
+    browser.untilText("#lost", "The backend does not respond.");
     assertThat(browser.script("return document.querySelector('#cell-where-to .run').disabled"))
         .isEqualTo(true);
     edit("where-to", "// mine", "// mine, without a backend");
@@ -344,7 +344,7 @@ class NotebookPageTest {
     edit("where-to", "var standard", "System.out.println(\"saved in the page\");\nvar standard");
     browser.click("#cell-where-to .CodeMirror");
     browser.type(Keys.chord(Keys.CONTROL, "s"));
-    browser.untilText("#notebook .notes", "Saved into 02-grpc-export.java.");
+    browser.untilText("#notebook .notes", "Saved to 02-grpc-export.java.");
     Await.until("it is no edit", () -> !browser.text("#cell-where-to .marks").contains("edited"));
     assertThat(Files.readString(file()))
         .contains("\n    System.out.println(\"saved in the page\");\n    var standard");
@@ -369,7 +369,7 @@ class NotebookPageTest {
     browser.untilText("#cell-where-to .marks", "edited");
     GuideFolder.edit(file(), "// on disk", "// on disk again");
     browser.untilText("#cell-where-to .conflict", "changed here and in the file");
-    clickButton("Save into 02-grpc-export.java");
+    clickButton("Save to 02-grpc-export.java");
     browser.untilText("#notebook .notes", "was changed since you began to type, in: Where to");
     assertThat(code("where-to")).contains("// mine");
 
@@ -378,7 +378,7 @@ class NotebookPageTest {
     Await.until("no conflict", () -> browser.text("#cell-where-to .conflict").isEmpty());
     assertThat(code("where-to")).contains("// mine");
     GuideFolder.edit(file(), "// on disk again", "// on disk at last");
-    browser.untilText("#cell-where-to .conflict", "Which text holds?");
+    browser.untilText("#cell-where-to .conflict", "Which version do you want to keep?");
     browser.click("#cell-where-to .conflict button");
     Await.until("the file's text", () -> code("where-to").contains("// on disk at last"));
     clickButton("Undo");
@@ -413,7 +413,7 @@ class NotebookPageTest {
     edit("the-order", "var scope", "// mine\nvar scope");
     browser.untilText("#cell-the-order .marks", "edited");
     GuideFolder.edit(file(), "var scope", "// on disk\n    var scope");
-    browser.untilText("#cell-the-order .conflict", "Which text holds?");
+    browser.untilText("#cell-the-order .conflict", "Which version do you want to keep?");
     assertAccessible("a notebook with what went wrong");
 
     open("03-http-export");

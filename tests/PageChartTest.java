@@ -26,7 +26,7 @@ class PageChartTest {
                 Tool.command("backend", "--grpc-port=0", "--http-port=0", "--page-port=0"))) {
       PageAddress page = PageAddress.of(backend);
       browser.load(page.at("protocols"));
-      browser.untilText("#views", "Nothing was measured yet.");
+      browser.untilText("#views", "There are no measurements yet.");
       assertThat(browser.text("nav a")).doesNotContain("Protocols");
 
       Files.writeString(
@@ -46,7 +46,7 @@ class PageChartTest {
         browser.load(page.origin());
         browser.untilText("nav a", "Protocols");
         browser.click("nav a[data-view=protocols]");
-        browser.untilText(".chart", "512 spans a batch");
+        browser.untilText(".chart", "512 spans per batch");
         assertThat(browser.text(".chart")).contains("Medians of 5 rounds", "Java 17, <b>two</b>");
         assertThat(browser.text(".chart tbody tr").replaceAll("\\n?\\t", " "))
             .isEqualTo(

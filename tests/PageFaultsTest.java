@@ -46,7 +46,7 @@ class PageFaultsTest {
     browser.script(
         "[...document.querySelectorAll('button')].find(b => b.innerText === 'Faults…').focus()");
     browser.type(Keys.ENTER);
-    browser.untilText("dialog", "Nothing: every request is served as ever.");
+    browser.untilText("dialog", "None. Every request is processed normally.");
     browser.type("1x 503 message=\"1/2\", foo", Keys.ENTER);
     browser.untilText("dialog .problem", "expected a status such as 503 or UNAVAILABLE");
     assertThat(browser.text("dialog .problem"))
@@ -68,7 +68,7 @@ class PageFaultsTest {
     browser.untilText("dialog .waiting", "503\ntoken=****\nhang");
     browser.script(
         "[...document.querySelectorAll('button')].find(b => b.innerText === 'Clear all').click()");
-    browser.untilText("dialog", "Nothing: every request is served as ever.");
+    browser.untilText("dialog", "None. Every request is processed normally.");
     assertThat(server.backend.faults().waiting()).isEmpty();
     browser.type(Keys.ESCAPE);
     Await.until("the dialog is closed", () -> browser.text("dialog").isEmpty());

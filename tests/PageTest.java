@@ -85,7 +85,7 @@ class PageTest {
             row ->
                 assertThat(row)
                     .contains(" | HTTP | 2 | POST /v1/trace | | 3 B | | 404 Not Found | "));
-    assertThat(browser.text(".wire-view .summary")).isEqualTo("3 exchanges, 1 refused");
+    assertThat(browser.text(".wire-view .summary")).isEqualTo("3 exchanges, 1 rejected");
     browser.untilText("nav", "Wire\n3\nTraces\n1\n");
     assertThat(browser.script("return window.loadedOnce")).isEqualTo(true);
     assertThat(browser.complaints()).isEmpty();
@@ -120,8 +120,8 @@ class PageTest {
     browser.untilText(".panel", "Exchange 2");
     browser.untilText(".panel .facts", "404 Not Found");
     assertThat(browser.text(".panel"))
-        .contains("/v1/trace is no path of OTLP/HTTP: use /v1/traces, /v1/metrics or /v1/logs")
-        .contains("Nothing is kept of a refused request but its headers.");
+        .contains("/v1/trace is not an OTLP/HTTP path; use /v1/traces, /v1/metrics or /v1/logs")
+        .contains("The body of a rejected request is not kept.");
     assertThat(browser.complaints()).isEmpty();
   }
 
@@ -133,7 +133,7 @@ class PageTest {
     open("");
     browser.clickRow("wire", "3.1 MB");
     browser.untilText(
-        ".panel", "Not shown: the request is larger than the 2097152 bytes that are shown.");
+        ".panel", "Not shown: the request is larger than the page's limit of 2097152 bytes.");
     browser.fragment("traces");
     browser.clickRow("traces", "xxxx");
     browser.untilRows("waterfall", 1);
@@ -148,16 +148,16 @@ class PageTest {
     browser.clickRow("wire", "gRPC");
     browser.untilText(".panel .bar", "Exchange 1");
     browser.click(".panel .bar button");
-    browser.untilText(".wire-view .summary", "Pick the exchange to put beside 1");
+    browser.untilText(".wire-view .summary", "Pick the exchange to compare with 1");
     browser.clickRow("wire", "200 OK");
 
     browser.untilText(".panel .bar", "Exchanges 1 and 2");
-    browser.untilText(".panel", "Both carry the same request, to the last field.");
+    browser.untilText(".panel", "Both requests are identical in every field.");
     String size = Orders.request().getSerializedSize() + " B";
     assertThat(compared())
         .contains("Protocol | gRPC | HTTP | differs")
-        .contains("Carries | 2 spans | 2 spans | ")
-        .contains("Answer | 0 OK | 200 OK | differs")
+        .contains("Contains | 2 spans | 2 spans | ")
+        .contains("Response | 0 OK | 200 OK | differs")
         .contains("authorization | Bearer **** | none | differs")
         .contains("content-type | application/grpc | application/x-protobuf | differs")
         .anyMatch(
@@ -171,7 +171,7 @@ class PageTest {
 
     browser.load(PageAddress.of(server.page).at("wire/2/3"));
     browser.untilText(".panel .bar", "Exchanges 2 and 3");
-    browser.untilText(".panel", "Lines that the other does not have are marked.");
+    browser.untilText(".panel", "Lines that are only in one of the two requests are marked.");
     assertThat(compared())
         .contains("Protocol | HTTP | HTTP | ")
         .contains("content-encoding | none | gzip | differs");
@@ -308,7 +308,7 @@ class PageTest {
     Backend.Options samePorts = server.samePorts();
     int port = server.page.port();
     server.close();
-    browser.untilText("#lost", "The backend does not answer.");
+    browser.untilText("#lost", "The backend does not respond.");
     assertThat(browser.rows("wire")).hasSize(1);
 
     server = PageUnderTest.start(samePorts, port, null);
@@ -347,7 +347,7 @@ class PageTest {
     for (int i = 0; i < 5; i++) {
       server.send(Orders.request());
     }
-    browser.untilText("#kept", "3 older exchanges no longer kept; --keep sets how many are.");
+    browser.untilText("#kept", "3 older exchanges deleted; --keep sets how many are kept.");
     browser.untilRows("wire", 2);
     assertThat(browser.rows("wire").get(0)).startsWith("4 |");
   }

@@ -238,7 +238,7 @@ class PageTokenTest {
 
       browser.load(new PageAddress(origin, here.token()).at(""));
       browser.untilRows("wire", 1);
-      browser.untilText("#notebook", "Code runs only for a browser on the machine where the");
+      browser.untilText("#notebook", "Only a browser on the backend’s own machine can run code.");
       assertThat(browser.text("#notebook button")).isEmpty();
       browser.load("about:blank");
     }
@@ -258,7 +258,7 @@ class PageTokenTest {
       browser.click("dialog [aria-label=Close]");
 
       tunnel.cut();
-      browser.untilText("#lost", "The backend does not answer.");
+      browser.untilText("#lost", "The backend does not respond.");
       server.send(Orders.request());
       assertThat(browser.rows("wire")).hasSize(1);
 

@@ -105,7 +105,7 @@ class PageTraceTest {
             "Parent: POST /orders",
             "Flags: 0x101: sampled, parent is local",
             "Trace state: vendor=1",
-            "Brought by: exchange 2");
+            "Received in: exchange 2");
     assertThat(attributes())
         .contains(
             "card.number string ***",
@@ -170,7 +170,7 @@ class PageTraceTest {
           .containsAll(
               span.getAttributesList().stream().map(PageTraceTest::expectedAttribute).toList())
           .contains("service.name string " + row.received().service());
-      assertThat(facts()).contains("Brought by: exchange " + row.received().exchange());
+      assertThat(facts()).contains("Received in: exchange " + row.received().exchange());
     }
     assertThat(browser.complaints()).isEmpty();
   }
@@ -211,7 +211,7 @@ class PageTraceTest {
       assertThat(browser.rows("traces")).singleElement().asString().contains("order 1");
     }
     search("service-1 order.id=1002");
-    browser.untilText(".empty", "No trace has all these words");
+    browser.untilText(".empty", "No trace contains all these words");
     search("");
     browser.untilRows("traces", 3);
   }

@@ -58,7 +58,7 @@ class SlowSendersTest {
         }
         Status status = half.get(60, TimeUnit.SECONDS);
         assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-        assertThat(status.getDescription()).isEqualTo("no whole request within 30 s");
+        assertThat(status.getDescription()).isEqualTo("the request was not complete after 30 s");
         assertThat(unread).succeedsWithin(60, TimeUnit.SECONDS);
       } finally {
         channel.shutdownNow();

@@ -23,6 +23,7 @@ import workshop.guide.ResetCommand;
 import workshop.guide.Shipped;
 import workshop.guide.SolutionCommand;
 import workshop.lesson.JShellCommand;
+import workshop.lesson.Launcher;
 import workshop.lesson.NotebooksCommand;
 import workshop.lesson.UnknownLessonException;
 import workshop.lesson.WorkshopFolder;
@@ -47,18 +48,18 @@ import workshop.terminal.RunCommand;
       BenchCommand.class
     },
     description = {
-      "The OTLP workshop: runs the lessons against an embedded backend, and judges them by what"
-          + " arrived. Without a command it leads through the lessons and their tasks; without a"
-          + " terminal it then does what run does."
+      "The OTLP workshop: runs the lessons against an embedded backend and checks what arrived."
+          + " Without a command, it guides you through the lessons and their tasks in this"
+          + " terminal. If there is no terminal, it does the same as run."
     },
     footer = {
       "",
       "Examples:",
-      "  ./jbang workshop                  lead through the lessons and their tasks",
+      "  ./jbang workshop                  work through the lessons and their tasks",
       "  ./jbang workshop run              run all lessons",
-      "  ./jbang workshop doctor           is this machine ready for it?",
+      "  ./jbang workshop doctor           check that this machine is ready",
       "  ./jbang backend                   receive OTLP and show it",
-      "  ./jbang 02-grpc-export.java       one lesson alone"
+      "  ./jbang 02-grpc-export.java       run one lesson alone"
     })
 public final class Cli implements Callable<Integer> {
   @Option(
@@ -75,7 +76,7 @@ public final class Cli implements Callable<Integer> {
   /**
    * Runs a command.
    *
-   * @return 0 for success, 1 for a failure of what was asked, 2 for a wrong command line
+   * @return 0 for success, 1 if the command failed, 2 for an invalid command line
    */
   public static int run(String... args) {
     WorkshopFolder.ifAny().ifPresent(Shipped::keep);
@@ -101,7 +102,8 @@ public final class Cli implements Callable<Integer> {
     System.err.println(problem.getMessage());
     if (!UnmatchedArgumentException.printSuggestions(problem, new PrintWriter(System.err, true))) {
       System.err.println(
-          "Type " + command.getCommandSpec().qualifiedName() + " --help for what it takes.");
+          Launcher.typed(
+              "For help, type " + command.getCommandSpec().qualifiedName() + " --help."));
     }
     return 2;
   }

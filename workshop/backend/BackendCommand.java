@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import workshop.guide.LessonsPage;
+import workshop.lesson.Launcher;
 import workshop.terminal.AttemptsText;
 import workshop.terminal.ExchangeLine;
 import workshop.terminal.Style;
@@ -38,43 +39,48 @@ import workshop.wire.FaultScript;
 import workshop.wire.Inbox;
 import workshop.wire.Signal;
 
-/** {@code backend}: receives OTLP until Ctrl-C, a line an exchange and a tree a trace. */
+/**
+ * {@code backend}: receives OTLP until Ctrl-C, and prints a line for each exchange and a tree for
+ * each trace.
+ */
 @Command(
     name = "backend",
     description = {
-      "Receives OTLP and shows each request and each trace, here and on a page for the browser.",
-      "Over gRPC and over HTTP (protobuf and JSON, plain and gzip). Ctrl-C ends it with a summary."
+      "Receives OTLP and shows each request and each trace, here and in the browser.",
+      "gRPC and HTTP, protobuf and JSON, plain and gzip. Ctrl-C stops it and prints a summary."
     },
     footer = {
       "",
       "Examples:",
       "  ./jbang backend                   on the standard ports",
       "  ./jbang backend --grpc-port 0 --http-port 0 --page-port 0",
-      "                                    on free ports, which it prints",
+      "                                    on free ports (it prints them)",
       "  ./jbang backend --fault \"2x 503 retry-after=1, hang for grpc\"",
-      "                                    with faults for the next requests",
+      "                                    with faults for the first requests",
       "",
-      "A fault script: [Nx] ACTION [key=value ...] [for WHOM ...], with commas between.",
-      "Each request gets the first fault that applies to it, and uses it up; token= and",
-      "limit= without a count stay. A status is translated for the other protocol.",
-      "A request can also ask for its own faults, with the header workshop-fault.",
+      "A fault script: [Nx] ACTION [key=value ...] [for WHOM ...], separated by commas.",
+      "Each request gets the first fault that applies to it, which is then used up;",
+      "token= and limit= without a count apply until you clear them. A status of one",
+      "protocol is translated for the other. The request header workshop-fault sets",
+      "faults for that request alone.",
       "  2x 503 retry-after=1              twice; over gRPC UNAVAILABLE, RetryInfo 1 s",
       "  UNAVAILABLE retry-info=200ms      by name or number; 503 over HTTP",
-      "  delay=2s, 429 delay=1s            answered late, with success or not",
-      "  hang, garbage, half               no response for 60 s, a bad one, part of one",
-      "  close, reset                      the connection is closed, or reset",
-      "  partial=3 message=\"over a quota\"  success, but 3 items were rejected",
-      "  token=abc, limit=1kB              rejected without this bearer token, or larger",
+      "  delay=2s, 429 delay=1s            a late response: success, or 429",
+      "  hang, garbage, half               no response for 60 s; an invalid one; half",
+      "  close, reset                      closes the connection; resets it",
+      "  partial=3 message=\"over a quota\"  success, but 3 items are rejected",
+      "  token=abc, limit=1kB              rejects requests without this bearer token;",
+      "                                    rejects requests larger than this",
       "  10x 429 for http path=/v1/traces service=shop"
     })
 public final class BackendCommand implements Callable<Integer> {
-  /** A trace is shown when nothing more of it came for this long. */
+  /** A trace is shown once no more of its spans arrived for this long. */
   private static final long QUIET_MILLIS = 300;
 
-  /** Exporters wait longer and longer between attempts; OpenTelemetry Java's up to 6 s. */
+  /** Exporters back off between attempts; OpenTelemetry Java's wait up to 6 s. */
   private static final long NO_MORE_ATTEMPTS_MILLIS = 7000;
 
-  /** Batches that are tried again at the same time. */
+  /** Batches whose further attempts are awaited at the same time. */
   private static final int MOST_RETRIED = 100;
 
   /** How many traces are looked up at once. */
@@ -83,48 +89,48 @@ public final class BackendCommand implements Callable<Integer> {
   /** Traces remembered while requests follow each other without a pause. */
   private static final int MOST_FRESH = 10_000;
 
-  /** Spans decoded at once; more than this of one trace is nothing a terminal can show. */
+  /** Spans decoded at once; a terminal cannot show a trace with more. */
   private static final int MOST_SPANS = 10_000;
 
   @Option(
       names = "--grpc-port",
       paramLabel = "PORT",
       defaultValue = "4317",
-      description = "The port of OTLP/gRPC, 0 for a free one (default: ${DEFAULT-VALUE}).")
+      description = "The port for OTLP/gRPC; 0 picks a free one (default: ${DEFAULT-VALUE}).")
   private int grpcPort;
 
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
       defaultValue = "4318",
-      description = "The port of OTLP/HTTP, 0 for a free one (default: ${DEFAULT-VALUE}).")
+      description = "The port for OTLP/HTTP; 0 picks a free one (default: ${DEFAULT-VALUE}).")
   private int httpPort;
 
   @Option(
       names = "--page-port",
       paramLabel = "PORT",
       defaultValue = "4319",
-      description = "The port of the page, 0 for a free one (default: ${DEFAULT-VALUE}).")
+      description = "The port for the page; 0 picks a free one (default: ${DEFAULT-VALUE}).")
   private int pagePort;
 
   @Option(
       names = "--bind",
       paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1",
-      description = "The address to listen on (default: ${DEFAULT-VALUE}, this machine only).")
+      description = "The address to listen on (default: ${DEFAULT-VALUE}, for this machine only).")
   private String bind;
 
   @Option(
       names = "--keep",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "How many requests to keep; the oldest go first (default: ${DEFAULT-VALUE}).")
+      description = "How many requests to keep: the newest (default: ${DEFAULT-VALUE}).")
   private int keep;
 
   @Option(
       names = "--fault",
       paramLabel = "SCRIPT",
-      description = "What to do to the next requests; see below.")
+      description = "The faults for the first requests; see below.")
   private String fault;
 
   @Spec private CommandSpec spec;
@@ -174,7 +180,7 @@ public final class BackendCommand implements Callable<Integer> {
       backend.faults().add(script);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(backend, page)));
-    // The JVM's own handler takes a second Ctrl-C for nothing while it waits for the hook.
+    // The JVM's own handler ignores a second Ctrl-C while it waits for the hook.
     Signals.register("INT", this::interrupted);
     inbox.onExchange(this::show);
     greet(backend, page);
@@ -220,35 +226,36 @@ public final class BackendCommand implements Callable<Integer> {
     for (int port : List.of(grpcPort, httpPort, pagePort)) {
       if (port != 0 && !given.add(port)) {
         throw new ParameterException(
-            spec.commandLine(), "gRPC, HTTP and the page need a port each; two were given " + port);
+            spec.commandLine(),
+            "gRPC, HTTP and the page need different ports; " + port + " was given twice");
       }
     }
     try {
       return new Backend.Options(InetAddress.getByName(bind), grpcPort, httpPort, keep);
     } catch (UnknownHostException e) {
-      throw new ParameterException(spec.commandLine(), "--bind: no address is named " + bind);
+      throw new ParameterException(spec.commandLine(), "--bind: unknown address " + bind);
     }
   }
 
   private void greet(Backend backend, LessonsPage page) {
     InetAddress address = options().bind();
     String host = address.isLoopbackAddress() ? "localhost" : bind;
-    System.out.println(style.strong("OTLP backend") + ", Ctrl-C ends it");
+    System.out.println(style.strong("OTLP backend") + ", press Ctrl-C to stop it");
     System.out.printf("  gRPC  http://%s:%d%n", host, backend.grpcPort());
     System.out.printf("  HTTP  http://%s:%d/v1/traces%n", host, backend.httpPort());
     System.out.printf("  page  %s%n", page.addressWithToken());
     if (!address.isLoopbackAddress()) {
       System.out.println(
-          "Open to every machine that reaches "
-              + (address.isAnyLocalAddress() ? "any address of this one" : bind)
-              + ": whoever can connect can send.");
+          "Every machine that can reach "
+              + (address.isAnyLocalAddress() ? "this one" : bind)
+              + " can send to this backend.");
       System.out.println(
-          "Whoever has the page's token can also read what arrived"
+          "Anyone who has the page's token can also read what arrived"
               + (address.isAnyLocalAddress()
-                  ? "; on another machine, put this one's address in place of 127.0.0.1."
+                  ? "; on another machine, replace 127.0.0.1 with this machine's address."
                   : "."));
     }
-    System.out.println("In another terminal: ./jbang 02-grpc-export.java");
+    System.out.println(Launcher.typed("In another terminal: ./jbang 02-grpc-export.java"));
     System.out.println();
   }
 
@@ -256,7 +263,7 @@ public final class BackendCommand implements Callable<Integer> {
     System.out.println(ExchangeLine.of(exchange, style));
     if (inbox.dropped() > 0 && !saidDropped) {
       System.out.println(
-          style.quiet("Only the newest are kept from here on; --keep sets how many."));
+          style.quiet("From now on only the newest requests are kept; --keep sets how many."));
       saidDropped = true;
     }
     if (exchange.attempt() > 1) {
@@ -272,7 +279,7 @@ public final class BackendCommand implements Callable<Integer> {
     }
   }
 
-  /** The attempts at a batch are shown together, after the last. */
+  /** Shows the attempts at a batch together, after the last one. */
   private void awaitMoreAttempts(Exchange exchange) {
     ScheduledFuture<?> before = retried.remove(exchange.batch());
     if (before != null) {
@@ -309,7 +316,7 @@ public final class BackendCommand implements Callable<Integer> {
     showTraces();
   }
 
-  /** Decodes what is kept; not in the threads that receive, whose senders wait for an answer. */
+  /** Decodes what is kept, but not in the receiving threads: their senders wait for a response. */
   private void showTraces() {
     synchronized (quiet) {
       long from = shown;

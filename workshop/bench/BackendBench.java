@@ -14,14 +14,14 @@ import workshop.terminal.Progress;
 import workshop.terminal.Style;
 
 /**
- * What a backend can take: the same prepared requests to each backend, from a load generator in a
- * process of its own. In each round each backend is started anew, one at a time and in turn.
+ * How much load a backend can process: a load generator in its own process sends the same prepared
+ * requests to each backend. Each round starts each backend again, one at a time.
  */
 public final class BackendBench {
   private static final List<Integer> SPANS = List.of(1, 64, 512);
   private static final int CONNECTIONS = 4;
 
-  /** How many times as long as a line: a second is too short for a JVM to get under way. */
+  /** How much longer than a line the warm-up takes: a JVM needs more than a second. */
   private static final int WARM_UP = 4;
 
   private final double seconds;
@@ -39,7 +39,7 @@ public final class BackendBench {
   /** A line of the table. */
   private record Row(Candidate candidate, boolean grpc, int spans) {}
 
-  /** One round of a line. CPU in microseconds a span. */
+  /** One round of a line. CPU in microseconds per span. */
   private record Measured(
       double spansASecond, double backendCpu, double senderCpu, double p50, double p99) {}
 
@@ -51,8 +51,8 @@ public final class BackendBench {
    *
    * @param rounds how often each backend is started and measured
    * @param seconds how long each kind of request is sent in a round
-   * @return whether each request was answered with success, and each backend that counts its spans
-   *     counted those that it acknowledged; if not, what was wrong is printed
+   * @return whether each request succeeded, and each backend that counts its spans counted those
+   *     that it acknowledged; if not, the problems are printed
    */
   public static boolean run(List<Candidate> candidates, int rounds, double seconds, PrintStream out)
       throws IOException, InterruptedException {
@@ -77,7 +77,7 @@ public final class BackendBench {
     try (Server server = Server.start(candidate, folder)) {
       double before = server.process().residentMb();
       long acknowledged = 0;
-      // Not counted: a JVM has to compile first what it then does all the time.
+      // Not counted: a JVM first has to compile the code.
       for (int spans : List.of(1, 512)) {
         Load.Order both =
             new Load.Order(
@@ -141,7 +141,7 @@ public final class BackendBench {
 
   private void print(int rounds) {
     out.printf(
-        "Medians of %d round%s, %.1f s a line in each, %d connections%n",
+        "Medians of %d round%s, %.1f s per line in each, %d connections%n",
         rounds, rounds == 1 ? "" : "s", seconds, CONNECTIONS);
     out.println(Machine.line());
     out.println();
@@ -160,7 +160,7 @@ public final class BackendBench {
       out.printf("%n%s%n", candidate.name());
       out.printf(
           "%16s%14s%18s%12s%15s%n",
-          "spans a", "spans/s", "CPU µs a span", "sender's", "ms a request");
+          "spans per", "spans/s", "CPU µs per span", "sender's", "ms per request");
       out.printf(
           "%8s%8s%14s%9s%9s%12s%8s%7s%n",
           "", "request", "acknowledged", "backend", "sender", "CPU share", "p50", "p99");

@@ -15,18 +15,18 @@ import picocli.CommandLine.Spec;
 import workshop.lesson.WorkshopFolder;
 import workshop.wire.Backend;
 
-/** {@code bench}: measures two or more things side by side in one run. */
+/** {@code bench}: measures two or more things in one run, to compare them. */
 @Command(
     name = "bench",
-    description = "Measures side by side what is fast.",
+    description = "Measures how fast the lessons, the protocols, the backend and the notebook are.",
     footer = {
       "",
       "Examples:",
-      "  ./jbang bench start               how fast a lesson starts",
-      "  ./jbang bench protocol            gRPC beside HTTP",
-      "  ./jbang bench backend             what the backend takes",
-      "  ./jbang bench backend --soak      five minutes of it",
-      "  ./jbang bench notebook            cells here and in Jupyter"
+      "  ./jbang bench start               the start of a lesson",
+      "  ./jbang bench protocol            gRPC and HTTP",
+      "  ./jbang bench backend             the load that the backend can process",
+      "  ./jbang bench backend --soak      five minutes of load",
+      "  ./jbang bench notebook            cells on the page and in Jupyter"
     })
 public final class BenchCommand implements Runnable {
   private static final int MOST_SECONDS = 600;
@@ -37,19 +37,20 @@ public final class BenchCommand implements Runnable {
       names = "--rounds",
       paramLabel = "N",
       scope = ScopeType.INHERIT,
-      description = "How often each is measured (default: 7; protocol 5, backend 3).")
+      description = "How often to measure each (default: 7; protocol 5, backend 3).")
   private Integer askedRounds;
 
   @Override
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "What to measure is missing: " + String.join(", ", spec.subcommands().keySet()));
+        "Say what to measure: " + String.join(", ", spec.subcommands().keySet()));
   }
 
   @Command(
       name = "start",
-      description = "Starts a lesson through ./jbang and through java -cp; medians of both.")
+      description =
+          "Starts a lesson with ./jbang and with java -cp. Prints medians of several rounds.")
   int start() throws IOException, InterruptedException {
     StartBench.run(WorkshopFolder.find(), rounds(7), System.out);
     return 0;
@@ -58,15 +59,15 @@ public final class BenchCommand implements Runnable {
   @Command(
       name = "protocol",
       description = {
-        "Sends prepared spans through the SDK's exporters over gRPC and HTTP, with gzip and"
-            + " without: bytes, spans a second, CPU and latency; medians of several rounds."
+        "Sends prepared spans through the SDK's exporters over gRPC and HTTP, with and without"
+            + " gzip. Prints bytes, spans per second, CPU and latency: medians of several rounds."
       })
   int protocol(
       @Option(
               names = "--seconds",
               paramLabel = "S",
               defaultValue = "1",
-              description = "How long each takes in a round (default: ${DEFAULT-VALUE}).")
+              description = "How long to send each in a round (default: ${DEFAULT-VALUE}).")
           double seconds)
       throws IOException, InterruptedException {
     int rounds = rounds(5);
@@ -86,21 +87,21 @@ public final class BenchCommand implements Runnable {
   @Command(
       name = "backend",
       description = {
-        "Loads the backend, and beside it a Collector and Jaeger if Go is there to build them:"
-            + " spans a second, latency, memory and CPU. With --soak, the backend alone and for"
-            + " long."
+        "Puts load on the backend and, if Go is installed to build them, on a Collector and on"
+            + " Jaeger. Prints spans per second, latency, memory and CPU. With --soak, it puts a"
+            + " long load on the backend alone."
       })
   int backend(
       @Option(
               names = "--seconds",
               paramLabel = "S",
               description =
-                  "How long each line of the table is sent in a round (default: 1), or how long the"
+                  "How long to send each line of the table in a round (default: 1), or how long the"
                       + " soak takes (default: 300).")
           Double seconds,
       @Option(
               names = "--soak",
-              description = "Load the backend alone, and judge whether its memory holds.")
+              description = "Put load on the backend alone, and check its memory.")
           boolean soak)
       throws IOException, InterruptedException {
     double each = seconds != null ? seconds : soak ? 300 : 1;
@@ -119,8 +120,8 @@ public final class BenchCommand implements Runnable {
   @Command(
       name = "notebook",
       description = {
-        "Runs cells in the page's notebook, and beside it in Jupyter's JJava kernel if Python 3"
-            + " is there to install it: from the click to the first output; medians."
+        "Runs cells in the page's notebook and, if Python 3 is installed, in Jupyter with the"
+            + " JJava kernel. Prints the time from the click to the output: medians."
       })
   int notebook() throws IOException, InterruptedException {
     int rounds = rounds(7);

@@ -10,24 +10,24 @@ import java.util.stream.Stream;
 /**
  * A backend to be measured.
  *
- * @param name as the table has it
- * @param received what it prints of the spans that it received: their number is the sum of this
- *     pattern's group 1 over all that it printed; null if it prints nothing of the kind
+ * @param name as shown in the table
+ * @param received what it prints about received spans: their number is the sum of this pattern's
+ *     group 1 over its whole output; null if it does not print that
  */
 public record Candidate(String name, Command command, Pattern received) {
   /** How it is started. */
   @FunctionalInterface
   public interface Command {
-    /** The command and its arguments, for a start on these ports of loopback. */
+    /** The command and its arguments, to start it on these loopback ports. */
     List<String> at(int grpcPort, int httpPort);
   }
 
-  /** {@code ./jbang backend --keep N}, with the heap and the compiler that it has there. */
+  /** {@code ./jbang backend --keep N}, with its usual heap and compiler. */
   public static Candidate embedded(int keep) {
     return embedded("backend, --keep " + keep, "Workshop", "backend", "--keep=" + keep);
   }
 
-  /** A program of the tool's class path that takes the options of the backend, and prints alike. */
+  /** A program on the tool's class path with the backend's options and output. */
   public static Candidate embedded(String name, String... mainClassAndArguments) {
     return new Candidate(
         name,
@@ -41,11 +41,11 @@ public record Candidate(String name, Command command, Pattern received) {
   }
 
   /**
-   * The Collector and Jaeger, built from source as the tests have them: that takes some minutes the
+   * The Collector and Jaeger, built from source like for the tests: that takes some minutes the
    * first time.
    *
    * @param folder the workshop's folder
-   * @return none where there is no Go; the reason is then on standard error
+   * @return none without Go; the reason is then on standard error
    * @throws IllegalStateException if they cannot be built; the reason is on standard error
    */
   static List<Candidate> real(Path folder) throws IOException, InterruptedException {
@@ -60,7 +60,7 @@ public record Candidate(String name, Command command, Pattern received) {
         new Candidate("Jaeger", jaeger(programs.get(1), 0), null));
   }
 
-  /** A Collector that prints a line for each batch, as ours does, and passes none on. */
+  /** A Collector that prints a line for each batch, and sends none on. */
   private static Candidate printing(
       String name, String program, Path configuration, String processors) {
     return new Candidate(
@@ -96,7 +96,7 @@ public record Candidate(String name, Command command, Pattern received) {
   /**
    * A Jaeger that listens on loopback only.
    *
-   * @param queryPort where it answers questions; 0 for any port
+   * @param queryPort the port for queries; 0 for any port
    */
   public static Command jaeger(String program, int queryPort) {
     return (grpc, http) -> {
@@ -108,7 +108,7 @@ public record Candidate(String name, Command command, Pattern received) {
                   "--collector.otlp.http.host-port=127.0.0.1:" + http,
                   "--query.http-server.host-port=127.0.0.1:" + queryPort,
                   "--log-level=warn"));
-      // What else it listens on is of no use here.
+      // Its other ports are not used here.
       for (String server :
           List.of(
               "--query.grpc-server.host-port",

@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A process that a measurement needs. It ends with the tool, also on Ctrl-C. */
+/** A process for a measurement. It ends with the tool, also on Ctrl-C. */
 final class Child implements AutoCloseable {
   private static final int LIMIT_SECONDS = 30;
   private static final int LAST_LINES = 10;
@@ -39,10 +39,9 @@ final class Child implements AutoCloseable {
   }
 
   /**
-   * Starts a process that answers questions: a line on its standard input, a line of JSON on its
-   * standard output.
+   * Starts a process that reads commands, one per line, and writes a line of JSON for each.
    *
-   * @param output takes its standard error
+   * @param output the file for its standard error
    */
   static Child answering(String name, List<String> command, Path output) throws IOException {
     return new Child(
@@ -50,9 +49,9 @@ final class Child implements AutoCloseable {
   }
 
   /**
-   * Starts a process that is only spoken to over the network.
+   * Starts a process that is used only over the network.
    *
-   * @param output takes all that it prints
+   * @param output the file for all its output
    */
   static Child serving(String name, List<String> command, Path output) throws IOException {
     ProcessBuilder builder =
@@ -62,7 +61,7 @@ final class Child implements AutoCloseable {
     return child;
   }
 
-  /** {@code java} with the tool's own class path, on the JDK that the tool runs on. */
+  /** {@code java} with the tool's own class path, with the JDK that runs the tool. */
   static List<String> java(String... arguments) {
     return Stream.concat(
             Stream.of(javaProgram(), "-cp", System.getProperty("java.class.path")),
@@ -75,9 +74,9 @@ final class Child implements AutoCloseable {
   }
 
   /**
-   * Asks, and waits for the answer.
+   * Sends a command, and waits for the result.
    *
-   * @throws IllegalStateException if the process ended instead; the message has its last lines
+   * @throws IllegalStateException if the process ended instead; the message contains its last lines
    */
   <T> T ask(String question, Class<T> answer) throws InterruptedException {
     String line = null;
@@ -96,17 +95,17 @@ final class Child implements AutoCloseable {
     return new Gson().fromJson(line, answer);
   }
 
-  /** What to throw when it ended and should not have. */
+  /** The exception for a process that ended too early. */
   IllegalStateException ended() throws InterruptedException {
-    // Ctrl-C reaches all processes, in any order. If the tool is ending, there is nobody to tell.
+    // Ctrl-C reaches all processes, in any order. If the tool is ending, this is not an error.
     if (ENDING.await(1, TimeUnit.SECONDS)) {
       new CountDownLatch(1).await();
     }
     process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
-    return problem("has ended");
+    return problem("ended unexpectedly");
   }
 
-  /** What to throw when it does not what it should; the message has its last lines. */
+  /** The exception for a process that failed; the message contains its last lines. */
   IllegalStateException problem(String what) {
     String last;
     try {
@@ -122,17 +121,17 @@ final class Child implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** User and system time so far; counted in hundredths of a second on Linux. */
+  /** User and system time so far; in hundredths of a second on Linux. */
   Duration cpu() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  /** The memory it has now, in MB of 10^6 bytes; NaN where the system does not tell. */
+  /** The memory it uses now, in MB of 10^6 bytes; NaN if unknown. */
   double residentMb() throws IOException {
     return status("VmRSS:");
   }
 
-  /** The most it had so far, in MB of 10^6 bytes; NaN where the system does not tell. */
+  /** The most memory it used so far, in MB of 10^6 bytes; NaN if unknown. */
   double mostResidentMb() throws IOException {
     return status("VmHWM:");
   }
@@ -157,11 +156,11 @@ final class Child implements AutoCloseable {
   void stop() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-      throw problem("does not end");
+      throw problem("does not stop");
     }
   }
 
-  /** What it printed so far. */
+  /** Its output so far. */
   Path output() {
     return output;
   }

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Stands between a sender and a port of loopback, and counts what neither side sees: connections,
- * and all bytes sent, with the headers and frames around a body.
+ * A relay between a sender and a loopback port that counts what neither side sees: connections, and
+ * all bytes sent, including headers and frames.
  */
 final class CountingRelay implements AutoCloseable {
   private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -77,7 +77,7 @@ final class CountingRelay implements AutoCloseable {
               try {
                 work.run();
               } catch (IOException e) {
-                // One side has closed: so does the other.
+                // One side has closed, so close the other.
               }
             },
             "relay");

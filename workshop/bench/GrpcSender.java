@@ -14,7 +14,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 
-/** OTLP/gRPC over a connection of its own, with messages that are bytes already. */
+/** Sends OTLP/gRPC over its own connection; the messages are already encoded. */
 final class GrpcSender implements Load.Sender {
   private static final int LIMIT_SECONDS = 30;
 
@@ -40,7 +40,7 @@ final class GrpcSender implements Load.Sender {
       if (e.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED) {
         return false;
       }
-      throw new IOException("answered " + e.getStatus(), e);
+      throw new IOException("status " + e.getStatus(), e);
     }
   }
 

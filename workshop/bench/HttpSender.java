@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Locale;
 
-/** OTLP/HTTP over one connection that is kept alive: a socket, which costs the least. */
+/** Sends OTLP/HTTP over one kept-alive connection: a socket, which costs the least. */
 final class HttpSender implements Load.Sender {
   private static final int LIMIT_MILLIS = 30_000;
 
@@ -45,7 +45,7 @@ final class HttpSender implements Load.Sender {
       }
     }
     if (length < 0) {
-      throw new IOException("an answer without Content-Length: " + status);
+      throw new IOException("a response without Content-Length: " + status);
     }
     in.skipNBytes(length);
     if (status.startsWith("HTTP/1.1 200 ")) {
@@ -54,7 +54,7 @@ final class HttpSender implements Load.Sender {
     if (status.startsWith("HTTP/1.1 503 ")) {
       return false;
     }
-    throw new IOException("answered " + status);
+    throw new IOException("response " + status);
   }
 
   private String line() throws IOException {
@@ -75,7 +75,7 @@ final class HttpSender implements Load.Sender {
     try {
       socket.close();
     } catch (IOException e) {
-      // it is of no use any more either way
+      // it is not used again either way
     }
   }
 }

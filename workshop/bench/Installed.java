@@ -7,19 +7,19 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Programs of others that a script of {@code tests/} builds or installs, once. */
+/** Other programs that a script in {@code tests/} builds or installs once. */
 final class Installed {
-  /** The exit code of such a script where what it needs is missing. */
+  /** The exit code of such a script if something that it needs is missing. */
   private static final int NOT_HERE = 69;
 
   private Installed() {}
 
   /**
-   * Runs the script: that takes some minutes the first time. What it says goes to standard error.
+   * Runs the script, which takes some minutes the first time. Its messages go to standard error.
    *
    * @param folder the workshop's folder
    * @param script its path there
-   * @return the paths that it prints; none where what it needs is missing, standard error says what
+   * @return the paths that it prints; none if something is missing, as standard error then says
    * @throws IllegalStateException if it fails; the reason is on standard error
    */
   static List<String> by(Path folder, String script) throws IOException, InterruptedException {
@@ -30,7 +30,7 @@ final class Installed {
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
     } catch (IOException e) {
-      System.err.println("There is no bash, which " + script + " needs.");
+      System.err.println(script + " needs bash, which is not installed.");
       return List.of();
     }
     List<String> printed;
@@ -39,7 +39,7 @@ final class Installed {
     }
     int exitCode = process.waitFor();
     if (exitCode != 0 && exitCode != NOT_HERE) {
-      throw new IllegalStateException(script + " ended with " + exitCode + ".");
+      throw new IllegalStateException(script + " failed with exit code " + exitCode + ".");
     }
     return exitCode == 0 ? printed : List.of();
   }

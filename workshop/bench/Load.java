@@ -18,8 +18,9 @@ import java.util.concurrent.Future;
 
 /**
  * A load generator: sends prepared requests to a backend on this machine, on each connection the
- * next one as soon as the last is answered. It runs in a process of its own, so that its time is
- * not the backend's: an {@link Order} as JSON in a line of standard input, a {@link Sent} back.
+ * next one as soon as the response to the last arrived. It runs in its own process, so that its CPU
+ * time is separate from the backend's: it reads an {@link Order} as a line of JSON, and writes a
+ * {@link Sent}.
  */
 public final class Load {
   private static final double MOST_SECONDS = 600;
@@ -33,18 +34,18 @@ public final class Load {
    * @param grpcPort 0 for nothing over gRPC; with both ports, connections alternate
    * @param httpPort 0 for nothing over HTTP
    * @param spans how many in each request
-   * @param seconds after that no new request is begun; each connection sends one at least
+   * @param seconds how long to start new requests; each connection sends at least one
    */
   record Order(int grpcPort, int httpPort, int connections, int spans, double seconds) {}
 
   /**
-   * What came of it.
+   * The result.
    *
-   * @param accepted requests answered with success
-   * @param refused requests that the backend asked to send again later; they are not sent again
+   * @param accepted requests with a success response
+   * @param refused requests that the backend asked to retry later; they are not sent again
    * @param failures requests with any other outcome; a connection ends with its first
    * @param problem what the last failure was, empty without one
-   * @param nanos from the first request to the last answer
+   * @param nanos from the first request to the last response
    * @param p50Nanos the time of a request, its median
    * @param p99Nanos the time that 99 of 100 requests take at most
    */
@@ -60,14 +61,14 @@ public final class Load {
   /**
    * Starts it.
    *
-   * @param folder takes what it says
+   * @param folder for the file with its messages
    */
   static Child start(Path folder) throws IOException {
     return Child.answering(
         "The load generator", Child.java(Load.class.getName()), folder.resolve("sender.err"));
   }
 
-  /** Answers orders until standard input ends, which it does with the process that gives them. */
+  /** Executes orders until standard input ends, that is, until its parent process ends. */
   public static void main(String[] args) throws Exception {
     Gson gson = new Gson();
     BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, UTF_8));
@@ -122,10 +123,10 @@ public final class Load {
   /** How requests get to a backend. */
   interface Sender extends AutoCloseable {
     /**
-     * Sends a request and waits for the answer.
+     * Sends a request and waits for the response.
      *
-     * @return false if the backend asks to send it again later
-     * @throws IOException for any other answer, or none
+     * @return false if the backend asks to retry it later
+     * @throws IOException for any other response, or none
      */
     boolean send(byte[] request) throws IOException;
 

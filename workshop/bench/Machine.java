@@ -1,6 +1,6 @@
 package workshop.bench;
 
-/** Where numbers come from, which they mean nothing without. */
+/** Describes the machine, because measurements depend on it. */
 final class Machine {
   private Machine() {}
 

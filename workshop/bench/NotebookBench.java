@@ -19,9 +19,9 @@ import workshop.page.Page;
 import workshop.wire.Backend;
 
 /**
- * How long a cell takes in the page's notebook, beside the same cell in Jupyter with the JJava
- * kernel: from the click on Run to its first output, and lesson 02 as a whole. Both are warm: their
- * sessions are open, and each cell ran before.
+ * How long a cell takes in the page's notebook, and in Jupyter with the JJava kernel: from the
+ * click on Run to its first output, and the whole of lesson 02. Both are warm: their sessions are
+ * open, and each cell ran before.
  */
 public final class NotebookBench {
   private static final String LESSON = "02-grpc-export";
@@ -37,11 +37,11 @@ public final class NotebookBench {
   }
 
   /**
-   * The command of Jupyter's side, installed from PyPI the first time: cells as JSON in, {@link
-   * PageClient.Times} out.
+   * The command that runs cells in Jupyter, installed from PyPI the first time: reads cells as
+   * JSON, writes {@link PageClient.Times}.
    *
    * @param folder the workshop's folder
-   * @return empty where there is no Python 3, or no way to PyPI
+   * @return empty without Python 3, or if PyPI cannot be reached
    */
   static List<String> jupyter(Path folder) throws IOException, InterruptedException {
     List<String> python = Installed.by(folder, "tests/jupyter.sh");
@@ -54,7 +54,7 @@ public final class NotebookBench {
    * Measures, and prints a table of medians.
    *
    * @param folder the workshop's folder
-   * @param jupyter the command of Jupyter's side; empty to measure the page alone
+   * @param jupyter the command that runs cells in Jupyter; empty to measure only the page
    * @param rounds how often each is measured, in turn
    * @throws IOException if a cell fails
    */
@@ -79,7 +79,7 @@ public final class NotebookBench {
     return Child.answering("Jupyter", command, temporary.path().resolve("jupyter"));
   }
 
-  /** The code of the cells of the lesson's notebook for Jupyter. */
+  /** The code cells of the lesson's Jupyter notebook. */
   private static List<String> notebookCells(Path folder) throws IOException {
     String notebook = Files.readString(folder.resolve("notebooks/" + LESSON + ".ipynb"));
     List<String> cells = new ArrayList<>();
@@ -135,13 +135,14 @@ public final class NotebookBench {
     row(out, "a println(): to its first output", cellHere, cellThere, PageClient.Times::first);
     row(
         out,
-        "lesson 02 whole: to its first output",
+        "all of lesson 02: to its first output",
         lessonHere,
         lessonThere,
         PageClient.Times::first);
-    row(out, "lesson 02 whole: to its end", lessonHere, lessonThere, PageClient.Times::end);
+    row(out, "all of lesson 02: to its end", lessonHere, lessonThere, PageClient.Times::end);
     if (jupyter == null) {
-      out.println("\nJJava was not measured: there is no Python 3, or no way to PyPI.");
+      out.println(
+          "\nJJava was not measured: Python 3 is not installed, or PyPI cannot be reached.");
     }
   }
 

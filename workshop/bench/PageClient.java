@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Runs cells of a notebook as the page in a browser does: over HTTP, told of news by events. */
+/** Runs cells of a notebook as the page in a browser does: over HTTP, with server-sent events. */
 public final class PageClient implements AutoCloseable {
   private static final int LIMIT_SECONDS = 120;
 
@@ -38,7 +38,7 @@ public final class PageClient implements AutoCloseable {
 
   /**
    * @param address with its token
-   * @throws IOException if the page is not there
+   * @throws IOException if the page cannot be reached
    */
   public PageClient(String address, String lesson) throws IOException, InterruptedException {
     URI page = URI.create(address);
@@ -70,7 +70,7 @@ public final class PageClient implements AutoCloseable {
   private JsonObject ask(HttpRequest request) throws IOException, InterruptedException {
     HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
     if (answer.statusCode() != 200) {
-      throw new IOException("The page answered " + answer.statusCode() + ": " + answer.body());
+      throw new IOException("The page's response: " + answer.statusCode() + " " + answer.body());
     }
     return JsonParser.parseString(answer.body()).getAsJsonObject();
   }
@@ -85,7 +85,7 @@ public final class PageClient implements AutoCloseable {
             .build());
   }
 
-  /** The ids of the cells with code, without that of the imports. */
+  /** The ids of the code cells, without the imports. */
   List<String> cells() throws IOException, InterruptedException {
     return cells(ask(request(notebook).build())).stream()
         .filter(cell -> cell.get("kind").getAsString().equals("code"))
@@ -108,9 +108,9 @@ public final class PageClient implements AutoCloseable {
   }
 
   /**
-   * Runs cells in the session that is there.
+   * Runs cells in the current session.
    *
-   * @throws IOException if one fails, or does not end in time
+   * @throws IOException if one fails, or times out
    */
   Times run(List<String> ids) throws IOException, InterruptedException {
     news.drainPermits();
@@ -132,14 +132,14 @@ public final class PageClient implements AutoCloseable {
         return new Times(first, seconds);
       }
       if (!news.tryAcquire(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        throw new IOException("The cells did not end within " + LIMIT_SECONDS + " s");
+        throw new IOException("The cells timed out after " + LIMIT_SECONDS + " s");
       }
       news.drainPermits();
       state = ask(request(notebook).build());
     }
   }
 
-  /** A cell that waits shows what it printed when it ran last. */
+  /** A queued cell still has the output of its last run. */
   private static boolean hasFreshOutput(JsonObject cell) {
     return !is(cell, "queued") && !cell.get("output").getAsJsonArray().isEmpty();
   }
@@ -148,7 +148,7 @@ public final class PageClient implements AutoCloseable {
     return cell.get("state").getAsString().equals(state);
   }
 
-  /** Closes the stream, not its reader, which is locked until the page says something. */
+  /** Closes the stream, not its reader, which is locked until the page sends something. */
   @Override
   public void close() throws IOException {
     events.close();

@@ -16,12 +16,12 @@ import workshop.wire.Inbox;
 import workshop.wire.Signal;
 
 /**
- * What the choice of a protocol costs: the SDK's own exporters, in a process of their own, send
- * prepared spans to a backend inside this process, which does nothing else meanwhile, so that its
- * CPU time is the backend's.
+ * What the choice of a protocol costs: the SDK's own exporters, in their own process, send prepared
+ * spans to a backend in this process, which does nothing else meanwhile, so that its CPU time is
+ * the backend's.
  */
 public final class ProtocolBench {
-  /** Batches of which the bytes are counted; the start of a connection is a small part of them. */
+  /** Batches whose bytes are counted; the start of a connection is a small part of that. */
   private static final int COUNTED = 10;
 
   private static final double LIMIT_SECONDS = 30;
@@ -45,32 +45,32 @@ public final class ProtocolBench {
     }
   }
 
-  /** A backend, and the inbox that says what it received. */
+  /** A backend, and the inbox with what it received. */
   public record Target(Inbox inbox, int grpcPort, int httpPort) {}
 
-  /** What is compared. */
+  /** What to compare. */
   private record Kind(int spans, String protocol, String compression) {
     String name() {
       return "%d span%s, %s, %s".formatted(spans, spans == 1 ? "" : "s", protocol, compression);
     }
   }
 
-  /** What the sender says of an order; the numbers are of spans. */
+  /** The sender's result for an order; the numbers are spans. */
   private record Sent(long sent, long acknowledged, long nanos, long medianNanos) {}
 
-  /** One round of a kind; CPU in microseconds a span. */
+  /** One round of a kind; CPU in microseconds per span. */
   private record Measured(
       double spansASecond, double clientCpu, double serverCpu, double millisABatch) {}
 
-  /** What counting the bytes of a kind gave. */
+  /** The counted bytes and connections of a kind. */
   private record Wire(double bytesASpan, int connections) {}
 
   /**
    * Measures in rounds, each kind in turn.
    *
    * @param folder the workshop's folder
-   * @param batches how many spans are in a batch, one number after the other
-   * @param rounds how often each kind is measured; a round before them is not counted
+   * @param batches the batch sizes to measure, in spans
+   * @param rounds how often each kind is measured, after one round that is not counted
    * @param seconds how long each kind is sent in a round
    */
   public static ProtocolResult run(

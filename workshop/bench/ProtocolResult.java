@@ -4,26 +4,26 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * What a protocol bench found.
+ * The result of {@code bench protocol}.
  *
- * @param at when, as RFC 3339 has it
+ * @param at the time, as in RFC 3339
  * @param problems spans that were sent and not acknowledged, or acknowledged and not received; one
- *     line each, none if all is well
+ *     line each, none if there were none
  */
 public record ProtocolResult(
     String at, String machine, int rounds, double seconds, List<Row> rows, List<String> problems) {
 
-  /** Where it is kept for the page, below the workshop's folder. */
+  /** The file for the page, relative to the workshop's folder. */
   public static final String FILE = ".jbang/bench-protocol.json";
 
   /**
-   * A line of the table: medians, but for bytes and connections, which are counted once.
+   * A line of the table: medians, except for bytes and connections, which are counted once.
    *
-   * @param spans how many in a batch
+   * @param spans how many per batch
    * @param protocol {@code gRPC}, {@code HTTP}, or {@code HTTP/JDK} for HTTP without OkHttp
    * @param compression {@code none} or {@code gzip}
    * @param bytesASpan what the client sends over TCP, headers and frames included
-   * @param clientCpuMicros CPU time of the client's process, in microseconds a span
+   * @param clientCpuMicros CPU time of the client's process, in microseconds per span
    * @param serverCpuMicros the same of the backend's process
    * @param millisABatch from the call of the exporter to its result
    */
@@ -38,18 +38,18 @@ public record ProtocolResult(
       double millisABatch,
       int connections) {}
 
-  /** Prints a table of 80 columns, and below it what was wrong. */
+  /** Prints a table of 80 columns, followed by the problems. */
   public void print(PrintStream out) {
     out.printf(
-        "OTLP exporters, medians of %d round%s, %.1f s a line in each%n",
+        "OTLP exporters, medians of %d round%s, %.1f s per line in each%n",
         rounds, rounds == 1 ? "" : "s", seconds);
     out.println(machine);
     out.println();
     out.printf(
-        "%7s%25s%11s%20s%8s%8s%n", "spans a", "bytes", "spans/s", "CPU µs a span", "ms a", "TCP");
+        "%7s%25s%11s%20s%8s%8s%n", "batch", "bytes", "spans/s", "CPU µs per span", "ms per", "TCP");
     out.printf(
         "%7s  %-9s%-6s%8s%11s%11s%9s%8s%8s%n",
-        "batch", "protocol", "", "a span", "received", "client", "server", "batch", "conns");
+        "size", "protocol", "", "per span", "received", "client", "server", "batch", "conns");
     for (Row row : rows) {
       out.printf(
           "%7d  %-9s%-6s%8.0f%,11.0f%11.2f%9.2f%8.2f%8d%n",

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Requests prepared once, so that a load generator has nothing to do but to send them. */
+/** Requests prepared in advance, so that a load generator only has to send them. */
 final class Requests {
-  /** Different ones, so that a backend meets more than a handful of traces. */
+  /** How many different ones, so that a backend gets more than a handful of traces. */
   private static final int COUNT = 64;
 
   private static final long START = 1_700_000_000_000_000_000L;
@@ -20,10 +20,10 @@ final class Requests {
   private Requests() {}
 
   /**
-   * Requests with spans of about 140 bytes. In every other request all spans are of one trace, in
-   * those between each is of a trace of its own.
+   * Requests with spans of about 140 bytes. In every other request, all spans belong to one trace;
+   * in the others, each span has its own trace.
    *
-   * @param spans how many in each
+   * @param spans how many per request
    * @return export requests as protobuf
    */
   static List<byte[]> of(int spans) {

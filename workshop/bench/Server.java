@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /**
  * A backend that is running.
  *
- * @param secondsToReady from its start until both ports take connections
+ * @param secondsToReady from its start until both ports accept connections
  */
 record Server(Candidate candidate, Child process, int grpcPort, int httpPort, double secondsToReady)
     implements AutoCloseable {
@@ -26,11 +26,11 @@ record Server(Candidate candidate, Child process, int grpcPort, int httpPort, do
   private static final int CONNECT_MILLIS = 1000;
 
   /**
-   * Starts a backend on free ports of loopback, and waits until it is ready.
+   * Starts a backend on free loopback ports, and waits until it is ready.
    *
-   * @param folder takes what it prints
-   * @throws IllegalStateException if it ends instead, or takes more than a minute; the message has
-   *     its last lines
+   * @param folder for the file with its output
+   * @throws IllegalStateException if it ends instead, or takes more than a minute; the message
+   *     contains its last lines
    */
   static Server start(Candidate candidate, Path folder) throws IOException, InterruptedException {
     int grpcPort = freePort(20_000);
@@ -45,7 +45,7 @@ record Server(Candidate candidate, Child process, int grpcPort, int httpPort, do
           throw process.ended();
         }
         if (System.nanoTime() - start > LIMIT_NANOS) {
-          throw process.problem("takes no connections after a minute");
+          throw process.problem("does not accept connections after a minute");
         }
         LockSupport.parkNanos(PAUSE_NANOS);
       }
@@ -58,9 +58,9 @@ record Server(Candidate candidate, Child process, int grpcPort, int httpPort, do
   }
 
   /**
-   * Ends it, and adds up what it said that it received.
+   * Stops it, and adds up the spans that it reports.
    *
-   * @return a number of spans, or -1 if it says nothing of them
+   * @return the number of spans, or -1 if it does not report it
    */
   long stopAndCount() throws IOException, InterruptedException {
     process.stop();
@@ -91,8 +91,8 @@ record Server(Candidate candidate, Child process, int grpcPort, int httpPort, do
   }
 
   /**
-   * A port from there on that nothing listens on, below those that systems give to outgoing
-   * connections: one of these could be taken again before the backend has it.
+   * A free port from a number on, below the range for outgoing connections: a port in that range
+   * could be used again before the backend has it.
    */
   private static int freePort(int from) throws IOException {
     while (true) {

@@ -14,7 +14,7 @@ import workshop.lesson.TemporaryFolder;
 import workshop.terminal.Progress;
 import workshop.terminal.Style;
 
-/** A load for long, as exporters with a full batch make it: does the memory hold? */
+/** A long load, like that of exporters with full batches: does the memory stay within its limit? */
 public final class Soak {
   private static final int CONNECTIONS = 16;
   private static final int SPANS = 512;
@@ -23,10 +23,10 @@ public final class Soak {
   private Soak() {}
 
   /**
-   * Loads a backend over gRPC and HTTP at once, and prints what came of it.
+   * Puts load on a backend over gRPC and HTTP at the same time, and prints the result.
    *
-   * @return whether each request was answered, each span acknowledged was received, and the memory
-   *     stayed within its bound; if not, what was wrong is printed
+   * @return whether each request got a response, each acknowledged span was received, and the
+   *     memory stayed within its limit; if not, the problems are printed
    */
   public static boolean run(Candidate backend, double seconds, PrintStream out)
       throws IOException, InterruptedException {
@@ -60,19 +60,19 @@ public final class Soak {
       long acknowledged = sent.accepted() * SPANS;
 
       out.printf(
-          "%s: %.0f s over gRPC and HTTP, %d connections, %d spans a request%n",
+          "%s: %.0f s over gRPC and HTTP, %d connections, %d spans per request%n",
           backend.name(), seconds, CONNECTIONS, SPANS);
       out.println(Machine.line());
       out.printf(
-          "  requests  %,d accepted, %,d asked to wait, %,d failed%n",
+          "  requests  %,d accepted, %,d rejected (retry later), %,d failed%n",
           sent.accepted(), sent.refused(), sent.failures());
       out.printf(
-          "  spans     %,d acknowledged, %,d received, %,.0f a second%n",
+          "  spans     %,d acknowledged, %,d received, %,.0f per second%n",
           acknowledged, received, acknowledged / (sent.nanos() / 1e9));
       out.printf(
-          "  a request %.1f ms, its median; 99 of 100 within %.1f ms%n",
+          "  latency   %.1f ms median, %.1f ms p99%n",
           sent.p50Nanos() / 1e6, sent.p99Nanos() / 1e6);
-      out.printf("  memory    %.0f MB resident at most, %d allowed%n", most, MOST_RESIDENT_MB);
+      out.printf("  memory    %.0f MB resident at most (limit: %d MB)%n", most, MOST_RESIDENT_MB);
 
       if (!alive) {
         problems.add(server.process().ended().getMessage());
@@ -81,21 +81,22 @@ public final class Soak {
         problems.add("The backend ran out of memory.");
       }
       if (sent.accepted() == 0) {
-        problems.add("Nothing was accepted.");
+        problems.add("The backend accepted no request.");
       }
       if (sent.failures() > 0) {
-        problems.add("A request got no answer or a wrong one: " + sent.problem());
+        problems.add("A request failed: " + sent.problem());
       }
       if (received != acknowledged) {
-        problems.add("It acknowledged %d spans and received %d.".formatted(acknowledged, received));
+        problems.add(
+            "The backend acknowledged %d spans but received %d.".formatted(acknowledged, received));
       }
       if (most > MOST_RESIDENT_MB) {
-        problems.add("It took more memory than it is allowed.");
+        problems.add("The backend used more memory than the limit.");
       }
     }
     problems.forEach(out::println);
     if (problems.isEmpty()) {
-      out.println("Every request was answered, and every span acknowledged was received.");
+      out.println("Every request got a response, and every acknowledged span was received.");
     }
     return problems.isEmpty();
   }

@@ -21,8 +21,8 @@ import workshop.lesson.TemporaryFolder;
 import workshop.wire.Backend;
 
 /**
- * What it costs to start a lesson: {@code ./jbang LESSON}, warm, beside {@code java -cp} with the
- * same class path, and the bytes that a cold {@code ./jbang LESSON} fetches.
+ * What it costs to start a lesson: {@code ./jbang LESSON}, warm, compared with {@code java -cp} and
+ * the same class path; and the bytes that a cold {@code ./jbang LESSON} downloads.
  */
 public final class StartBench {
   private static final String LESSON = "02-grpc-export.java";
@@ -40,24 +40,25 @@ public final class StartBench {
     this.folder = folder;
     this.temp = temp;
     environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + backend.grpcPort());
-    // So that the launcher takes the JDK that the other side of the comparison runs on.
+    // So that the launcher uses the same JDK as java -cp.
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("LC_ALL", "C");
   }
 
   /**
    * Measures, and prints a table of medians. The lesson sends to a backend inside this process,
-   * whose own time is not counted. All that is fetched or written is deleted again, but for what a
-   * run of {@code ./jbang} leaves in its caches anyway.
+   * whose own time is not counted. All downloads and files are deleted at the end, except for what
+   * {@code ./jbang} leaves in its caches anyway.
    *
    * @param folder the workshop's folder
    * @param rounds how often each of the two is run and timed, in turn
-   * @throws IllegalStateException if a run fails; the message has the end of its output
+   * @throws IllegalStateException if a run fails; the message contains the end of its output
    */
   public static void run(Path folder, int rounds, PrintStream out)
       throws IOException, InterruptedException {
     if (File.separatorChar == '\\') {
-      throw new IllegalStateException("This measures with a POSIX shell; Windows has none.");
+      throw new IllegalStateException(
+          "bench start needs a POSIX shell, which Windows does not have.");
     }
     try (TemporaryFolder temp = new TemporaryFolder("bench");
         Backend backend = Backend.start(Backend.Options.onFreePorts())) {
@@ -67,7 +68,7 @@ public final class StartBench {
     }
   }
 
-  /** The seconds of one run; CPU is user and system time of the process and of its children. */
+  /** The seconds of one run; CPU is the user and system time of the process and its children. */
   private record Cost(double wall, double cpu) {}
 
   private void warm(int rounds, PrintStream out) throws IOException, InterruptedException {
@@ -76,7 +77,7 @@ public final class StartBench {
     out.println(Machine.line());
     out.println();
     List<String> launcher = List.of(folder.resolve("jbang").toString(), LESSON);
-    // The first run builds, the second leaves an archive of the lesson's classes, the third uses
+    // The first run builds, the second creates an archive of the lesson's classes, the third uses
     // it.
     for (int i = 0; i < 3; i++) {
       time(launcher, Map.of());
@@ -97,7 +98,7 @@ public final class StartBench {
         "ratio",
         Median.of(launched, Cost::wall) / Median.of(direct, Cost::wall),
         Median.of(launched, Cost::cpu) / Median.of(direct, Cost::cpu));
-    out.println("CPU is user and system time, of the process and of its children.");
+    out.println("CPU is the user and system time of the process and its children.");
   }
 
   private static void row(PrintStream out, String name, List<Cost> costs) {
@@ -123,11 +124,11 @@ public final class StartBench {
                 "JBANG_REPO",
                 repository.toString()));
     Size jbang = size(checkout.resolve(".jbang"), "jbang-[\\d.]+\\.jar");
-    // The rest are notes of the local repository about what it holds.
+    // The other files are the local repository's own notes.
     Size jars = size(repository, ".*\\.jar");
     Size others = size(repository, ".*\\.(pom|sha1|xml)");
     out.printf(
-        "Cold start (nothing fetched, nothing built): %.1f s, %.1f MB fetched%n%n",
+        "Cold start (nothing downloaded, nothing built): %.1f s, %.1f MB downloaded%n%n",
         cost.wall(), (jbang.bytes() + jars.bytes() + others.bytes()) / 1e6);
     row(out, "JBang", jbang);
     row(out, "jars of the lesson's dependencies", jars);
@@ -199,7 +200,7 @@ public final class StartBench {
     check(process.exitValue(), String.join(" ", command.subList(0, 2)), output);
     Matcher children = CHILDREN.matcher(Files.readString(times));
     if (!children.find()) {
-      throw new IllegalStateException("The shell's times are not understood: " + times);
+      throw new IllegalStateException("Cannot read the shell's times: " + times);
     }
     return new Cost(
         wall,
@@ -216,7 +217,7 @@ public final class StartBench {
     if (exitCode != 0) {
       List<String> lines = Files.readString(output, UTF_8).lines().toList();
       String end = String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
-      throw new IllegalStateException(command + " ended with " + exitCode + ":\n" + end);
+      throw new IllegalStateException(command + " failed with exit code " + exitCode + ":\n" + end);
     }
   }
 }

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Another program, asked for a short answer and ended if it gives none in time. */
+/** Runs another program for a short output, and kills it if it takes too long. */
 final class Bounded {
   private Bounded() {}
 
   /**
-   * How it went.
+   * The result.
    *
-   * @param inTime whether it ended by itself
-   * @param exitCode meaningless if it did not
+   * @param inTime whether it ended within the limit
+   * @param exitCode undefined if it did not
    * @param out what it printed on standard output, stripped
    */
   record Answer(boolean inTime, int exitCode, String out) {
@@ -30,7 +30,7 @@ final class Bounded {
   }
 
   /**
-   * @param in what it reads
+   * @param in its standard input
    * @return empty if there is no such program
    */
   static Optional<Answer> ask(Path folder, File in, Duration limit, List<String> command)
@@ -48,7 +48,7 @@ final class Bounded {
     }
     try (InputStream out = process.getInputStream()) {
       boolean inTime = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-      // Only what is there: a child that lives on could keep the stream open.
+      // Only what is available: a child that still runs could keep the stream open.
       String printed = inTime ? new String(out.readNBytes(out.available()), UTF_8).strip() : "";
       return Optional.of(new Answer(inTime, inTime ? process.exitValue() : -1, printed));
     } finally {

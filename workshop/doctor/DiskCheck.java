@@ -8,18 +8,18 @@ import java.util.Locale;
 import java.util.Map;
 import workshop.terminal.Text;
 
-/** The room that is left where JBang, Maven's repository and the launcher keep what they fetch. */
+/** The free space where JBang, Maven and the launcher keep their downloads. */
 public final class DiskCheck {
   private static final long LEAST = 300_000_000;
 
   private DiskCheck() {}
 
   /**
-   * @param bytes the room that is left there
+   * @param bytes the free space there
    */
   public record Seen(Path place, long bytes) {}
 
-  /** The place with the least room. */
+  /** The place with the least free space. */
   static Seen look(Map<String, String> environment, Path folder) throws IOException {
     Path home = Path.of(System.getProperty("user.home"));
     String repository = environment.get("JBANG_REPO");
@@ -52,7 +52,9 @@ public final class DiskCheck {
             + Text.safe(seen.place().toString(), 200);
     return seen.bytes() < LEAST
         ? Finding.warning(
-            "disk", found, "The lessons, the tool and the tests may not fit: make room there.")
+            "disk",
+            found,
+            "The lessons, the tool and the tests may not fit. Free some space there.")
         : Finding.ok("disk", found);
   }
 }

@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether {@code docker compose} can start the Collector and Jaeger; all else works without. */
+/**
+ * Whether {@code docker compose} can start the Collector and Jaeger; everything else works without
+ * it.
+ */
 public final class DockerCheck {
   private static final Duration LIMIT = Duration.ofSeconds(3);
 
@@ -14,8 +17,8 @@ public final class DockerCheck {
 
   /**
    * @param installed whether there is a program {@code docker}
-   * @param engine the version of the engine, if one answers in time
-   * @param compose the version of compose, if it is there
+   * @param engine the version of the engine, if it responds in time
+   * @param compose the version of compose, if it is installed
    */
   public record Seen(boolean installed, Optional<String> engine, Optional<String> compose) {}
 
@@ -34,7 +37,7 @@ public final class DockerCheck {
     if (!seen.installed()) {
       found = "not installed";
     } else if (seen.engine().isEmpty()) {
-      found = "no engine answers";
+      found = "the engine is not running";
     } else if (seen.compose().isEmpty()) {
       found = seen.engine().get() + ", without compose";
     } else {

@@ -21,21 +21,21 @@ import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
 import workshop.terminal.Style;
 
-/** {@code workshop doctor}: what on this machine would get in a learner's way. */
+/** {@code workshop doctor}: finds what on this machine would keep the lessons from working. */
 @Command(
     name = "doctor",
     description = {
-      "Says what on this machine would get in the way, and what to type.",
+      "Checks whether the lessons can run on this machine, and says how to fix problems.",
       "Works offline and takes a few seconds. Exits 1 only if there is a problem."
     },
     footer = {
       "",
       "Examples:",
-      "  ./jbang workshop doctor               look at everything",
-      "  ./jbang workshop doctor > doctor.txt  to send it to somebody"
+      "  ./jbang workshop doctor               run all checks",
+      "  ./jbang workshop doctor > doctor.txt  save the result, to send it to someone"
     })
 public final class DoctorCommand implements Callable<Integer> {
-  /** For all checks together, as they run at once. */
+  /** For all checks together: they run in parallel. */
   private static final long LIMIT_SECONDS = 8;
 
   private record Check(String topic, Callable<List<Finding>> look) {}
@@ -47,7 +47,7 @@ public final class DoctorCommand implements Callable<Integer> {
         Executors.newCachedThreadPool(
             task -> {
               Thread thread = new Thread(task, "check");
-              thread.setDaemon(true); // looking up a name can hang beyond any limit
+              thread.setDaemon(true); // a name lookup can hang without limit
               return thread;
             });
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
@@ -62,7 +62,7 @@ public final class DoctorCommand implements Callable<Integer> {
       }
     }
     pool.shutdownNow();
-    pool.awaitTermination(500, TimeUnit.MILLISECONDS); // for the programs they asked to be ended
+    pool.awaitTermination(500, TimeUnit.MILLISECONDS); // until the programs they started are killed
     System.out.println();
     System.out.println(summary(levels));
     return levels.contains(Level.PROBLEM) ? 1 : 0;
@@ -120,10 +120,9 @@ public final class DoctorCommand implements Callable<Integer> {
     } catch (TimeoutException e) {
       return List.of(
           Finding.warning(
-              topic, "not known: no answer within " + LIMIT_SECONDS + " s.", "Try once more."));
+              topic, "unknown: timed out after " + LIMIT_SECONDS + " s.", "Try again."));
     } catch (ExecutionException e) {
-      return List.of(
-          Finding.warning(topic, "not known: " + e.getCause().getMessage(), "Try once more."));
+      return List.of(Finding.warning(topic, "unknown: " + e.getCause().getMessage(), "Try again."));
     }
   }
 }

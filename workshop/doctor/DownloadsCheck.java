@@ -30,13 +30,13 @@ import java.util.stream.Stream;
 import workshop.terminal.Text;
 
 /**
- * Whether Maven Central, or its mirror that {@code MVNW_REPOURL} names, can be reached as {@code
- * ./jbang} reaches it; if not, whether the lessons can do without, which is asked of JBang itself.
+ * Whether {@code ./jbang} can reach Maven Central, or the mirror in {@code MVNW_REPOURL}; if not,
+ * whether JBang has everything that the lessons need in its cache.
  */
 public final class DownloadsCheck {
   private static final String TOPIC = "downloads";
   private static final String CENTRAL = "https://repo1.maven.org/maven2";
-  private static final String TOO_LATE = "no answer in time";
+  private static final String TOO_LATE = "timed out";
   private static final int MILLIS = 3000;
   private static final Pattern BOM =
       Pattern.compile("^//DEPS ([^:\\s]+):([^:\\s]+):([^:\\s]+)@pom$", Pattern.MULTILINE);
@@ -46,9 +46,9 @@ public final class DownloadsCheck {
   /**
    * @param repository its URL, without a password
    * @param mirror whether {@code MVNW_REPOURL} names it
-   * @param proxy through which it was asked, host and port
-   * @param failure why it did not answer; empty if it did
-   * @param uncached if it did not answer: the lessons that cannot run without it
+   * @param proxy the proxy used, host and port
+   * @param failure why it cannot be reached; empty if it can
+   * @param uncached if it cannot be reached: the lessons that cannot run without it
    */
   public record Seen(
       String repository,
@@ -72,7 +72,7 @@ public final class DownloadsCheck {
       failure = ask(file.toURL(), proxy.orElse(Proxy.NO_PROXY));
     } catch (IllegalArgumentException | MalformedURLException e) {
       // Also for HTTPS_PROXY: the message says which.
-      failure = Optional.of("no URL, " + harmless(e));
+      failure = Optional.of("not a valid URL: " + harmless(e));
     }
     return new Seen(
         harmless(repository),
@@ -86,23 +86,23 @@ public final class DownloadsCheck {
     String asked =
         seen.repository() + seen.proxy().map(proxy -> " through the proxy " + proxy).orElse("");
     if (seen.failure().isEmpty()) {
-      return Finding.ok(TOPIC, asked + " answers");
+      return Finding.ok(TOPIC, asked + " is reachable");
     }
     String found = asked + ": " + seen.failure().get();
     if (seen.uncached().isEmpty()) {
       return Finding.warning(
           TOPIC,
-          found + ". All that the lessons need is cached.",
+          found + ". Everything the lessons need is cached.",
           "Nothing to do, unless you change a //DEPS line.");
     }
     List<String> advice = new ArrayList<>();
     advice.add("Check the network. Behind a proxy, first type");
     advice.add(TYPE + os.set("HTTPS_PROXY", "http://HOST:PORT"));
     if (seen.mirror()) {
-      advice.add("or, to take Maven Central itself,");
+      advice.add("or, to use Maven Central itself,");
       advice.add(TYPE + os.unset("MVNW_REPOURL"));
     } else {
-      advice.add("or, with a mirror of Maven Central,");
+      advice.add("or, to use a mirror of Maven Central,");
       advice.add(TYPE + os.set("MVNW_REPOURL", "https://HOST/PATH"));
     }
     return new Finding(
@@ -113,10 +113,10 @@ public final class DownloadsCheck {
   }
 
   /**
-   * The proxy that {@code ./jbang} takes: that of Java's properties, else of the variables that
-   * most tools obey, unless {@code NO_PROXY} has the host or a domain it is in.
+   * The proxy that {@code ./jbang} uses: that of Java's properties, else of the variables that most
+   * tools read, unless {@code NO_PROXY} contains the host or its domain.
    *
-   * @throws IllegalArgumentException if the URI or the variable's value is no URL
+   * @throws IllegalArgumentException if the URI or the variable's value is not a valid URL
    */
   public static Optional<Proxy> proxy(URI uri, Map<String, String> environment) {
     if (uri.getHost() == null) {
@@ -151,7 +151,7 @@ public final class DownloadsCheck {
     return harmless(String.valueOf(problem.getMessage()));
   }
 
-  /** Without a password and without what a terminal would obey. */
+  /** Without passwords and without control characters. */
   private static String harmless(String text) {
     return Text.safe(text.replaceAll("//[^/@\\s]*@", "//"), 200);
   }
@@ -174,7 +174,7 @@ public final class DownloadsCheck {
         .orElse("/");
   }
 
-  /** Why a URL cannot be had, empty if it can: bounded, also where names are looked up in vain. */
+  /** Why a URL cannot be fetched, empty if it can. Bounded in time, name lookups included. */
   private static Optional<String> ask(URL url, Proxy proxy)
       throws InterruptedException, ExecutionException {
     FutureTask<Optional<String>> asking = new FutureTask<>(() -> fetch(url, proxy));
@@ -194,12 +194,12 @@ public final class DownloadsCheck {
       connection.setConnectTimeout(MILLIS);
       connection.setReadTimeout(MILLIS);
       if (connection instanceof HttpURLConnection http && http.getResponseCode() != 200) {
-        return Optional.of("it answers " + http.getResponseCode());
+        return Optional.of("HTTP status " + http.getResponseCode());
       }
       connection.getInputStream().close();
       return Optional.empty();
     } catch (UnknownHostException e) {
-      return Optional.of("there is no host " + Text.safe(e.getMessage(), 100));
+      return Optional.of("unknown host " + Text.safe(e.getMessage(), 100));
     } catch (ConnectException e) {
       boolean refused = harmless(e).contains("refused");
       return Optional.of(refused ? "nothing listens there" : harmless(e));

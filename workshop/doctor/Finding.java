@@ -8,13 +8,13 @@ import workshop.terminal.Text;
 /**
  * What one check found.
  *
- * @param topic what was looked at, 11 characters at most
- * @param found what was seen, a phrase
+ * @param topic what was checked, 11 characters at most
+ * @param found what was found, a phrase
  * @param advice what to do about it: phrases, and commands, which begin with {@link #TYPE} and are
  *     never broken; empty if there is nothing to do
  */
 public record Finding(Level level, String topic, String found, List<String> advice) {
-  /** Begins a line of advice that is to be typed as it is. */
+  /** Starts a line of advice that is a command to type. */
   public static final String TYPE = "  ";
 
   private static final int WIDTH = 80;
@@ -24,7 +24,7 @@ public record Finding(Level level, String topic, String found, List<String> advi
   /** How bad it is. */
   public enum Level {
     OK("ok"),
-    /** Something will surprise, but the lessons can run. */
+    /** The lessons can run, but something may be unexpected. */
     WARNING("warning"),
     /** Lessons fail. */
     PROBLEM("problem");
@@ -70,7 +70,7 @@ public record Finding(Level level, String topic, String found, List<String> advi
     return painted + Text.left(topic, FOUND_COLUMN - TOPIC_COLUMN);
   }
 
-  /** Broken at spaces; a word that is longer than a line is broken where the line ends. */
+  /** Wrapped at spaces; a word that is longer than a line is cut where the line ends. */
   private static List<String> wrap(String text) {
     int width = WIDTH - FOUND_COLUMN;
     List<String> lines = new ArrayList<>();

@@ -13,7 +13,7 @@ public final class JavaCheck {
 
   /**
    * @param feature the first number of the version
-   * @param compiler whether it has one: JBang compiles the lessons with it
+   * @param compiler whether it has one; JBang needs it to compile the lessons
    */
   public record Seen(int feature, String version, String vendor, String home, boolean compiler) {}
 
@@ -33,17 +33,17 @@ public final class JavaCheck {
     String install = "Install a JDK (https://adoptium.net), then type";
     if (seen.feature() < OLDEST) {
       return Finding.problem(
-          "Java", found + ": too old, the lessons need 17 or newer.", install, home);
+          "Java", found + ": too old. The lessons need 17 or newer.", install, home);
     }
     if (!seen.compiler()) {
       return Finding.problem(
-          "Java", found + ": has no compiler, it is a JRE and no JDK.", install, home);
+          "Java", found + ": a JRE without a compiler. The lessons need a JDK.", install, home);
     }
     if (seen.feature() > NEWEST) {
       return Finding.warning(
           "Java",
-          found + ": newer than what the workshop is tested with, 17 to 25.",
-          "If something fails, take one of those:",
+          found + ": newer than 17 to 25, the versions that the workshop is tested with.",
+          "If something fails, use one of those:",
           home);
     }
     return Finding.ok("Java", found);

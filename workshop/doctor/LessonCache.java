@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
-/** Which lessons JBang can run without a network: it is asked, offline, for their class paths. */
+/** Which lessons JBang can run without a network: asks it, offline, for their class paths. */
 final class LessonCache {
   private static final Duration LIMIT = Duration.ofSeconds(4);
 
@@ -29,7 +29,7 @@ final class LessonCache {
       throws InterruptedException, ExecutionException {
     Path own = folder.resolve(os == Os.WINDOWS ? "jbang.cmd" : "jbang");
     String jbang = Files.isExecutable(own) ? own.toString() : "jbang";
-    // Lessons with the same dependencies get the same answer.
+    // Lessons with the same dependencies have the same result.
     Map<List<String>, List<String>> alike =
         lessons.keySet().stream()
             .collect(Collectors.groupingBy(lesson -> dependencies(lessons.get(lesson))));

@@ -10,8 +10,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.List;
+import workshop.lesson.Launcher;
 
-/** Where the name {@code localhost} leads, and whether that can be reached. */
+/** What {@code localhost} resolves to, and whether that can be reached. */
 public final class LocalhostCheck {
   private static final int MILLIS = 2000;
 
@@ -19,7 +20,7 @@ public final class LocalhostCheck {
 
   /**
    * @param addresses what the name resolves to, empty if to nothing
-   * @param elsewhere those of them that are not this machine's loopback
+   * @param elsewhere those that are not a loopback address
    * @param four whether a connection over 127.0.0.1 works
    * @param six whether one over ::1 works
    */
@@ -41,33 +42,33 @@ public final class LocalhostCheck {
 
   public static Finding judge(Seen seen, Os os) {
     String hosts = os == Os.WINDOWS ? "C:\\Windows\\System32\\drivers\\etc\\hosts" : "/etc/hosts";
-    String[] line = {"Put this line into " + hosts + ":", TYPE + "127.0.0.1 localhost"};
+    String[] line = {"Add this line to " + hosts + ":", TYPE + "127.0.0.1 localhost"};
     if (seen.addresses().isEmpty()) {
-      return Finding.problem("localhost", "is no known name.", line);
+      return Finding.problem("localhost", "does not resolve.", line);
     }
     if (!seen.elsewhere().isEmpty()) {
       String away = String.join(" and ", seen.elsewhere());
-      return Finding.problem("localhost", "leads to " + away + ", not to this machine.", line);
+      return Finding.problem("localhost", "resolves to " + away + ", not to this machine.", line);
     }
     if (!seen.four()) {
       return Finding.problem(
           "localhost",
-          "127.0.0.1 cannot be reached from this machine itself.",
+          "this machine cannot connect to 127.0.0.1.",
           os == Os.LINUX
-              ? new String[] {"Switch its interface on:", TYPE + "sudo ip link set lo up"}
-              : new String[] {"Look for a firewall or a VPN that is in the way."});
+              ? new String[] {"Enable the loopback interface:", TYPE + "sudo ip link set lo up"}
+              : new String[] {"Check whether a firewall or a VPN blocks it."});
     }
     if (seen.addresses().stream().noneMatch(address -> address.startsWith("127."))) {
       return Finding.warning(
           "localhost",
-          "leads to ::1 only, and the backend listens on 127.0.0.1.",
-          "Have it listen on ::1 instead:",
-          TYPE + "./jbang backend --bind localhost");
+          "resolves to ::1 only, but the backend listens on 127.0.0.1.",
+          "To listen on ::1 instead:",
+          Launcher.typed(TYPE + "./jbang backend --bind localhost", os == Os.WINDOWS));
     }
     return Finding.ok(
         "localhost",
         String.join(" and ", seen.addresses())
-            + (seen.six() ? ", IPv6 works too" : ", no IPv6, and none is needed"));
+            + (seen.six() ? ", IPv6 works too" : ", no IPv6 (not needed)"));
   }
 
   private static String text(InetAddress address) {

@@ -2,7 +2,7 @@ package workshop.doctor;
 
 import java.util.Locale;
 
-/** The operating system, as far as it changes what a person types. */
+/** The operating system, because commands differ. */
 public enum Os {
   LINUX,
   MAC,

@@ -13,9 +13,10 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import workshop.lesson.Launcher;
 import workshop.terminal.PortHolder;
 
-/** The ports of OTLP and of the page: whether the backend can have them, or who has them. */
+/** The ports for OTLP and for the page: whether they are free, or which program uses them. */
 public final class PortCheck {
   private static final int MILLIS = 2000;
 
@@ -41,12 +42,12 @@ public final class PortCheck {
   }
 
   /**
-   * What was seen at a port.
+   * What was found at a port.
    *
    * @param address where something listens, {@code 127.0.0.1} or {@code ::1}; empty if nothing does
-   * @param refused why the port cannot be had although nothing listens
-   * @param holder who listens, if that can be seen
-   * @param says what it answered to a greeting of the port's protocol; empty if nothing of it
+   * @param refused why the port cannot be used although nothing listens
+   * @param holder the program that listens, if that is visible
+   * @param says the protocol it speaks, if it responded to the port's own; else empty
    */
   public record Seen(
       int port,
@@ -60,7 +61,7 @@ public final class PortCheck {
     for (String address : List.of("127.0.0.1", "::1")) {
       if (listens(address, port)) {
         Optional<PortHolder> holder = PortHolder.find(port);
-        // Our own backend would show the greeting to the room.
+        // The workshop's own backend would show the request to everyone.
         boolean ours = holder.isPresent() && holder.get().isOurs();
         Optional<String> says = ours ? Optional.empty() : greet(address, port, use);
         return new Seen(port, use, Optional.of(address), Optional.empty(), holder, says);
@@ -72,34 +73,32 @@ public final class PortCheck {
 
   public static Finding judge(Seen seen, Os os) {
     String topic = "port " + seen.port();
+    String elsewhere = Launcher.typed(TYPE + seen.use().elsewhere, os == Os.WINDOWS);
     if (seen.address().isEmpty()) {
       return seen.refused()
           .map(
               why ->
-                  Finding.warning(
-                      topic,
-                      "cannot be had: " + why,
-                      "Take another port:",
-                      TYPE + seen.use().elsewhere))
+                  Finding.warning(topic, "cannot be used: " + why, "Use another port:", elsewhere))
           .orElse(Finding.ok(topic, "free, for " + seen.use().label));
     }
     boolean sixOnly = seen.address().get().equals("::1");
     String where = sixOnly ? " on ::1" : "";
     if (seen.holder().isPresent() && seen.holder().get().isOurs()) {
       PortHolder ours = seen.holder().get();
-      return Finding.ok(topic, ours.name() + " listens" + where + " (pid " + ours.pid() + ")");
+      return Finding.ok(
+          topic, "in use" + where + " by " + ours.name() + " (pid " + ours.pid() + ")");
     }
     String by = seen.holder().map(it -> " by " + it.name() + " (pid " + it.pid() + ")").orElse("");
     String says = seen.says().map(it -> "; it speaks " + it).orElse("");
     List<String> advice = new ArrayList<>();
     if (sixOnly) {
-      advice.add("Stop that program: localhost may lead there instead.");
+      advice.add("Stop that program: the lessons may send to it, because localhost is also ::1.");
     } else if (seen.says().isPresent()) {
       advice.add("The lessons send to it. For the workshop's backend, type");
-      advice.add(TYPE + seen.use().elsewhere);
+      advice.add(elsewhere);
     } else {
       advice.add("Stop that program, or type");
-      advice.add(TYPE + seen.use().elsewhere);
+      advice.add(elsewhere);
     }
     if (seen.holder().isEmpty()) {
       advice.add("To see which program it is, type");
@@ -116,11 +115,11 @@ public final class PortCheck {
     }
   }
 
-  /** Why a port on which nothing answers cannot be listened on; empty if it can. */
+  /** Why the backend cannot listen on a port although nothing listens there; empty if it can. */
   private static Optional<String> refusal(int port, Os os) {
-    // A socket that does not listen: nobody can connect to it by mistake.
+    // A socket that does not listen: no program can connect to it by mistake.
     try (Socket socket = new Socket()) {
-      // Else connections that have just ended count; on Windows it would share a port in use.
+      // So that recently closed connections do not count; on Windows it would share a used port.
       socket.setReuseAddress(os != Os.WINDOWS);
       socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
       return Optional.empty();
@@ -151,7 +150,7 @@ public final class PortCheck {
     }
   }
 
-  /** An export request without spans is empty, and so is the answer that accepts it. */
+  /** An export request without spans is empty, and so is the response that accepts it. */
   private static Optional<String> greetHttp(String address, int port) throws IOException {
     String host = address.contains(":") ? "[" + address + "]" : address;
     HttpURLConnection http =

@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import workshop.terminal.Text;
 
 /**
- * Whether a proxy would catch what the lessons send to this machine. OkHttp, which carries both of
- * OpenTelemetry's protocols, asks {@link ProxySelector#getDefault()}; its sockets, once more, ask
- * for {@code socket:}, as all of Java's do. Neither looks at {@code HTTP_PROXY}.
+ * Whether Java would send the lessons' requests to this machine through a proxy. OkHttp, which
+ * OpenTelemetry uses for both protocols, asks {@link ProxySelector#getDefault()}; its sockets ask
+ * again for {@code socket:}, as all sockets in Java do. Neither reads {@code HTTP_PROXY}.
  */
 public final class ProxyCheck {
   private static final String HTTP = "http://localhost:4317";
@@ -27,11 +27,11 @@ public final class ProxyCheck {
   private ProxyCheck() {}
 
   /**
-   * @param http the proxy that Java takes to reach a URL of localhost
-   * @param socket the proxy that a plain socket takes to localhost
-   * @param properties the names of the properties of Java that name a proxy
-   * @param variables the names of the environment's variables that name one, for other programs
-   * @param options the variables that give options to Java and have one for a proxy among them
+   * @param http the proxy that Java uses for a URL of localhost
+   * @param socket the proxy that a plain socket uses for localhost
+   * @param properties the names of the Java properties that set a proxy
+   * @param variables the names of the environment variables that set one for other programs
+   * @param options the variables with options for Java that set a proxy
    */
   public record Seen(
       Optional<String> http,
@@ -71,7 +71,7 @@ public final class ProxyCheck {
     if (!seen.variables().isEmpty()) {
       found.add(
           String.join(", ", seen.variables())
-              + " set: not read by Java, only by ./jbang for its downloads");
+              + " set: Java does not read it; ./jbang uses it for its downloads");
     }
     return Finding.ok("proxy", found.isEmpty() ? "none set" : String.join("; ", found));
   }
@@ -79,9 +79,9 @@ public final class ProxyCheck {
   private static Finding caught(Seen seen, String proxy, String option) {
     return Finding.problem(
         "proxy",
-        "Java sends what is for localhost to " + proxy + ", so no span reaches the backend.",
+        "Java sends requests to localhost through " + proxy + ", so no span reaches the backend.",
         seen.options().isEmpty()
-            ? "Give this option to Java, where its proxy is set:"
+            ? "Add this option for Java where its proxy is set:"
             : "Add to " + seen.options().get(0) + ":",
         TYPE + option);
   }

@@ -12,15 +12,15 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Properties;
 
-/** Whether the terminal shows what is printed as it is meant: its width and its encoding. */
+/** Whether the terminal is wide enough, and can show all characters. */
 public final class TerminalCheck {
   private static final int LEAST = 80;
 
   private TerminalCheck() {}
 
   /**
-   * @param columns empty if there is no terminal, or it does not say
-   * @param encoding the one that Java writes to standard output
+   * @param columns empty if there is no terminal, or if it is unknown
+   * @param encoding the one that Java uses for standard output
    */
   public record Seen(OptionalInt columns, String encoding) {}
 
@@ -28,7 +28,7 @@ public final class TerminalCheck {
       throws IOException, InterruptedException {
     OptionalInt columns = number(environment.getOrDefault("COLUMNS", ""));
     if (columns.isEmpty() && os != Os.WINDOWS) {
-      // "24 80", or "0 0" where nobody said.
+      // "24 80", or "0 0" if it is unknown.
       String size =
           Bounded.ask(folder, new File("/dev/tty"), Duration.ofSeconds(2), List.of("stty", "size"))
               .map(Bounded.Answer::out)
@@ -44,11 +44,11 @@ public final class TerminalCheck {
 
   private static Finding width(OptionalInt columns) {
     if (columns.isEmpty()) {
-      return Finding.ok("width", "not known; " + LEAST + " columns are enough");
+      return Finding.ok("width", "unknown; " + LEAST + " columns are enough");
     }
     String found = columns.getAsInt() + " columns";
     return columns.getAsInt() < LEAST
-        ? Finding.warning("width", found, "Lines have up to 80: make the window wider.")
+        ? Finding.warning("width", found, "Lines have up to 80 columns. Make the window wider.")
         : Finding.ok("width", found);
   }
 
@@ -57,7 +57,7 @@ public final class TerminalCheck {
         ? Finding.ok("encoding", encoding)
         : Finding.warning(
             "encoding",
-            encoding + ": some characters will show as question marks.",
+            encoding + ": some characters will be shown as question marks.",
             "For this terminal, type",
             TYPE
                 + switch (os) {
@@ -67,7 +67,7 @@ public final class TerminalCheck {
                 });
   }
 
-  /** What System.out uses; Java 17 names it only for a terminal, and else takes the default. */
+  /** What System.out uses; Java 17 sets the property only for a terminal, else uses the default. */
   private static String encoding(Properties system) {
     String name =
         system.getProperty(

@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 import workshop.terminal.Text;
 
 /**
- * The variables of the environment that change what a lesson does, and those that seem to. Values
- * are not shown, they may be secrets; of an address that a lesson reads, scheme, host and port.
+ * The environment variables that change what a lesson does, and those that only seem to. Values may
+ * be secrets and are not shown, except for scheme, host and port of an address that a lesson reads.
  */
 public final class VariablesCheck {
-  /** The variables that give options to each JVM that a learner starts by {@code ./jbang}. */
+  /** The variables with options for each JVM that {@code ./jbang} starts. */
   static final List<String> JAVA_OPTIONS =
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "JBANG_JAVA_OPTIONS");
 
@@ -30,7 +30,7 @@ public final class VariablesCheck {
 
   /**
    * @param lessons the lessons' sources by their names; a lesson reads a variable if its source
-   *     holds the name as a string
+   *     contains the name as a string
    */
   public static List<Finding> judge(
       Map<String, String> environment, Map<String, String> lessons, Os os) {
@@ -73,12 +73,12 @@ public final class VariablesCheck {
       return Finding.problem(
           TOPIC,
           name
-              + " is no "
-              + (proxy ? "http://HOST:PORT" : "URL with http:// or https://")
-              + ", but "
+              + " is not "
+              + (proxy ? "of the form http://HOST:PORT" : "an http:// or https:// URL")
+              + ". It is "
               + by
               + ".",
-          "Set it to one, or type",
+          "Correct it, or type",
           TYPE + os.unset(name));
     }
     String found = name + " is " + shown(address.get());
@@ -86,7 +86,7 @@ public final class VariablesCheck {
         ? Finding.warning(
             TOPIC,
             found + ": " + readers + " will send there.",
-            "To have them send to this machine:",
+            "To send to this machine instead, type",
             TYPE + os.unset(name))
         : Finding.ok(TOPIC, found + ", " + by);
   }
@@ -97,19 +97,21 @@ public final class VariablesCheck {
         TOPIC,
         String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
             + (more > 0 ? " and " + more + " more" : "")
-            + " set, but read by no lesson: the SDK's builders ignore OTEL_*");
+            + " set, but no lesson reads "
+            + (names.size() == 1 ? "it" : "them")
+            + ": the SDK's builders ignore OTEL_*");
   }
 
   private static Finding options(String name, String value, Os os) {
     Matcher agent = AGENT.matcher(value);
     if (!agent.find()) {
-      return Finding.ok(TOPIC, name + " set: the lessons' Java obeys it too");
+      return Finding.ok(TOPIC, name + " set: it also applies to the lessons' Java");
     }
     String jar = agent.group(1).replaceFirst(".*[/\\\\]", "");
     return Finding.warning(
         TOPIC,
-        name + " puts " + Text.safe(jar, 60) + " into each lesson, which may send spans as well.",
-        "To run the lessons without it:",
+        name + " puts " + Text.safe(jar, 60) + " into each lesson. That agent may send spans, too.",
+        "To run the lessons without it, type",
         TYPE + os.unset(name));
   }
 

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import workshop.explain.Explanation.Message;
+import workshop.lesson.Launcher;
 import workshop.lesson.WorkshopFolder;
 import workshop.terminal.Text;
 
@@ -54,9 +55,11 @@ public final class ExplainCommand implements Callable<Integer> {
     if (known.isEmpty()) {
       System.err.println(
           lines.isEmpty()
-              ? "TROUBLESHOOTING.md does not know these lines. If spans are missing and nothing is"
-                  + " logged, read\n\"Nothing is logged\" there. To check this machine, run"
-                  + " ./jbang workshop doctor."
+              ? Launcher.typed(
+                  "TROUBLESHOOTING.md does not know these lines. If spans are missing and nothing"
+                      + " is logged, read\n"
+                      + "\"Nothing is logged\" there. To check this machine, run ./jbang workshop"
+                      + " doctor.")
               : "These lines say that something failed, but not why. Add the line that follows in"
                   + " the log:\nthe first line of the stack trace names the cause.");
       return 1;

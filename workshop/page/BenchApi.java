@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import workshop.bench.ProtocolResult;
 import workshop.lesson.WorkshopFolder;
 
-/** What {@code ./jbang bench protocol} left behind. */
+/** Serves the last result of {@code ./jbang bench protocol}. */
 final class BenchApi {
   private static final long MOST_BYTES = 100_000;
 
   private BenchApi() {}
 
-  /** The last result as it was written; without rows if there is none that can be read. */
+  /** The last result; without rows if there is none, or if it cannot be read. */
   static JsonObject protocol() {
     try {
       Path file = WorkshopFolder.find().resolve(ProtocolResult.FILE);
@@ -24,7 +24,7 @@ final class BenchApi {
         return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
       }
     } catch (IOException | IllegalStateException | JsonParseException e) {
-      // A page without a chart is no reason to complain.
+      // The page then has no chart; that is not an error.
     }
     JsonObject none = new JsonObject();
     none.add("rows", new JsonArray());

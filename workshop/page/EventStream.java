@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One page's stream of server-sent events. What cannot be sent in time is thrown away, and the page
- * is told to ask for it: a slow page never holds a receiver back.
+ * One page's stream of server-sent events. Events that cannot be sent in time are discarded, and
+ * the page gets an event to request the whole state again: a slow page never blocks a receiver.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent
  *     events</a>
@@ -32,7 +32,7 @@ final class EventStream {
     return "event: " + name + "\ndata: " + json + "\n\n";
   }
 
-  /** Takes an event to send. Never blocks. */
+  /** Queues an event. Never blocks. */
   void offer(String event) {
     if (!waiting.offer(event)) {
       missed.set(true);
@@ -40,9 +40,9 @@ final class EventStream {
   }
 
   /**
-   * Sends what is offered until the page goes away.
+   * Sends the queued events until the page is closed.
    *
-   * @throws IOException when it went away
+   * @throws IOException when it is closed
    */
   void serve(OutputStream out, String hello) throws IOException, InterruptedException {
     write(out, hello);

@@ -14,7 +14,7 @@ import workshop.wire.Exchange;
 import workshop.wire.Header;
 import workshop.wire.Signal;
 
-/** An exchange as the page's JSON: a line of a list, or with its headers. */
+/** An exchange as JSON for the page: a row of the list, or with all details. */
 final class ExchangeJson {
   private static final int LONGEST = 300;
   private static final int MOST_TRACES = 50;
@@ -27,7 +27,7 @@ final class ExchangeJson {
   }
 
   /**
-   * All but the request itself, with the ids of the traces in it.
+   * Everything except the request itself, with the ids of the traces in it.
    *
    * @param attempts those at the same batch, oldest first
    */

@@ -10,8 +10,8 @@ import workshop.wire.FaultScript;
 import workshop.wire.Faults;
 
 /**
- * {@code /api/faults}: GET tells what waits, POST puts the script in its body behind that, PUT in
- * its place, DELETE clears all. Each answers with what waits then.
+ * {@code /api/faults}: GET returns the queued faults, POST adds those of the script in its body,
+ * PUT replaces them, DELETE clears them. Each response contains the queued faults.
  */
 final class FaultsApi {
   private static final int MOST_BYTES = 8000;
@@ -23,7 +23,8 @@ final class FaultsApi {
   }
 
   /**
-   * @throws Refused if the script is none, with its place, or too long, or too much waits
+   * @throws Refused if the script is not valid (the message says where) or too long, or the queue
+   *     is full
    */
   void answer(HttpExchange http) throws IOException, Refused {
     switch (http.getRequestMethod()) {
@@ -63,7 +64,7 @@ final class FaultsApi {
   private static String script(HttpExchange http) throws IOException, Refused {
     byte[] body = http.getRequestBody().readNBytes(MOST_BYTES + 1);
     if (body.length > MOST_BYTES) {
-      throw new Refused(413, "a script may have " + MOST_BYTES + " bytes");
+      throw new Refused(413, "the script is too long: at most " + MOST_BYTES + " bytes");
     }
     return new String(body, UTF_8);
   }

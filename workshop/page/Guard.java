@@ -11,13 +11,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Keeps other pages out. A page of the web that a browser shows can send requests to this server,
- * with the browser's access to loopback; it must neither read nor change anything.
+ * Rejects requests from other web pages. Any page in the browser can send requests to this server,
+ * because the browser can reach loopback; it must neither read nor change anything.
  *
- * <p>DNS rebinding, where a foreign name is made to resolve to this machine, shows in {@code Host}:
- * only names and addresses that are ours pass, with any port, since {@code ssh -L} may forward
- * another one to ours. Everything but the page's own files also refuses requests that the browser
- * says another origin made.
+ * <p>DNS rebinding makes a foreign name resolve to this machine. It is visible in {@code Host}:
+ * only this server's own names and addresses are allowed, with any port, because {@code ssh -L} may
+ * forward another port. Except for the page's own files, requests are also rejected if the browser
+ * says that another origin made them.
  *
  * @see <a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>
  */
@@ -29,7 +29,7 @@ final class Guard {
   private final String boundName;
 
   /**
-   * @param bind the address listened on; if it was given as a name, that name is ours too
+   * @param bind the address listened on; if it was given as a name, that name is allowed too
    */
   Guard(InetAddress bind) {
     String nameAndAddress = bind.toString();
@@ -37,13 +37,13 @@ final class Guard {
   }
 
   /**
-   * @param file whether one of the page's own files is asked for, which hold no data
-   * @throws Refused if the request is not for us, or not from our page
+   * @param file whether the request is for one of the page's own files, which contain no data
+   * @throws Refused if the request is not for this server, or not from its page
    */
   void check(HttpExchange http, boolean file) throws Refused {
-    // A target in absolute form would take the place of Host.
+    // A target in absolute form would override Host.
     if (http.getRequestURI().isAbsolute() || http.getRequestURI().getRawAuthority() != null) {
-      throw new Refused(400, "the request's target must be a path");
+      throw new Refused(400, "the request target must be a path");
     }
     String host = host(http);
     boolean reads = http.getRequestMethod().equals("GET");
@@ -53,11 +53,13 @@ final class Guard {
     List<String> origins = http.getRequestHeaders().getOrDefault("Origin", List.of());
     boolean ours = origins.stream().allMatch(("http://" + host)::equalsIgnoreCase);
     if (!ours || (!reads && origins.isEmpty())) {
-      throw new Refused(403, "only this page itself may ask this, not one of another origin");
+      throw new Refused(
+          403, "only the workshop's own page may send this request, not a page of another origin");
     }
     for (String site : http.getRequestHeaders().getOrDefault("Sec-Fetch-Site", List.of())) {
       if (!site.equals("same-origin") && !site.equals("none")) {
-        throw new Refused(403, "only this page itself may ask this, not one of another site");
+        throw new Refused(
+            403, "only the workshop's own page may send this request, not a page of another site");
       }
     }
   }
@@ -67,7 +69,7 @@ final class Guard {
    */
   void requireLocal(HttpExchange http) throws Refused {
     if (!isLocal(http)) {
-      throw new Refused(403, "only a browser on the backend's machine may do that");
+      throw new Refused(403, "only a browser on the backend's machine may do this");
     }
   }
 
@@ -89,7 +91,7 @@ final class Guard {
     throw new Refused(403, "wrong host: open the address that the terminal printed");
   }
 
-  /** Whether this is the address that the connection came to, in figures; no name is resolved. */
+  /** Whether this is the numeric address that the connection came to; no name is resolved. */
   private static boolean isAddress(String name, InetAddress local) {
     if (!name.startsWith("[") || !name.endsWith("]")) {
       return name.equals(local.getHostAddress());

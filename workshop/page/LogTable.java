@@ -13,7 +13,7 @@ import java.util.List;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
 
-/** The newest log records that arrived, a row each. */
+/** The newest log records, one row each. */
 final class LogTable {
   private static final int MOST_ROWS = 2000;
   private static final int LONGEST = 300;
@@ -51,7 +51,7 @@ final class LogTable {
   }
 
   private static JsonObject row(long exchange, String service, LogRecord record) {
-    // The spec: a reader uses the time, or where it is not known the time of observation.
+    // As the specification says: the time, or if it is unknown, the observed time.
     long nanos =
         record.getTimeUnixNano() == 0 ? record.getObservedTimeUnixNano() : record.getTimeUnixNano();
     JsonObject json = new JsonObject();

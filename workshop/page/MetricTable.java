@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
 
-/** The newest data points that arrived, a row each. */
+/** The newest data points, one row each. */
 final class MetricTable {
   private static final int MOST_ROWS = 2000;
   private static final int LONGEST = 300;
@@ -82,7 +82,7 @@ final class MetricTable {
     }
   }
 
-  /** Takes what differs between the kinds of data points. */
+  /** Adds the parts that differ between the kinds of data points. */
   private interface Row {
     void add(long nanos, List<KeyValue> attributes, String value);
   }

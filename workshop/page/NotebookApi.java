@@ -23,8 +23,8 @@ import workshop.notebook.View;
 /**
  * The notebooks over HTTP. {@code GET /api/notebooks} lists them, {@code GET /api/notebooks/NAME}
  * is a {@link View} as JSON, and a {@code POST} of a JSON object to {@code
- * /api/notebooks/NAME/ACTION} changes one and answers with its view: {@code run}, {@code stop},
- * {@code restart}, {@code edit}, {@code reset}, {@code save}.
+ * /api/notebooks/NAME/ACTION} changes one and returns its view: {@code run}, {@code stop}, {@code
+ * restart}, {@code edit}, {@code reset}, {@code save}.
  */
 final class NotebookApi {
   private static final String ROOT = "/api/notebooks";
@@ -68,7 +68,7 @@ final class NotebookApi {
     }
     Notebook notebook = matcher.matches() ? notebooks.find(matcher.group(1)) : null;
     if (notebook == null) {
-      throw new Refused(404, "there is no such lesson");
+      throw new Refused(404, "unknown lesson");
     }
     if (action != null) {
       act(notebook, action, body(http));
@@ -99,18 +99,18 @@ final class NotebookApi {
             notebook.edit(string(body, "cell"), string(body, "code"), string(body, "base"));
         case "reset" -> notebook.reset(body.has("cell") ? string(body, "cell") : null);
         case "save" -> notebook.save(isTrue(body, "force"));
-        default -> throw new Refused(404, "a notebook knows no " + action);
+        default -> throw new Refused(404, "unknown action " + action);
       }
     } catch (IllegalArgumentException e) {
       throw new Refused(400, e.getMessage());
     } catch (IllegalStateException e) {
       throw new Refused(409, e.getMessage());
     } catch (IOException e) {
-      throw new Refused(500, "the file could not be written: " + e.getMessage());
+      throw new Refused(500, "cannot write the file: " + e.getMessage());
     }
   }
 
-  /** A form of a foreign page cannot send this type: a browser would ask first. */
+  /** A form on another page cannot send this type: the browser would send a preflight request. */
   private static JsonObject body(HttpExchange http) throws IOException, Refused {
     String type = http.getRequestHeaders().getFirst("Content-Type");
     if (type == null || !type.split(";", 2)[0].strip().equals("application/json")) {
@@ -118,7 +118,7 @@ final class NotebookApi {
     }
     byte[] body = http.getRequestBody().readNBytes(MOST_BODY_BYTES + 1);
     if (body.length > MOST_BODY_BYTES) {
-      throw new Refused(413, "a request holds at most " + MOST_BODY_BYTES + " bytes");
+      throw new Refused(413, "the request is too long: at most " + MOST_BODY_BYTES + " bytes");
     }
     try {
       return JsonParser.parseString(new String(body, UTF_8)).getAsJsonObject();

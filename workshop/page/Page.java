@@ -31,32 +31,32 @@ import workshop.wire.OtlpJson;
 import workshop.wire.Signal;
 
 /**
- * The page: shows in a browser what a backend's inbox holds, as it arrives, and has the lessons'
- * notebooks. It only reads, but for those and for the {@link FaultsApi faults} that the backend is
- * to serve, which only a browser on this machine may use.
+ * The page: shows the exchanges of a backend's inbox in a browser, as they arrive, and the lessons'
+ * notebooks. It is read-only, except for the notebooks and the {@link FaultsApi faults}, which only
+ * a browser on this machine may use.
  *
- * <p>{@code /} and the files beside it are the page itself. Everything else takes the {@link Token
+ * <p>{@code /} and the files beside it are the page itself. Everything else needs the {@link Token
  * token}: {@code /api/} is the page's data as JSON, and {@code /api/events} a stream of server-sent
- * events: {@code hello} with the server's instance, {@code exchange} with each new one, {@code
- * guide} when the guide changed, {@code notebook} when one of those changed, and {@code resync}
- * when a page was too slow and has to ask for what it missed.
+ * events: {@code hello} with the server's instance, {@code exchange} with each new exchange, {@code
+ * guide} when the guide changed, {@code notebook} when a notebook changed, and {@code resync} when
+ * a page was too slow and has to request what it missed.
  */
 public final class Page implements AutoCloseable {
   static {
-    // Else Nagle's algorithm holds answers back for about 40 ms on a connection that is kept alive.
+    // Otherwise Nagle's algorithm delays responses by about 40 ms on a kept-alive connection.
     System.setProperty("sun.net.httpserver.nodelay", "true");
-    // Seconds for a whole request: a sender that trickles bytes does not hold a thread for ever.
+    // Seconds for a whole request, so that a slow sender does not occupy a thread forever.
     System.setProperty("sun.net.httpserver.maxReqTime", "30");
   }
 
   private static final int THREADS = 32;
 
-  /** Each stream holds a thread; the others are for the requests between. */
+  /** Each stream occupies a thread; the others are for requests. */
   private static final int MOST_STREAMS = 20;
 
   private static final int MOST_LISTED = 5000;
 
-  /** Printed as JSON, a request takes many times its size; the heap is small. */
+  /** As JSON, a request takes many times its size; the heap is small. */
   private static final int MOST_PRINTED_BYTES = 2 << 20;
 
   private static final Pattern EXCHANGE = Pattern.compile("/api/exchanges/(\\d{1,18})");
@@ -97,7 +97,7 @@ public final class Page implements AutoCloseable {
   private final String instance = UUID.randomUUID().toString();
   private final List<EventStream> streams = new CopyOnWriteArrayList<>();
 
-  /** Requests are decoded one at a time, however many pages ask: each takes memory. */
+  /** Requests are decoded one at a time, however many pages are open: each takes memory. */
   private final Object decoding = new Object();
 
   private final ExecutorService threads =
@@ -127,9 +127,9 @@ public final class Page implements AutoCloseable {
    * Starts to serve the page of a backend.
    *
    * @param port 0 for a free one
-   * @param guide the lessons with their tasks as a JSON object, asked for at each change; null for
-   *     a page without lessons
-   * @param notebooks null for a page that runs no code
+   * @param guide the lessons with their tasks as a JSON object, called at each change; null for a
+   *     page without lessons
+   * @param notebooks null for a page that does not run code
    * @throws java.net.BindException if the port is in use
    * @throws IOException if the address cannot be bound for another reason
    */
@@ -160,13 +160,13 @@ public final class Page implements AutoCloseable {
 
   /**
    * The address with the token, for example {@code http://127.0.0.1:4319/#token=…}. A browser that
-   * opens it sees what arrived, and on this machine may also run code and ask for faults.
+   * opens it sees what arrived, and on this machine may also run code and set faults.
    */
   public String addressWithToken() {
     return address() + "/#" + token.fragment();
   }
 
-  /** Makes every open page ask for the guide again. */
+  /** Makes every open page reload the guide. */
   public void guideChanged() {
     tell(EventStream.event("guide", "{}"));
   }
@@ -227,7 +227,7 @@ public final class Page implements AutoCloseable {
     }
     if (!http.getRequestMethod().equals("GET")) {
       http.getResponseHeaders().set("Allow", "GET");
-      throw new Refused(405, "this page only reads: use GET, not " + http.getRequestMethod());
+      throw new Refused(405, "this address is read-only; use GET, not " + http.getRequestMethod());
     }
     if (file != null) {
       send(http, 200, file.type(), file.content());
@@ -279,11 +279,11 @@ public final class Page implements AutoCloseable {
     } else if ((matcher = DOWNLOAD.matcher(path)).matches()) {
       download(http, matcher);
     } else {
-      throw new Refused(404, "nothing is here");
+      throw new Refused(404, "not found");
     }
   }
 
-  /** What a page needs at its start, and again after it lost its stream. */
+  /** The state that a page needs at its start, and again after it lost its stream. */
   private JsonObject exchanges(HttpExchange http) {
     List<Exchange> kept = backend.inbox().exchanges();
     JsonArray exchanges = new JsonArray();
@@ -312,27 +312,28 @@ public final class Page implements AutoCloseable {
     return backend.inbox().exchanges().stream()
         .filter(exchange -> exchange.number() == number)
         .findFirst()
-        .orElseThrow(() -> new Refused(404, "exchange " + number + " is not kept"));
+        .orElseThrow(
+            () -> new Refused(404, "exchange " + number + " does not exist, or was deleted"));
   }
 
   private static String request(Exchange exchange) throws Refused {
     if (!exchange.answer().accepted()) {
-      throw new Refused(404, "the request was refused; its body is not kept");
+      throw new Refused(404, "the request was rejected; its body is not kept");
     }
     if (exchange.decodedBytes() > MOST_PRINTED_BYTES) {
       throw new Refused(
-          413, "the request is larger than the " + MOST_PRINTED_BYTES + " bytes that are shown");
+          413, "the request is larger than the page's limit of " + MOST_PRINTED_BYTES + " bytes");
     }
     return OtlpJson.print(exchange.request());
   }
 
-  /** The id in the path; a dash stands for the empty one that a careless sender may leave. */
+  /** The id in the path; a dash means an empty id, which a faulty sender may send. */
   private static ByteString traceId(Matcher matcher) throws Refused {
     if (matcher.group(1).equals("-")) {
       return ByteString.EMPTY;
     }
     if (matcher.group(1).length() % 2 != 0) {
-      throw new Refused(404, "a trace id has two digits a byte");
+      throw new Refused(404, "invalid trace id: it has two hexadecimal digits per byte");
     }
     return ByteString.fromHex(matcher.group(1));
   }
@@ -350,7 +351,7 @@ public final class Page implements AutoCloseable {
   private void stream(HttpExchange http) throws IOException, Refused {
     EventStream stream = new EventStream();
     if (streams.size() >= MOST_STREAMS) {
-      throw new Refused(503, MOST_STREAMS + " pages are open already; close one");
+      throw new Refused(503, "too many pages are open (" + MOST_STREAMS + "); close one");
     }
     streams.add(stream);
     try {

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.JsonObject;
 
-/** A request that gets no success: the answer's code, and the reason for a person. */
+/** A request was rejected: the response's status code, and the reason for the user. */
 final class Refused extends Exception {
   private static final long serialVersionUID = 1;
   final int code;

@@ -70,7 +70,7 @@ final class StaticFiles {
   /**
    * Reads the files from the class path.
    *
-   * @throws IllegalStateException if one is not there: the tool was put together without it
+   * @throws IllegalStateException if one is missing: the tool was built without it
    */
   static StaticFiles load() {
     Map<String, File> files = new HashMap<>();
@@ -92,7 +92,7 @@ final class StaticFiles {
     }
   }
 
-  /** Null if none of the files has this path. */
+  /** Null if there is no file with this path. */
   File find(String path) {
     return files.get(path);
   }

@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** OTLP's values as text, for searching and for a cell of a table. */
+/** OTLP values as text, for searching and for tables. */
 final class Texts {
   private Texts() {}
 
@@ -30,7 +30,7 @@ final class Texts {
     return attributes.stream().map(Texts::of).collect(Collectors.joining(", "));
   }
 
-  /** A value without its type. The nesting is bounded: protobuf reads no more than 100 levels. */
+  /** A value without its type. The nesting is limited: protobuf reads at most 100 levels. */
   static String of(AnyValue value) {
     return switch (value.getValueCase()) {
       case STRING_VALUE -> value.getStringValue();

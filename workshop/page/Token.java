@@ -9,9 +9,9 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * The right to use the page's data: a random token, printed in the terminal as the fragment of the
- * page's address. The page's own script sends it in a header. It is not a cookie, because a browser
- * sends a cookie to every other port of the same host, too.
+ * The token that gives access to the page's data: random, printed in the terminal as the fragment
+ * of the page's address. The page's script sends it in a header. It is not a cookie, because a
+ * browser sends a cookie to every other port of the same host, too.
  */
 final class Token {
   private static final int BYTES = 16;
@@ -30,7 +30,7 @@ final class Token {
   }
 
   /**
-   * @throws Refused if the request has no token, or not this one
+   * @throws Refused if the request has no token, or another one
    */
   void require(HttpExchange http) throws Refused {
     List<String> given = http.getRequestHeaders().getOrDefault("Authorization", List.of());

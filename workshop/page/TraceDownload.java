@@ -12,8 +12,8 @@ import workshop.wire.Exchange;
 import workshop.wire.OtlpJson;
 
 /**
- * One trace as OTLP/JSON: an export request that any OTLP/HTTP receiver takes. Its parts are
- * printed one at a time, so that the whole never stands in memory.
+ * One trace as OTLP/JSON: an export request that any OTLP/HTTP receiver accepts. Its parts are
+ * written one at a time, so that the whole is never in memory.
  */
 final class TraceDownload {
   private final ByteString id;
@@ -25,12 +25,12 @@ final class TraceDownload {
   }
 
   /**
-   * @throws Refused if nothing of the trace is kept
+   * @throws Refused if no span of the trace is kept
    */
   static TraceDownload of(ByteString id, List<Exchange> exchanges) throws Refused {
     List<Exchange> with = exchanges.stream().filter(exchange -> holds(exchange, id)).toList();
     if (with.isEmpty()) {
-      throw new Refused(404, "nothing of this trace is kept");
+      throw new Refused(404, "no span of this trace is kept");
     }
     return new TraceDownload(id, with);
   }

@@ -13,7 +13,7 @@ import workshop.trace.ReceivedSpan;
 import workshop.trace.Trace;
 import workshop.wire.Exchange;
 
-/** A trace as the rows of a waterfall: of each span what is drawn of it, no more. */
+/** A trace as the rows of a waterfall: of each span only what is drawn. */
 final class TraceJson {
   private static final int MOST_SPANS = 20_000;
   private static final int MOST_EVENTS = 100;
@@ -25,7 +25,7 @@ final class TraceJson {
    * Times are nanoseconds after {@code start}, the earliest start among the spans in nanoseconds
    * after 1970. A row's {@code exchange} and {@code index} name the span for {@link SpanJson}.
    *
-   * @throws Refused if nothing of the trace is kept
+   * @throws Refused if no span of the trace is kept
    */
   static JsonObject of(ByteString id, List<Exchange> exchanges) throws Refused {
     Map<ReceivedSpan, Integer> indexes = new IdentityHashMap<>();
@@ -45,7 +45,7 @@ final class TraceJson {
       }
     }
     if (spans.isEmpty()) {
-      throw new Refused(404, "nothing of this trace is kept");
+      throw new Refused(404, "no span of this trace is kept");
     }
     Trace trace = Trace.of(spans).get(0);
     long start =

@@ -18,11 +18,11 @@ import java.util.Set;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Exchange;
 
-/** The newest traces that a search finds, a summary each. */
+/** The newest traces that a search finds, with a summary of each. */
 final class TraceList {
   private static final int MOST_TRACES = 1000;
 
-  /** Traces with one of a search's words that are looked at, so that memory is bounded. */
+  /** How many traces with one of the words are searched, to limit memory. */
   private static final int MOST_CANDIDATES = 20_000;
 
   private static final int MOST_WORDS = 16;
@@ -34,7 +34,7 @@ final class TraceList {
   /**
    * @param query words, each of which must occur somewhere in a trace: in a service's or a span's
    *     name, in {@code key=value} of an attribute, in the trace id or a status; empty for all
-   * @return {@code traces}, the one that was heard of last first, and {@code more} if there may be
+   * @return {@code traces}, the one with the latest request first, and {@code more} if there may be
    *     others
    */
   static JsonObject find(List<Exchange> exchanges, String query) {
@@ -130,7 +130,7 @@ final class TraceList {
     attributes.forEach(attribute -> text.append(Texts.of(attribute)).append('\n'));
   }
 
-  /** What is said of one trace. */
+  /** The summary of one trace. */
   private static final class Summary {
     private int words;
     private int spans;

@@ -16,8 +16,8 @@ public final class AttemptsText {
   private AttemptsText() {}
 
   /**
-   * A headline, and a line for each attempt: its number, when it came, and what it was answered.
-   * The wait is from the answer before it.
+   * A headline, and a line for each attempt: its number, its time, and its response. The wait is
+   * counted from the response before it.
    *
    * @param attempts oldest first, at least one
    */

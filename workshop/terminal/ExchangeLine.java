@@ -15,7 +15,7 @@ public final class ExchangeLine {
 
   /**
    * For example {@code 12:01:07.221 gRPC conn 1 3 spans 402 B gzip (913 B) OK 4.0 ms}; the reason
-   * of a refusal stands in a line of its own.
+   * of a rejection follows on its own line.
    */
   public static String of(Exchange exchange, Style style) {
     Answer answer = exchange.answer();
@@ -38,7 +38,7 @@ public final class ExchangeLine {
         Text.duration(exchange.took()) + reason);
   }
 
-  /** {@code 402 B gzip (913 B)}, or the one size of a body that came as it is. */
+  /** {@code 402 B gzip (913 B)}, or one size if the body was not compressed. */
   static String size(Exchange exchange) {
     return exchange.gzip()
         ? Text.bytes(exchange.wireBytes()) + " gzip (" + Text.bytes(exchange.decodedBytes()) + ")"

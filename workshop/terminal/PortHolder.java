@@ -28,9 +28,9 @@ public record PortHolder(long pid, String name) {
   }
 
   /**
-   * Looks into {@code /proc}.
+   * Searches {@code /proc}.
    *
-   * @return empty where there is no {@code /proc}, or the process is one of another user
+   * @return empty where there is no {@code /proc}, or if the process belongs to another user
    */
   public static Optional<PortHolder> find(int port) {
     Set<String> sockets = new HashSet<>();
@@ -38,7 +38,7 @@ public record PortHolder(long pid, String name) {
       try {
         sockets.addAll(sockets(Files.readAllLines(Path.of(table)), port));
       } catch (IOException e) {
-        // Not Linux, or no IPv6: then nothing listens there that could be found.
+        // Not Linux, or no IPv6: nothing to find there.
       }
     }
     if (sockets.isEmpty()) {
@@ -96,7 +96,7 @@ public record PortHolder(long pid, String name) {
     try {
       return Files.readSymbolicLink(link).toString();
     } catch (IOException e) {
-      return ""; // closed meanwhile
+      return ""; // closed in the meantime
     }
   }
 }

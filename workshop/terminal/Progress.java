@@ -1,13 +1,13 @@
 package workshop.terminal;
 
-/** What is going on, in one line that is overwritten; nothing where that would leave traces. */
+/** Shows progress in one line that is overwritten; nothing if the output is not a terminal. */
 public final class Progress {
   private static final int WIDTH = 78;
 
   private final Style style;
   private boolean shown;
 
-  /** Shows something only on a terminal that can show colour: the others cannot go back. */
+  /** Shows it only on a terminal that supports colour: others cannot overwrite a line. */
   public Progress(Style style) {
     this.style = style;
   }

@@ -27,9 +27,9 @@ import workshop.wire.Signal;
 @Command(
     name = "run",
     description = {
-      "Runs the lessons and checks that what they sent arrived.",
-      "Each lesson runs in its own process, against an embedded OTLP backend on free ports. The"
-          + " exit code is 0 if everything that should arrive arrived, else 1."
+      "Runs the lessons and checks that everything they sent arrived.",
+      "Each lesson runs in its own process and sends to an embedded OTLP backend on free ports."
+          + " Exit code: 0 if everything that should arrive arrived, else 1."
     },
     footer = {
       "",
@@ -43,14 +43,14 @@ public final class RunCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "LESSON",
-      description = "A lesson's number, name or file; all lessons if none is given.")
+      description = "The number, name or file of a lesson (default: all lessons).")
   private List<String> wanted = List.of();
 
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "180",
-      description = "Stop a lesson that takes longer than this (default: ${DEFAULT-VALUE}).")
+      description = "Stop a lesson after this time (default: ${DEFAULT-VALUE}).")
   private int timeoutSeconds;
 
   private final Style style = Style.detect();
@@ -123,7 +123,7 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** Each batch that took more than one attempt, with its attempts and the waits between them. */
+  /** Each batch that needed more than one attempt, with its attempts and the waits between them. */
   private List<String> attempts(List<Exchange> exchanges) {
     return exchanges.stream()
         .collect(Collectors.groupingBy(Exchange::batch, LinkedHashMap::new, Collectors.toList()))

@@ -3,14 +3,14 @@ package workshop.terminal;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * Colour where it helps and is wanted: on a terminal that can show it, unless {@code NO_COLOR} is
- * set. Colour only repeats what the words say.
+ * Colour on a terminal that supports it, unless {@code NO_COLOR} is set. Colour only repeats what
+ * the words say.
  *
  * @param colour whether escape sequences may be written
  */
 public record Style(boolean colour) {
 
-  /** What standard output and the environment allow. */
+  /** As standard output and the environment allow. */
   public static Style detect() {
     return new Style(Ansi.AUTO.enabled() && !"dumb".equals(System.getenv("TERM")));
   }
@@ -37,7 +37,8 @@ public record Style(boolean colour) {
   }
 
   private String paint(Ansi.Style style, String text) {
-    // Not style.off(): what picocli writes to end bold is a double underline to some terminals.
+    // Not style.off(): some terminals show picocli's code for the end of bold as a double
+    // underline.
     return colour ? style.on() + text + Ansi.Style.reset.on() : text;
   }
 }

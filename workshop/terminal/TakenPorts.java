@@ -9,17 +9,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import workshop.lesson.Launcher;
 
-/** Why the tool cannot have its ports: which are taken, by whom, and what to type. */
+/** Why the tool cannot listen on its ports: which are in use, by which program, what to type. */
 public final class TakenPorts {
   private TakenPorts() {}
 
   /**
-   * Looks at all three ports, so that nobody has to learn of them one after the other. None of them
-   * is ours by now.
+   * Checks all three ports, so that one message reports all of them. The tool listens on none of
+   * them at this point.
    *
-   * @param command what was typed, without its options
-   * @param problem what came up, which is all there is to say if no port is taken
+   * @param command the command that was typed, without its options
+   * @param problem what happened; shown if no port is in use
    * @return whole lines
    */
   public static String explain(
@@ -40,13 +41,13 @@ public final class TakenPorts {
     StringBuilder text = new StringBuilder();
     holders.forEach(holder -> text.append(holder).append("%n".formatted()));
     text.append(
-        "%s, or type%n  %s %s%nfor %s%s.%n"
+        "%s, or use %s%s:%n  %s %s%n"
             .formatted(
-                one ? "Stop that program" : "Stop what uses them",
-                command,
-                options,
+                one ? "Stop that program" : "Stop those programs",
                 one ? "a free port" : "free ports",
-                endpoints ? ", and set OTEL_EXPORTER_OTLP_ENDPOINT to the address it prints" : ""));
+                endpoints ? " and set OTEL_EXPORTER_OTLP_ENDPOINT to the address it prints" : "",
+                Launcher.typed(command),
+                options));
     return text.toString();
   }
 

@@ -3,15 +3,15 @@ package workshop.terminal;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Values as people read them, and received text made harmless for a terminal. */
+/** Formats values for people, and makes received text harmless for a terminal. */
 public final class Text {
   private Text() {}
 
   /**
-   * Received text as one printable piece: control, format and line-separating characters, which
-   * could move the cursor or turn the reading direction, become {@code \}{@code uXXXX}.
+   * Received text as one printable line: control, format and line-separating characters, which
+   * could move the cursor or change the reading direction, become {@code \}{@code uXXXX}.
    *
-   * @param limit the most characters to return; a cut is shown by {@code …}
+   * @param limit how many characters to return at most; {@code …} marks a cut
    */
   public static String safe(String text, int limit) {
     StringBuilder out = new StringBuilder();
@@ -43,7 +43,7 @@ public final class Text {
     return out.toString();
   }
 
-  /** {@code 402 B}, {@code 71.9 KB}: decimal units, as a browser's network panel has them. */
+  /** {@code 402 B}, {@code 71.9 KB}: decimal units, like a browser's network panel. */
   static String bytes(long bytes) {
     if (bytes < 1000) {
       return bytes + " B";

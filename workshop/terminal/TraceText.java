@@ -20,7 +20,7 @@ public final class TraceText {
 
   private TraceText() {}
 
-  /** One trace of each shape, so that twenty orders that look alike fill no screen. */
+  /** One trace of each shape, so that twenty traces that look alike do not fill the screen. */
   public static List<String> lines(List<Trace> traces, Style style) {
     Map<List<String>, Trace> shapes = new LinkedHashMap<>();
     traces.forEach(trace -> shapes.putIfAbsent(shape(trace), trace));
@@ -39,7 +39,7 @@ public final class TraceText {
         .toList();
   }
 
-  /** The lines of one trace: a span each, its error and its events below it. */
+  /** The lines of one trace: one for each span, with its error and its events below it. */
   private static List<String> lines(Trace trace, Style style) {
     long start = Long.MAX_VALUE;
     long end = Long.MIN_VALUE;
@@ -103,7 +103,7 @@ public final class TraceText {
     return event.getName();
   }
 
-  /** Where the span lies within the trace; at least one mark, whatever the clocks say. */
+  /** Where the span lies within the trace; always at least one mark. */
   private static String bar(Span span, long start, long end) {
     double scale = BAR / (double) Math.max(1, end - start);
     int from = (int) Math.min(BAR - 1, Math.max(0, (span.getStartTimeUnixNano() - start) * scale));

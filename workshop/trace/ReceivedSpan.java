@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import workshop.wire.Exchange;
 
 /**
- * A span with what the protocol keeps around it.
+ * A span with its resource and scope.
  *
  * @param exchange the number of the exchange that brought it
  */
@@ -21,7 +21,7 @@ public record ReceivedSpan(
 
   /**
    * The spans of the accepted requests among these exchanges, in the order of arrival. Requests are
-   * decoded one at a time, as the stream is read.
+   * decoded one at a time, while the stream is read.
    */
   public static Stream<ReceivedSpan> in(List<Exchange> exchanges) {
     return exchanges.stream().flatMap(ReceivedSpan::in);

@@ -16,8 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The spans of one trace as far as they arrived, as a forest: a span whose parent did not arrive
- * stands as a root of its own.
+ * The spans of one trace that arrived, as a forest: a span whose parent did not arrive is a root.
  *
  * @param id the trace id, 16 bytes
  * @param rows depth first, siblings by their start time
@@ -25,7 +24,7 @@ import java.util.Set;
 public record Trace(ByteString id, List<Row> rows) {
 
   /**
-   * A span at its place in the tree.
+   * A span and its place in the tree.
    *
    * @param depth 0 for a root
    * @param parentMissing whether it names a parent that did not arrive
@@ -67,12 +66,12 @@ public record Trace(ByteString id, List<Row> rows) {
         place(new Row(member, 0, !parent.isEmpty()), children, placed, rows);
       }
     }
-    // Spans that name each other as parents hang on no root; they are shown all the same.
+    // Spans that name each other as parents have no root; they are shown too.
     sorted.forEach(member -> place(new Row(member, 0, false), children, placed, rows));
     return List.copyOf(rows);
   }
 
-  /** Adds a span and all below it, each once. No recursion: the depth is the sender's choice. */
+  /** Adds a span and all below it, each once. No recursion: the sender decides the depth. */
   private static void place(
       Row root,
       Map<ByteString, List<ReceivedSpan>> children,

@@ -3,15 +3,14 @@ package workshop.wire;
 import io.grpc.Status;
 
 /**
- * What the sender was told.
+ * The response that the sender got.
  *
  * @param accepted whether the sender may count the request as delivered
  * @param code an HTTP status code, or a gRPC status code (0 to 16); -1 if none was sent
  * @param name the code in words, {@code "OK"} for success with either protocol; what happened
  *     instead if none was sent, for example {@code "reset"}
- * @param message the reason as the sender was given it, empty for success; for a fault on demand
- *     which one it was
- * @param rejected how many items a partial success turned down, else 0
+ * @param message the reason that was sent, empty for success; for a fault on demand, which one
+ * @param rejected how many items a partial success rejected, else 0
  */
 public record Answer(boolean accepted, int code, String name, String message, long rejected) {
   private static final String ON_DEMAND = "fault on demand: ";
@@ -25,7 +24,7 @@ public record Answer(boolean accepted, int code, String name, String message, lo
     return new Answer(status.isOk(), status.getCode().value(), status.getCode().name(), message, 0);
   }
 
-  /** The answer of a fault that was asked for. */
+  /** The response of a fault on demand. */
   static Answer of(Faults.Served served, Protocol protocol) {
     Fault fault = served.fault();
     boolean grpc = protocol == Protocol.GRPC;
@@ -41,12 +40,12 @@ public record Answer(boolean accepted, int code, String name, String message, lo
     };
   }
 
-  /** The same, which came about while a fault was being served. */
+  /** The same response, sent while a fault was being served. */
   Answer during(Faults.Served served) {
     return new Answer(accepted, code, name, ON_DEMAND + served.log() + ": " + message, rejected);
   }
 
-  /** Whether the answer was asked for with a {@link FaultScript}. */
+  /** Whether a {@link FaultScript} caused the response. */
   public boolean onDemand() {
     return message.startsWith(ON_DEMAND);
   }

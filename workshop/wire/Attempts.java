@@ -5,7 +5,7 @@ import java.util.zip.CRC32C;
 
 /**
  * Tells which exchanges are attempts at the same batch: the same bytes to the same path over the
- * same protocol, after an answer that was no plain success.
+ * same protocol, after a response that was not a plain success.
  */
 final class Attempts {
   private static final int REMEMBERED = 1000;
@@ -16,7 +16,7 @@ final class Attempts {
 
   private record Latest(long batch, int attempt) {}
 
-  /** By which a body is known again: its length and its checksum; 0 if it is empty. */
+  /** Identifies a body by its length and its checksum; 0 if it is empty. */
   static long hash(byte[] body) {
     CRC32C checksum = new CRC32C();
     checksum.update(body);
@@ -33,7 +33,7 @@ final class Attempts {
     Latest now =
         before == null ? new Latest(number, 1) : new Latest(before.batch(), before.attempt() + 1);
     if (exchange.answer().accepted() && !exchange.answer().onDemand()) {
-      latest.remove(body); // what comes after a plain success is no further attempt
+      latest.remove(body); // a request after a plain success is not another attempt
     } else {
       latest.put(body, now);
     }

@@ -8,10 +8,10 @@ public final class Backend implements AutoCloseable {
   /** The largest body accepted, in bytes, before and after decompression. */
   static final int MAX_BODY_BYTES = 16 << 20;
 
-  /** From a request's first byte to its last, and to read an answer: no sender may hold more. */
+  /** How long a sender may take to send a request, and to read a response. */
   static final int MOST_SECONDS = 30;
 
-  /** How long requests under way may take to their answers once the backend closes. */
+  /** How long unfinished requests may still take once the backend closes. */
   static final int GRACE_SECONDS = 2;
 
   private final ReceiverContext shared;
@@ -26,8 +26,8 @@ public final class Backend implements AutoCloseable {
 
   /**
    * @param bind the address to listen on
-   * @param grpcPort the port of OTLP/gRPC, 0 for a free one
-   * @param httpPort the port of OTLP/HTTP, 0 for a free one
+   * @param grpcPort the port for OTLP/gRPC, 0 for a free one
+   * @param httpPort the port for OTLP/HTTP, 0 for a free one
    * @param keep how many exchanges to keep
    */
   public record Options(InetAddress bind, int grpcPort, int httpPort, int keep) {
@@ -76,7 +76,7 @@ public final class Backend implements AutoCloseable {
     return http.port();
   }
 
-  /** Stops both receivers; requests under way are answered first, for two seconds at most. */
+  /** Stops both receivers. Unfinished requests still get their responses, for at most 2 s. */
   @Override
   public void close() {
     shared.faults().close();

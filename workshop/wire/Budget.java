@@ -3,19 +3,19 @@ package workshop.wire;
 import java.util.concurrent.Semaphore;
 
 /**
- * The memory that all requests under way may take together. A request takes its share bit by bit,
- * as its bytes arrive, so that a sender who announces much and sends nothing holds nothing.
+ * The memory that all unfinished requests may use together. A request takes its share bit by bit,
+ * as its bytes arrive, so a sender that announces much and sends nothing holds nothing.
  */
 final class Budget {
   /** In bytes: with what the {@link Inbox} keeps, half of a heap of 256 MB. */
   static final int BYTES = 64 << 20;
 
-  /** What a sender who got nothing of it is asked to wait, in seconds. */
+  /** How long a rejected sender is asked to wait, in seconds. */
   static final int RETRY_AFTER_SECONDS = 1;
 
   private final Semaphore free = new Semaphore(BYTES);
 
-  /** There is not enough left; what the sender is told. */
+  /** There is not enough left; the message is for the sender. */
   static final class Spent extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -24,7 +24,7 @@ final class Budget {
     }
   }
 
-  /** The share of one request, from nothing on. */
+  /** The share of one request; empty at first. */
   Share share() {
     return new Share();
   }
@@ -35,7 +35,7 @@ final class Budget {
     private boolean closed;
 
     /**
-     * @throws Spent at once, and nothing is taken, if not all of it is there
+     * @throws Spent if not all of it is available; then nothing is taken
      */
     synchronized void take(long bytes) throws Spent {
       if (bytes > BYTES || closed || !free.tryAcquire((int) bytes)) {

@@ -9,22 +9,22 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * One request and the answer it got.
+ * One request and its response.
  *
  * @param number counts the exchanges of a backend from 1; 0 before an {@link Inbox} has taken it
  * @param at when the request's head arrived
- * @param took from the head's arrival to the answer
+ * @param took from the head's arrival to the response
  * @param connection counts the connections of a backend from 1
  * @param method the HTTP method; {@code POST} for gRPC too, as on the wire
  * @param path the HTTP path, or {@code /package.Service/Method} of gRPC
  * @param headers in the order received, secrets masked
  * @param wireBytes the body as it was carried, compressed or not, without headers and framing
  * @param decodedBytes the body after decompression
- * @param signal null if path and method name no signal of OTLP
+ * @param signal null if path and method are not those of an OTLP signal
  * @param items spans, data points or log records in a request that could be read, else 0
  * @param run {@code LESSON/RUN} as the request's own resource says in its attribute {@code
  *     workshop.lesson}, whatever the response; "" if it does not, or could not be read
- * @param body an accepted request as protobuf, empty if it was refused
+ * @param body an accepted request as protobuf, empty if it was rejected
  * @param bodyHash of the decoded body, by which another attempt at the same batch is known; 0 if
  *     there is none
  * @param batch the number of the first attempt at the same batch, which may be this one
@@ -76,11 +76,11 @@ public record Exchange(
    * The request as the protocol has it. It is decoded at each call: what is kept is the bytes,
    * which take a fraction of the memory.
    *
-   * @throws IllegalStateException if the request was refused, so that nothing is kept of it
+   * @throws IllegalStateException if the request was rejected: its body is not kept
    */
   public Message request() {
     if (signal == null || !answer.accepted()) {
-      throw new IllegalStateException("exchange " + number + " was refused: " + answer);
+      throw new IllegalStateException("exchange " + number + " was rejected: " + answer);
     }
     try {
       return signal.decode(body);
@@ -89,14 +89,14 @@ public record Exchange(
     }
   }
 
-  /** The request's traces; none for another signal or a refused request. */
+  /** The request's traces; none for another signal or a rejected request. */
   public ExportTraceServiceRequest traces() {
     return signal == Signal.TRACES && answer.accepted()
         ? (ExportTraceServiceRequest) request()
         : ExportTraceServiceRequest.getDefaultInstance();
   }
 
-  /** Whether the body came compressed with gzip. */
+  /** Whether the body was compressed with gzip. */
   public boolean gzip() {
     return headers.stream()
         .anyMatch(

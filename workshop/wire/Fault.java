@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * One fault of a {@link FaultScript}: what is done, how often, and to whom.
+ * One fault of a {@link FaultScript}: what happens, how often, and to which requests.
  *
  * @param text as it was written, without the count; a token is masked
  * @param name what it does in a word, for example {@code 503} or {@code hang}
- * @param times how many exchanges it is for; 0 for all until it is cleared
+ * @param times how many requests it applies to; 0 for all until it is cleared
  * @param number a status, how many items are rejected, or the most bytes, as the action has it
  * @param token the bearer token that is required, or null
- * @param delay how long the answer is held back
+ * @param delay how long the response is delayed
  * @param retry how long the sender is asked to wait, or null
- * @param message the words for the sender, or null for ours
+ * @param message the message for the sender, or null for the backend's own
  */
 record Fault(
     String text,
@@ -28,32 +28,32 @@ record Fault(
     String message,
     Who who) {
 
-  /** What is done to an exchange. */
+  /** What happens to a request. */
   enum Action {
-    /** Served as ever, after the delay. */
+    /** Processed normally, after the delay. */
     SERVE,
-    /** Answered with an error: an HTTP code from 300 on, or a gRPC code from 1 to 16. */
+    /** The response is an error: an HTTP code from 300 to 599, or a gRPC code from 1 to 16. */
     STATUS,
-    /** Not answered. */
+    /** There is no response. */
     HANG,
-    /** The connection ends without an answer. */
+    /** The connection is closed without a response. */
     CLOSE,
-    /** The connection is reset, as TCP has it. */
+    /** The connection is reset (TCP RST). */
     RESET,
-    /** Answered with something that is no answer. */
+    /** The response is not a valid one. */
     GARBAGE,
-    /** The answer breaks off. */
+    /** The response breaks off. */
     HALF,
-    /** Answered with success, but for a number of items. */
+    /** The response is a success that rejects a number of items. */
     PARTIAL,
-    /** Refused without a bearer token. */
+    /** Rejects requests without a bearer token. */
     TOKEN,
-    /** Refused beyond a size. */
+    /** Rejects requests above a size. */
     LIMIT
   }
 
   /**
-   * Whom a fault is for; what is null is not looked at.
+   * Which requests a fault applies to; null matches all.
    *
    * @param grpc true for gRPC only, false for HTTP only
    * @param service the {@code service.name} of one of the request's resources
@@ -84,7 +84,7 @@ record Fault(
       String authorization,
       String script) {}
 
-  /** Whether this is for the request; one that meets a condition is served as ever. */
+  /** Whether this applies to the request: also not if the request has the token or the size. */
   boolean appliesTo(Incoming incoming) {
     return switch (action) {
           case TOKEN -> !("Bearer " + token).equals(incoming.authorization());
@@ -94,7 +94,7 @@ record Fault(
         && who.includes(incoming);
   }
 
-  /** The code to answer over HTTP, if this refuses. */
+  /** The HTTP status code of the response, if this rejects. */
   int httpCode() {
     return switch (action) {
       case TOKEN -> 401;
@@ -103,7 +103,7 @@ record Fault(
     };
   }
 
-  /** The code to answer over gRPC, if this refuses. */
+  /** The gRPC status code of the response, if this rejects. */
   int grpcCode() {
     return switch (action) {
       case TOKEN -> 16;
@@ -112,17 +112,17 @@ record Fault(
     };
   }
 
-  /** How many items are rejected of a request that is taken. */
+  /** How many items of an accepted request are rejected. */
   long rejected() {
     return action == Action.PARTIAL ? number : 0;
   }
 
-  /** Whether the answer has to wait. */
+  /** Whether the response has to wait. */
   boolean holds() {
     return !delay.isZero() || action == Action.HANG;
   }
 
-  /** Whether it is answered with an error. */
+  /** Whether the response is an error. */
   boolean refuses() {
     return action == Action.STATUS || action == Action.TOKEN || action == Action.LIMIT;
   }

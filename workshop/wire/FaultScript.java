@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import workshop.wire.Fault.Action;
 
 /**
- * A list of faults, separated by commas, for the next exchanges:
+ * A list of faults, separated by commas, for the next requests:
  *
  * <pre>[Nx] ACTION [key=value ...] [for grpc|http|path=/...|service=NAME ...]</pre>
  *
- * <p>For example {@code 2x 503 retry-after=1, hang for grpc, token=abc}. A request can ask for its
- * own faults with such a script in the header {@code workshop-fault}; see {@link RequestedFaults}
- * for what that may not have.
+ * <p>For example {@code 2x 503 retry-after=1, hang for grpc, token=abc}. A request can set its own
+ * faults with such a script in the header {@code workshop-fault}; {@link RequestedFaults} says what
+ * is not allowed there.
  */
 public final class FaultScript {
   private static final int MOST_FAULTS = 50;
@@ -32,7 +32,7 @@ public final class FaultScript {
 
   private final List<Fault> faults;
 
-  /** Where a script stands, and what may be in it there. */
+  /** Where a script comes from, and what it may contain. */
   private enum Place {
     QUEUE(
         2000,
@@ -77,7 +77,7 @@ public final class FaultScript {
    * Reads a script.
    *
    * @param text one or more faults, 2000 characters at most
-   * @throws IllegalArgumentException if it is no script; the message says in three lines what was
+   * @throws IllegalArgumentException if it is not valid; the message says in three lines what was
    *     expected, the script, and a caret below the place
    */
   public static FaultScript parse(String text) {
@@ -88,8 +88,8 @@ public final class FaultScript {
    * Reads the script of a request's header, 200 characters at most, in which a delay is 10 s at
    * most.
    *
-   * @throws IllegalArgumentException if it is not a script, or has what a header may not have; the
-   *     message says in one line where and what was expected, and goes on from the header's name
+   * @throws IllegalArgumentException if it is not valid in a header; the message says in one line
+   *     where and what was expected, and continues after the header's name
    * @see RequestedFaults
    */
   static FaultScript ofHeader(String text, Protocol protocol) {
@@ -113,7 +113,7 @@ public final class FaultScript {
       return at + text.length();
     }
 
-    /** What stands before the equals sign, with it; empty if there is none. */
+    /** The part up to and including the equals sign; empty if there is none. */
     String key() {
       return text.substring(0, text.indexOf('=') + 1);
     }
@@ -134,19 +134,19 @@ public final class FaultScript {
 
     Parser(String text, Place place) {
       this.place = place;
-      // One line, so that a caret can stand below it.
+      // On one line, so that a caret can point into it.
       script = text.replaceAll("[\\s\\p{Cntrl}]", " ");
     }
 
     List<Fault> faults() {
       if (script.length() > place.longest) {
-        throw wrong(place.longest, "expected no more than " + place.longest + " characters");
+        throw wrong(place.longest, "expected at most " + place.longest + " characters");
       }
       List<Fault> faults = new ArrayList<>();
       do {
         skipSpaces();
         if (faults.size() == MOST_FAULTS) {
-          throw wrong(at, "expected no more than " + MOST_FAULTS + " faults");
+          throw wrong(at, "expected at most " + MOST_FAULTS + " faults");
         }
         faults.add(fault());
       } while (at++ < script.length()); // over the comma
@@ -173,7 +173,7 @@ public final class FaultScript {
       for (; !word.text().isEmpty(); word = word()) {
         if (word.text().equals("for")) {
           if (place != Place.QUEUE) {
-            throw wrong(word.at(), "expected no for: a header is for its own request");
+            throw wrong(word.at(), "expected no \"for\": a header applies to its own request");
           }
           who(draft);
           break;
@@ -217,7 +217,7 @@ public final class FaultScript {
           draft.retryAt = word.at();
         }
         case "message=" -> {
-          draft.message = text(word, "words, such as message=\"over a quota\"");
+          draft.message = text(word, "a text, such as message=\"over a quota\"");
           draft.messageAt = word.at();
         }
         case "partial=" -> draft.act(this, word, Action.PARTIAL, number(word));
@@ -281,17 +281,18 @@ public final class FaultScript {
       }
     }
 
-    /** What does not go together, or cannot be done. */
+    /** Rejects combinations that make no sense. */
     private void check(Draft draft) {
       boolean refuses =
           draft.action == Action.STATUS
               || draft.action == Action.TOKEN
               || draft.action == Action.LIMIT;
       if (draft.retry != null && draft.action != Action.STATUS) {
-        throw wrong(draft.retryAt, "expected retry-after= and retry-info= beside a status only");
+        throw wrong(
+            draft.retryAt, "expected retry-after= and retry-info= only together with a status");
       }
       if (draft.message != null && !refuses && draft.action != Action.PARTIAL) {
-        throw wrong(draft.messageAt, "expected message= beside " + place.withMessage + " only");
+        throw wrong(draft.messageAt, "expected message= only together with " + place.withMessage);
       }
     }
 
@@ -311,7 +312,7 @@ public final class FaultScript {
 
     private int number(Word word) {
       if (!NUMBER.matcher(word.value()).matches()) {
-        throw wrong(word.valueAt(), "expected how many are rejected, such as partial=3");
+        throw wrong(word.valueAt(), "expected the number of items to reject, such as partial=3");
       }
       return Integer.parseInt(word.value());
     }
@@ -362,7 +363,7 @@ public final class FaultScript {
     }
 
     private IllegalArgumentException wrong(int where, String expected) {
-      // No more than a line of 80 columns shows, the place in it.
+      // At most what fits into 80 columns, with the place in it.
       int from = Math.max(0, where - 50);
       String before = script.substring(from, where);
       String after = script.substring(where, Math.min(script.length(), from + 76)).stripTrailing();
@@ -373,7 +374,7 @@ public final class FaultScript {
     }
   }
 
-  /** A fault as far as it is read. */
+  /** A fault as far as it was parsed. */
   private static final class Draft {
     private Action action;
     private String name;

@@ -8,16 +8,16 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The faults that a backend still has to serve. A request that would be accepted gets the one that
- * its own header {@code workshop-fault} asks for ({@link RequestedFaults}), or else the first one
- * here that is for it. Safe for use by several threads.
+ * The faults that a backend still has to serve. A request that would be accepted gets the fault of
+ * its own header {@code workshop-fault} ({@link RequestedFaults}), or else the first one here that
+ * applies to it. Thread-safe.
  */
 public final class Faults {
   private static final Duration LONGEST_HANG = Duration.ofSeconds(60);
 
   private static final int MOST_WAITING = 200;
 
-  /** Exchanges that are held back at once, each with a thread. */
+  /** Requests that are delayed at the same time, each with a thread. */
   private static final int MOST_HELD = 100;
 
   private final RequestedFaults requested = new RequestedFaults();
@@ -42,16 +42,16 @@ public final class Faults {
   }
 
   /**
-   * A fault for one exchange.
+   * A fault for one request.
    *
    * @param nth which occurrence of it, counted from 1
-   * @param byRequest whether the request asked for it
+   * @param byRequest whether the request's own header set it
    */
   record Served(Fault fault, int nth, boolean byRequest) {
-    /** For the wire log, for example {@code 503, 1 of 2, asked for by the request}. */
+    /** For the wire log, for example {@code 503, 1 of 2, set by the request}. */
     String log() {
       String which = fault.times() > 1 ? ", " + nth + " of " + fault.times() : "";
-      String who = byRequest ? ", asked for by the request" : "";
+      String who = byRequest ? ", set by the request" : "";
       String words = fault.message() == null ? "" : ": " + fault.message();
       return fault.name() + which + who + words;
     }
@@ -67,24 +67,27 @@ public final class Faults {
   }
 
   /**
-   * Puts the faults of a script behind those that wait.
+   * Adds the faults of a script to the end of the queue.
    *
    * @throws IllegalStateException if these would be more than 200; then none is added
    */
   public synchronized void add(FaultScript script) {
     if (waiting.size() + script.faults().size() > MOST_WAITING) {
-      throw new IllegalStateException("no more than " + MOST_WAITING + " faults can wait");
+      throw new IllegalStateException(
+          "at most "
+              + MOST_WAITING
+              + " faults can be queued; clear them, or wait until some are served");
     }
     script.faults().forEach(fault -> waiting.add(new Waiting(fault)));
   }
 
-  /** Puts the faults of a script in place of those that wait, in one step. */
+  /** Replaces the queued faults with those of a script, atomically. */
   public synchronized void replace(FaultScript script) {
     waiting.clear();
     add(script);
   }
 
-  /** From here on all is served as ever. */
+  /** Deletes all queued faults: the backend works normally again. */
   public synchronized void clear() {
     waiting.clear();
   }
@@ -95,8 +98,8 @@ public final class Faults {
   }
 
   /**
-   * Comes back after a time, or as soon as the backend closes; at once if 100 are held already, so
-   * that the others are served.
+   * Returns after a time, or as soon as the backend closes; immediately if 100 requests are delayed
+   * already, so that others are still served.
    */
   void hold(Duration time) {
     if (time.isZero() || !free.tryAcquire()) {
@@ -111,17 +114,17 @@ public final class Faults {
     }
   }
 
-  /** Lets go all that is held back, now and from here on. */
+  /** Ends all delays, now and from now on. */
   void close() {
     closed.countDown();
   }
 
   /**
-   * The fault for a request, used up once; null for none. One that {@link Fault#holds} is to be
-   * given to {@link #end}.
+   * The fault for a request, used up once; null for none. Pass one that {@link Fault#holds} to
+   * {@link #end}.
    *
-   * @throws RequestedFaults.InvalidHeader if the request asks for something that is not a fault
-   * @throws Budget.Spent if too many requests are held back as they asked
+   * @throws RequestedFaults.InvalidHeader if the request's header is not a valid script
+   * @throws Budget.Spent if too many requests are delayed by their own header
    */
   synchronized Served next(Fault.Incoming incoming)
       throws RequestedFaults.InvalidHeader, Budget.Spent {
@@ -142,7 +145,7 @@ public final class Faults {
     return null;
   }
 
-  /** A fault that held a response back does so no longer. */
+  /** Tells that a fault no longer delays its response. */
   void end(Served served) {
     requested.end(served);
   }

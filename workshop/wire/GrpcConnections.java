@@ -47,8 +47,8 @@ final class GrpcConnections {
   }
 
   /**
-   * A call that is answered before its sender has ended it is kept by gRPC's server until it does,
-   * with its headers. This asks the sender for no more, and lets go of it.
+   * If a call gets its response before its sender has ended it, gRPC's server keeps the call and
+   * its headers until the sender does. This tells the sender to stop, and frees the call.
    *
    * @see <a href="https://www.rfc-editor.org/rfc/rfc9113#section-8.1">RFC 9113, 8.1</a>
    */

@@ -43,9 +43,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Receives OTLP/gRPC: the unary {@code Export} of the three signals' services. Messages are taken
- * as bytes, so that a malformed one gets the answer the protocol names, and so that what is kept is
- * what was sent.
+ * Receives OTLP/gRPC: the unary {@code Export} of the three signals' services. Messages are read as
+ * bytes, so that a malformed one gets the response that the protocol specifies, and so that what is
+ * kept is what was sent.
  */
 final class GrpcReceiver implements AutoCloseable {
   private static final Context.Key<Call> CALL = Context.key("call");
@@ -56,28 +56,32 @@ final class GrpcReceiver implements AutoCloseable {
   private static final Metadata.Key<String> FAULT =
       Metadata.Key.of(RequestedFaults.HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
-  /** Else a message too large, which any sender can cause, is logged with a stack trace. */
+  /**
+   * Otherwise gRPC logs a stack trace for a message that is too large; any sender can cause that.
+   */
   private static final Logger GRPC_LOG = Logger.getLogger("io.grpc");
 
   static {
     GRPC_LOG.setLevel(Level.OFF);
   }
 
-  /** Calls under way on one connection: an exporter has one, or a few. */
+  /** Concurrent calls on one connection; an exporter has one, or a few. */
   private static final int MOST_CALLS = 100;
 
-  /** Calls begun and reset on one connection in half a minute, before it is closed. */
+  /** Calls that one connection may begin and reset within 30 s before it is closed. */
   private static final int MOST_RESETS = 200;
 
-  /** What a connection may send ahead, in bytes; it lies outside of the heap. */
+  /** How much a connection may send ahead, in bytes; it is stored outside the heap. */
   private static final int WINDOW = 256 << 10;
 
   private static final int PIECE = 64 << 10;
 
   private static final byte[] NOTHING = {};
-  private static final byte[] GARBAGE = "this is no HTTP/2\n".getBytes(US_ASCII);
+  private static final byte[] GARBAGE = "this is not HTTP/2\n".getBytes(US_ASCII);
 
-  /** The head of a frame of 100 bytes (RFC 9113, 4.1), answer headers, and nothing of it. */
+  /**
+   * The head of a frame of 100 bytes (RFC 9113, 4.1) with response headers, but not its content.
+   */
   private static final byte[] HALF_A_FRAME = {0, 0, 100, 1, 4, 0, 0, 0, 1};
 
   private final ReceiverContext shared;
@@ -208,14 +212,14 @@ final class GrpcReceiver implements AutoCloseable {
     }
   }
 
-  /** Answers as the fault says; may take as long as that holds it back. */
+  /** Responds as the fault says, and waits as long as it delays the response. */
   private void serve(
       Faults.Served served, ByteString body, StreamObserver<byte[]> response, Call call) {
     Fault fault = served.fault();
     shared.faults().hold(fault.delay());
     Answer answer = Answer.of(served, Protocol.GRPC);
     if (!call.record(answer.accepted() ? body : ByteString.EMPTY, answer)) {
-      return; // the sender did not wait for it
+      return; // the sender did not wait for the response
     }
     try {
       if (fault.refuses()) {
@@ -228,14 +232,14 @@ final class GrpcReceiver implements AutoCloseable {
                 : call.signal.success();
         response.onNext(success.toByteArray());
         response.onCompleted();
-      } else if (served.byRequest()) { // it hangs, and other calls may share its connection
+      } else if (served.byRequest()) { // a hang: other calls may use the same connection
         shared.faults().hold(served.longestHang());
         response.onError(refusal(Code.UNAVAILABLE_VALUE, served.told(), null));
       } else {
         spoil(served, call.remote);
       }
     } catch (StatusRuntimeException e) {
-      // The sender has gone meanwhile, and there is nobody to tell.
+      // The sender has gone, so nobody can get the response.
     }
   }
 
@@ -257,7 +261,7 @@ final class GrpcReceiver implements AutoCloseable {
   }
 
   /**
-   * With the {@code RetryInfo} that makes it one that a sender may try again.
+   * With the {@code RetryInfo} that allows the sender to retry.
    *
    * @see <a href="https://opentelemetry.io/docs/specs/otlp/#otlpgrpc-throttling">OTLP/gRPC</a>
    */
@@ -281,7 +285,7 @@ final class GrpcReceiver implements AutoCloseable {
     return StatusProto.toStatusRuntimeException(status.build());
   }
 
-  /** One call from its first header on: what the handler cannot see, and calls it never sees. */
+  /** One call from its first header on. The handler does not see all of it, or not every call. */
   private final class Call extends ServerStreamTracer {
     private final Instant at = Instant.now();
     private final long startNanos = System.nanoTime();
@@ -323,7 +327,7 @@ final class GrpcReceiver implements AutoCloseable {
       connection = shared.connections().number(remote);
     }
 
-    /** False if it is answered already, since there is no memory for it. */
+    /** False if it was already rejected because there is no memory for it. */
     boolean begin(ServerCall<Received, byte[]> call) {
       open = call;
       deadline =
@@ -340,7 +344,7 @@ final class GrpcReceiver implements AutoCloseable {
     private void tooSlow() {
       refuse(
           Status.DEADLINE_EXCEEDED
-              .withDescription("no whole request within " + Backend.MOST_SECONDS + " s")
+              .withDescription("the request was not complete after " + Backend.MOST_SECONDS + " s")
               .asRuntimeException(new Metadata()));
     }
 
@@ -350,7 +354,7 @@ final class GrpcReceiver implements AutoCloseable {
       }
     }
 
-    /** Called piece by piece, in the thread of the connection, before there is a message. */
+    /** Called for each piece, in the connection's thread, before the message is complete. */
     @Override
     public void inboundWireSize(long bytes) {
       wireBytes += bytes;
@@ -374,7 +378,7 @@ final class GrpcReceiver implements AutoCloseable {
       }
     }
 
-    /** Records what no handler answered: an unknown method, a message too large, a broken call. */
+    /** Records calls without a handler: an unknown method, a message too large, a broken call. */
     @Override
     public void streamClosed(Status status) {
       Answer answer = Answer.ofGrpc(status);
@@ -395,7 +399,7 @@ final class GrpcReceiver implements AutoCloseable {
     }
 
     /**
-     * Only once: whoever records the call is the one who may answer it.
+     * Only once: the thread that records the call is the one that may respond to it.
      *
      * @return false if it is recorded already
      */
@@ -424,7 +428,7 @@ final class GrpcReceiver implements AutoCloseable {
                     bodyHash,
                     0,
                     1));
-        headers = List.of(); // a call that was refused may be here for a while
+        headers = List.of(); // a rejected call may stay in memory for a while
       }
       return first;
     }
@@ -454,8 +458,8 @@ final class GrpcReceiver implements AutoCloseable {
   }
 
   /**
-   * A message as bytes, or why it cannot be read: thrown from a marshaller, the reason would not
-   * reach the sender.
+   * A message as bytes, or why it cannot be read: if a marshaller threw an exception, the reason
+   * would not reach the sender.
    *
    * @param problem null if there is none
    */
@@ -473,7 +477,7 @@ final class GrpcReceiver implements AutoCloseable {
       } catch (StatusRuntimeException e) {
         return new Received(NOTHING, e);
       } catch (IOException e) {
-        String reason = "the message is no gzip: " + e.getMessage();
+        String reason = "the message is not valid gzip: " + e.getMessage();
         return new Received(NOTHING, Status.INTERNAL.withDescription(reason).asRuntimeException());
       }
     }

@@ -20,7 +20,7 @@ public record Header(String name, String value) {
     }
   }
 
-  /** About what it takes, in bytes. */
+  /** The approximate memory it takes, in bytes. */
   long memory() {
     return OBJECTS + name.length() + value.length();
   }

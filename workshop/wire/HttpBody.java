@@ -21,7 +21,7 @@ final class HttpBody {
   }
 
   /**
-   * @param announced what {@code Content-Length} says, or -1: no more room than that is made
+   * @param announced the value of {@code Content-Length}, or -1; never more memory is reserved
    * @throws Refused if it becomes longer than {@link Backend#MAX_BODY_BYTES} or the budget is spent
    */
   void add(ByteBuf piece, long announced) throws Refused {
@@ -39,7 +39,9 @@ final class HttpBody {
     int needed = length + more;
     if (needed > Backend.MAX_BODY_BYTES) {
       throw Refused.tooLarge(
-          "a body may have " + Backend.MAX_BODY_BYTES + " bytes, before and after decompression");
+          "the body is too large: at most "
+              + Backend.MAX_BODY_BYTES
+              + " bytes, before and after decompression");
     }
     if (needed <= bytes.length) {
       return;
@@ -57,7 +59,7 @@ final class HttpBody {
   }
 
   /**
-   * A body as it was before the content encoding named.
+   * Decodes a body.
    *
    * @param encoding {@code null} for none
    */
@@ -67,7 +69,9 @@ final class HttpBody {
     }
     if (!encoding.equalsIgnoreCase("gzip")) {
       throw new Refused(
-          415, "Unsupported Media Type", "Content-Encoding must be gzip or none, not " + encoding);
+          415,
+          "Unsupported Media Type",
+          "Content-Encoding must be gzip or absent, not " + encoding);
     }
     HttpBody body = new HttpBody(share);
     byte[] piece = new byte[PIECE];
@@ -79,7 +83,7 @@ final class HttpBody {
       }
       return body.bytes();
     } catch (IOException e) {
-      throw new Refused(400, "Bad Request", "the body is no gzip: " + e.getMessage());
+      throw new Refused(400, "Bad Request", "the body is not valid gzip: " + e.getMessage());
     }
   }
 }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One request over HTTP: its head, then its body piece by piece, then what is made of it. The share
- * of the budget that its head took becomes its own.
+ * One request over HTTP: its head, then its body piece by piece, then its result. It takes over the
+ * share of the budget that its head took.
  */
 final class HttpCall {
   static final String PROTOBUF = "application/x-protobuf";
@@ -28,13 +28,13 @@ final class HttpCall {
   /** Empty if the request line has none. */
   final String path;
 
-  /** Null if the path names none. */
+  /** Null if the path is not that of a signal. */
   final Signal signal;
 
   final Protocol protocol;
   final Budget.Share share;
 
-  /** Whether the end of the backend waits for the answer. */
+  /** Whether a closing backend waits for the response. */
   boolean counted;
 
   long decodedBytes;
@@ -58,7 +58,9 @@ final class HttpCall {
     this.body = new HttpBody(share);
   }
 
-  /** What is refused is read on to its end, for nothing: its sender would not see the answer. */
+  /**
+   * A rejected request is still read to its end: otherwise its sender would not see the response.
+   */
   void add(ByteBuf piece) {
     wireBytes += piece.readableBytes();
     if (refused == null) {
@@ -77,7 +79,7 @@ final class HttpCall {
     return wireBytes;
   }
 
-  /** About what its body comes to, as a measure of the time that reading it takes. */
+  /** The approximate size of its body, as a measure of the time that reading it takes. */
   long bytesToRead() {
     boolean more = protocol == Protocol.HTTP_JSON || header("Content-Encoding") != null;
     return more ? 16 * wireBytes : wireBytes;

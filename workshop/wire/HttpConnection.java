@@ -33,22 +33,22 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One sender's connection: reads a request whole, and no further before that is answered. All of it
- * happens in the thread of the connection's event loop, but for {@link #answer}.
+ * One sender's connection: reads one request completely, and the next one only after the response.
+ * Everything except {@link #answer} runs in the thread of the connection's event loop.
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
   /** The request line, and all headers together, in bytes. */
   private static final int MOST_HEAD_BYTES = 16 << 10;
 
-  /** A header of four bytes becomes objects of 150. */
+  /** A header of 4 bytes becomes objects of 150 bytes. */
   private static final int MEMORY_PER_HEAD_BYTE = 40;
 
   private static final int MOST_READ_BYTES = 64 << 10;
 
-  /** The most that is read of a body that is refused anyway, in bytes. */
+  /** How much of a rejected body is still read, in bytes. */
   private static final long MOST_DISCARDED = 256L << 20;
 
-  /** How long a sender has to read the last answer; it may be sending all the while. */
+  /** How long a sender may take to read the last response, even while it is still sending. */
   private static final int LINGER_SECONDS = 2;
 
   private final ReceiverContext shared;
@@ -59,10 +59,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /** Of the head that is being read; null before its first byte, and once there is a call. */
   private Budget.Share share;
 
-  /** The request whose body is being read, or which is being answered. */
+  /** The request whose body is being read, or whose response is being prepared. */
   private HttpCall call;
 
-  /** Whether more of what was sent is here than the request that is being answered. */
+  /** Whether more has arrived than the current request. */
   private boolean readAhead;
 
   private boolean ending;
@@ -75,7 +75,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /**
    * Serves a connection that was accepted.
    *
-   * @param receiver is told of each request that begins, is given it whole and has to answer it
+   * @param receiver hears of each request that begins, gets it when it is complete, and responds
    */
   static void serve(SocketChannel channel, ReceiverContext shared, HttpReceiver receiver) {
     HttpConnection connection = new HttpConnection(shared, receiver);
@@ -87,7 +87,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     connection.channel = channel;
   }
 
-  /** Parses no request ahead of its turn, as that would be memory which nobody counts. */
+  /** Parses one request at a time: memory for the next ones would not be counted. */
   private final class Decoder extends HttpRequestDecoder {
     Decoder() {
       super(
@@ -114,7 +114,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** OTLP has none behind a body; what is sent as such is dropped. */
+  /** OTLP has no trailers; they are ignored. */
   private static final class NoTrailers extends DefaultHttpHeaders implements HttpHeadersFactory {
     @Override
     public HttpHeaders add(CharSequence name, Object value) {
@@ -175,7 +175,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
     if (head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
         && !HttpUtil.isTransferEncodingChunked(head)) {
-      end(HttpResponseStatus.NOT_IMPLEMENTED); // nobody knows where such a body ends
+      end(HttpResponseStatus.NOT_IMPLEMENTED); // such a body has no known end
       return;
     }
     call = new HttpCall(this, head, share);
@@ -229,7 +229,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** For what cannot be answered otherwise, since it is no request or not all of one. */
+  /** Responds to what is not a valid or not a complete request. */
   private void end(HttpResponseStatus status) {
     FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status);
     HttpUtil.setContentLength(response, 0);
@@ -242,7 +242,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     channel.writeAndFlush(response).addListener(written -> linger());
   }
 
-  /** What is sent from here on is dropped as it comes, and what was parsed is let go. */
+  /** Discards what arrives from now on, and what was parsed. */
   private void stopReading() {
     ending = true;
     cancelDeadline();
@@ -252,8 +252,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * A connection that is closed while the sender still writes is reset, and the answer may be lost
-   * to it. So its end comes in two steps.
+   * Closing a connection while the sender still writes resets it, and the sender may lose the
+   * response. So the connection is closed in two steps.
    *
    * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, 9.6</a>
    */
@@ -264,7 +264,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** Answers the request that was read last, and reads the next. In any thread. */
+  /** Responds to the request that was read last, and reads the next one. Callable by any thread. */
   ChannelFuture answer(FullHttpResponse response) {
     return channel
         .writeAndFlush(response)
@@ -281,7 +281,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             });
   }
 
-  /** With what was read ahead. */
+  /** Including what was read ahead. */
   private void goOn() {
     if (readAhead) {
       readAhead = false;
@@ -296,12 +296,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     cancelDeadline();
-    if (channel.config().isAutoRead()) { // else somebody has it
+    if (channel.config().isAutoRead()) { // otherwise another thread has it
       abandon();
     }
   }
 
-  /** That the sender has gone, or does not read, is no news for anybody. */
+  /** Ignores that the sender has gone, or does not read. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     channel.close();

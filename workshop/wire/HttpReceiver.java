@@ -43,18 +43,18 @@ import java.util.concurrent.TimeUnit;
  */
 final class HttpReceiver implements AutoCloseable {
   private static final byte[] NOTHING = {};
-  private static final byte[] GARBAGE = "this is no HTTP\r\n".getBytes(ISO_8859_1);
+  private static final byte[] GARBAGE = "this is not HTTP\r\n".getBytes(ISO_8859_1);
   private static final byte[] HALF_AN_ANSWER =
       ("HTTP/1.1 200 OK\r\nContent-Type: "
               + HttpCall.PROTOBUF
-              + "\r\nContent-Length: 28\r\n\r\n"
-              + "half an answer")
+              + "\r\nContent-Length: 30\r\n\r\n"
+              + "half a response")
           .getBytes(ISO_8859_1);
 
-  /** Connections that wait to be accepted; one too many has to try again after a second. */
+  /** Connections that wait to be accepted; further ones have to retry after a second. */
   private static final int BACKLOG = 1024;
 
-  /** Requests whose answers are awaited before the end; any number that is never reached. */
+  /** More unfinished requests than there can ever be; closing waits for all of them. */
   private static final int MANY = 1 << 16;
 
   private final ReceiverContext shared;
@@ -75,7 +75,7 @@ final class HttpReceiver implements AutoCloseable {
             .group(shared.accepting(), shared.loops())
             .channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            // Netty's own choice lets what it holds outside of the heap grow under load.
+            // With Netty's default, the memory it holds outside the heap grows under load.
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
@@ -113,11 +113,11 @@ final class HttpReceiver implements AutoCloseable {
     }
     connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     if (allAnswered) {
-      idle.release(MANY); // so that a second close has nothing to wait for
+      idle.release(MANY); // so that a second close does not wait
     }
   }
 
-  /** From here on a close waits for it. */
+  /** From now on a close waits for it. */
   void begin(HttpCall call) {
     call.counted = !closing && idle.tryAcquire();
   }
@@ -127,7 +127,7 @@ final class HttpReceiver implements AutoCloseable {
     shared.read(call.bytesToRead(), () -> work(call, () -> receive(call)));
   }
 
-  /** A failure of ours, which is no answer to a sender, ends the connection instead. */
+  /** A failure of the backend itself closes the connection. */
   private void work(HttpCall call, Runnable work) {
     try {
       work.run();
@@ -138,7 +138,7 @@ final class HttpReceiver implements AutoCloseable {
     }
   }
 
-  /** It is answered, or not going to be. Called once for each that began. */
+  /** The request got its response, or will not get one. Called once for each that began. */
   void done(HttpCall call) {
     call.share.close();
     if (call.counted) {
@@ -193,19 +193,20 @@ final class HttpReceiver implements AutoCloseable {
       throw new Refused(
           505,
           "HTTP Version Not Supported",
-          "this port speaks HTTP/1.1; OTLP/gRPC, which is HTTP/2, has another");
+          "this port is for OTLP/HTTP (HTTP/1.1); send OTLP/gRPC (HTTP/2) to the gRPC port");
     }
     if (call.path.isEmpty()) {
-      throw new Refused(400, "Bad Request", "this is no path: " + call.head.uri());
+      throw new Refused(400, "Bad Request", "not a valid path: " + call.head.uri());
     }
     if (call.signal == null) {
       throw new Refused(
           404,
           "Not Found",
-          call.path + " is no path of OTLP/HTTP: use /v1/traces, /v1/metrics or /v1/logs");
+          call.path + " is not an OTLP/HTTP path; use /v1/traces, /v1/metrics or /v1/logs");
     }
     if (!call.head.method().equals(HttpMethod.POST)) {
-      throw new Refused(405, "Method Not Allowed", "OTLP/HTTP is POST, not " + call.head.method());
+      throw new Refused(
+          405, "Method Not Allowed", "OTLP/HTTP uses POST, not " + call.head.method());
     }
     if (call.protocol == Protocol.HTTP_OTHER) {
       throw new Refused(
@@ -215,7 +216,7 @@ final class HttpReceiver implements AutoCloseable {
     }
   }
 
-  /** Answers as the fault says; may take as long as that holds it back. */
+  /** Responds as the fault says, and waits as long as it delays the response. */
   private void serve(Faults.Served served, HttpCall call, ByteString body) {
     Fault fault = served.fault();
     shared.faults().hold(fault.delay());
@@ -233,7 +234,7 @@ final class HttpReceiver implements AutoCloseable {
     }
   }
 
-  /** Answers with something that is none, or not at all. */
+  /** Sends an invalid response, or none. */
   private void spoil(Faults.Served served, SocketChannel channel) {
     switch (served.fault().action()) {
       case RESET -> Tcp.reset(channel);
@@ -270,13 +271,13 @@ final class HttpReceiver implements AutoCloseable {
                 call.bodyHash,
                 0,
                 1));
-    call.share.close(); // what is kept of it is the inbox's
+    call.share.close(); // the inbox counts what it keeps of it
   }
 
   /**
    * An error's body is a {@code google.rpc.Status} in the encoding of the request, else text.
    *
-   * @param fault null if the answer is our own
+   * @param fault null if the backend itself rejects the request
    */
   private void answer(HttpCall call, int code, int grpcCode, String message, Fault fault) {
     FullHttpResponse response =

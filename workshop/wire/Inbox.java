@@ -9,14 +9,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * The exchanges of a backend, newest kept. It holds at most a number of exchanges and of bytes;
- * beyond that the oldest go, and are counted. Safe for use by several threads.
+ * The newest exchanges of a backend. It keeps a limited number of exchanges and of bytes; above
+ * either limit it deletes the oldest and counts them. Thread-safe.
  */
 public final class Inbox {
-  /** All that is kept, in bytes, however many exchanges it is: a quarter of the heap. */
+  /** The limit in bytes, however many exchanges that is: a quarter of the heap. */
   private static final long MAX_KEPT_BYTES = 64L << 20;
 
-  /** About what an exchange takes beside its text. */
+  /** The approximate memory that an exchange takes in addition to its text. */
   private static final int OBJECTS = 200;
 
   private final int keep;
@@ -38,7 +38,7 @@ public final class Inbox {
     this.keep = keep;
   }
 
-  /** Takes an exchange, gives it its number and tells the listeners, in the caller's thread. */
+  /** Adds an exchange, numbers it and calls the listeners, in the caller's thread. */
   void add(Exchange incoming) {
     Exchange exchange;
     synchronized (this) {
@@ -58,7 +58,7 @@ public final class Inbox {
     listeners.forEach(listener -> tell(listener, exchange));
   }
 
-  /** What a view makes of a request must not change what its sender is told. */
+  /** A view that fails must not change the response. */
   private static void tell(Consumer<Exchange> listener, Exchange exchange) {
     try {
       listener.accept(exchange);
@@ -77,7 +77,7 @@ public final class Inbox {
     return bytes;
   }
 
-  /** Calls the listener for each exchange from here on, in the thread that received it. */
+  /** Calls the listener for each exchange from now on, in the thread that received it. */
   public void onExchange(Consumer<Exchange> listener) {
     listeners.add(listener);
   }
@@ -92,12 +92,12 @@ public final class Inbox {
     return kept.stream().filter(exchange -> exchange.batch() == batch).toList();
   }
 
-  /** How many exchanges there were, kept or not. */
+  /** How many exchanges there were in all. */
   public synchronized long total() {
     return total;
   }
 
-  /** How many exchanges are no longer kept. */
+  /** How many exchanges were deleted. */
   public synchronized long dropped() {
     return dropped;
   }

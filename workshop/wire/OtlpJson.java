@@ -40,7 +40,7 @@ public final class OtlpJson {
 
   /**
    * @param json an export request in UTF-8
-   * @throws InvalidProtocolBufferException if it is no such request
+   * @throws InvalidProtocolBufferException if it is not such a request
    */
   static Message parse(byte[] json, Signal signal) throws InvalidProtocolBufferException {
     Message.Builder request = signal.newRequest();
@@ -57,7 +57,7 @@ public final class OtlpJson {
     return request.build();
   }
 
-  /** One object as RFC 8259 has it; Gson alone takes comments, single quotes and nothing too. */
+  /** One object as RFC 8259 defines it; Gson also accepts comments, single quotes and no text. */
   private static JsonElement strictTree(String json) throws IOException {
     JsonReader reader = new JsonReader(new StringReader(json));
     reader.setStrictness(Strictness.STRICT);
@@ -69,8 +69,8 @@ public final class OtlpJson {
   }
 
   /**
-   * OTLP has no {@code trace_id}, so that it is an unknown field; protobuf's parser would take it,
-   * and read the hexadecimal digits as Base64.
+   * OTLP has no {@code trace_id}, so it is an unknown field; protobuf's parser would accept it, and
+   * read the hexadecimal digits as Base64.
    */
   private static void dropOriginalNames(JsonElement element) {
     if (element.isJsonArray()) {

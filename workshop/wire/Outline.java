@@ -21,22 +21,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one pass over the bytes of an export request tells, without an object for each of its
- * messages: that costs a fraction of decoding it, and 16 MB of empty spans would be eight million
+ * The result of one pass over the bytes of an export request, without an object for each of its
+ * messages. This costs a fraction of decoding it, and 16 MB of empty spans would be eight million
  * objects, more than the whole heap.
  *
- * @param wellFormed whether protobuf's own parser is sure to take it; if not, it may still do so
+ * @param wellFormed whether protobuf's own parser accepts it for certain; if not, it still may
  * @param items spans, data points or log records, up to the first fault
- * @param decodedBytes about what it takes in memory once it is decoded, up to the first fault
+ * @param decodedBytes the approximate memory it takes once it is decoded, up to the first fault
  * @param run the value of the attribute {@code workshop.lesson} of the first resource that has it
  *     as text of 1 to 100 characters; "" if none has it before the first fault
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protobuf's encoding</a>
  */
 record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
-  /** About what a message takes beside its text and numbers, and what a text in a list takes. */
+  /** The approximate memory of a message without its text and numbers, and of a text in a list. */
   private static final long OBJECT = 96;
 
-  /** How many objects protobuf keeps a field in that it does not know. */
+  /** How many objects protobuf needs for an unknown field. */
   private static final int UNKNOWN = 3;
 
   private static final FieldDescriptor RESOURCE_ATTRIBUTES =
@@ -46,7 +46,7 @@ record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
   private static final byte[] RUN_KEY = RUN.getBytes(US_ASCII);
   private static final int LONGEST_RUN = 100;
 
-  /** A longest run of characters that take three bytes each, its key, and the tags of both. */
+  /** The longest run with characters of three bytes each, its key, and the tags of both. */
   private static final int LONGEST_RUN_ATTRIBUTE = 400;
 
   /** Protobuf's own limit. */
@@ -81,24 +81,24 @@ record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
     return new Outline(wellFormed, pass.items, body.length + OBJECT * pass.objects, pass.run);
   }
 
-  /** What the value of a field is that comes with its length. */
+  /** What a field's value is, if it has a length. */
   private enum Content {
     MESSAGE,
     RESOURCE_ATTRIBUTE,
     TEXT,
     /** One of a list. */
     LISTED_TEXT,
-    /** Numbers in one piece, each of as many bytes as it takes. */
+    /** Packed numbers of variable length. */
     VARINTS,
     NUMBERS_OF_4_BYTES,
     NUMBERS_OF_8_BYTES,
-    /** Bytes, or a field that is not known: nothing to look into. */
+    /** Bytes or an unknown field; not read further. */
     OPAQUE
   }
 
   /** A type of message, its fields by their numbers. */
   private static final class Type {
-    private static final int MOST_FIELDS = 32; // OTLP has no higher number
+    private static final int MOST_FIELDS = 32; // higher than any field number in OTLP
 
     private final boolean item;
     private final Content[] contents = new Content[MOST_FIELDS];
@@ -114,7 +114,7 @@ record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
         return known;
       }
       Type type = new Type(ITEMS.contains(message));
-      TYPES.put(message, type); // first, since a value may be within a value
+      TYPES.put(message, type); // first, because a value can contain values
       for (FieldDescriptor field : message.getFields()) {
         type.contents[field.getNumber()] = content(field);
         if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
@@ -141,7 +141,7 @@ record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
     }
   }
 
-  /** The bytes are no such message, or something that OTLP does not have. */
+  /** The bytes are not such a message, or contain something that OTLP does not have. */
   private static final class Fault extends Exception {
     private static final long serialVersionUID = 1;
     private static final Fault INSTANCE = new Fault();
@@ -187,7 +187,7 @@ record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
             }
             field(type, number, length, level);
           }
-          default -> throw Fault.INSTANCE; // a group, or nothing that there is
+          default -> throw Fault.INSTANCE; // a group, or an invalid type
         }
       }
     }
@@ -257,7 +257,7 @@ record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
       return false;
     }
 
-    /** Most text is ASCII, so that is looked at first. */
+    /** Checks for ASCII first, because most text is. */
     private void text(int end) throws Fault {
       byte[] bytes = this.bytes;
       for (int i = at; i < end; i++) {

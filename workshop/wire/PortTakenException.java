@@ -2,7 +2,7 @@ package workshop.wire;
 
 import java.io.IOException;
 
-/** A port on which the backend should listen is in use by another process. */
+/** Another process uses a port on which the backend should listen. */
 public final class PortTakenException extends IOException {
   private static final long serialVersionUID = 1;
   private final int port;

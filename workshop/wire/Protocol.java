@@ -5,7 +5,7 @@ public enum Protocol {
   GRPC("gRPC"),
   HTTP_PROTOBUF("HTTP"),
   HTTP_JSON("HTTP JSON"),
-  /** An HTTP request whose content type is none of OTLP's. */
+  /** An HTTP request whose content type is not one of OTLP's. */
   HTTP_OTHER("HTTP");
 
   private final String label;

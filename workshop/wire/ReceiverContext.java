@@ -8,12 +8,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the receivers of a backend have in common.
+ * What the receivers of a backend share.
  *
- * @param accepting takes new connections, and none when the backend closes, whatever is under way
- * @param loops read and write all sockets, and answer what takes less time than to wake a worker
- * @param workers answer what takes longer
- * @param late for answers that a fault holds back: those must not take the threads of the others
+ * @param accepting accepts connections; stops first when the backend closes
+ * @param loops read and write all sockets, and process what takes less time than waking a worker
+ * @param workers process what takes longer
+ * @param late for responses that a fault delays: these must not use up the workers
  */
 record ReceiverContext(
     Inbox inbox,
@@ -26,8 +26,7 @@ record ReceiverContext(
     ExecutorService late)
     implements AutoCloseable {
   static {
-    // Without these, Netty's warnings about Unsafe and native access come first on JDK 24 and
-    // newer.
+    // Without these, JDK 24 and newer print warnings about Netty's use of Unsafe and native access.
     String netty = "io.grpc.netty.shaded.io.netty.";
     System.setProperty(netty + "noUnsafe", "true");
     System.setProperty(netty + "transport.noNative", "true");
@@ -51,14 +50,14 @@ record ReceiverContext(
   }
 
   /**
-   * @param threads 0 for two a processor
+   * @param threads 0 for two per processor
    */
   private static EventLoopGroup loops(int threads) {
     return new MultiThreadIoEventLoopGroup(
         threads, ReceiverContext::daemon, NioIoHandler.newFactory());
   }
 
-  /** Calls {@code work} in the thread of the loop, or in a worker if there is much to read. */
+  /** Calls {@code work} in the event loop's thread, or in a worker if there is much to read. */
   void read(long bytes, Runnable work) {
     if (bytes > QUICKLY_READ) {
       workers.execute(work);
@@ -67,7 +66,7 @@ record ReceiverContext(
     }
   }
 
-  /** Serves a fault that holds a response back. */
+  /** Serves a fault that delays a response. */
   void late(Faults.Served fault, Runnable serving) {
     late.execute(
         () -> {

@@ -3,7 +3,7 @@ package workshop.wire;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A map that keeps the entries used last, up to a number of them. Not safe for threads. */
+/** A map that keeps a limited number of entries, those used last. Not thread-safe. */
 final class Recent<K, V> extends LinkedHashMap<K, V> {
   private static final long serialVersionUID = 1;
 

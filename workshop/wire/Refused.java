@@ -1,6 +1,6 @@
 package workshop.wire;
 
-/** An HTTP request that gets no success: the answer's code and the reason for the sender. */
+/** An HTTP request was rejected: the response's status code, and the reason for the sender. */
 final class Refused extends Exception {
   private static final long serialVersionUID = 1;
   private final int code;

@@ -6,32 +6,33 @@ import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
 
 /**
- * The body of an export request, which is one, and not too large for this backend.
+ * The body of a valid export request that is not too large for this backend.
  *
  * @param protobuf as it is kept
  * @param items how many spans, data points or log records it has
- * @param run as {@link Outline#run} has it
+ * @param run see {@link Outline#run}
  */
 record RequestBody(ByteString protobuf, int items, String run) {
-  /** What decoding may come to, in bytes; it leaves room for the request itself. */
+  /** How much memory decoding may take, in bytes; it leaves room for the request itself. */
   private static final long LIMIT = Budget.BYTES - Backend.MAX_BODY_BYTES;
 
-  /** About what a piece of JSON takes, which is read into a tree twice before it is a message. */
+  /** The approximate memory of a piece of JSON, which is read into a tree twice. */
   private static final long JSON_VALUE = 160;
 
   private static final int JSON_BYTE = 6;
 
-  /** It would take more memory than a request may; what the sender is told. */
+  /** It would take more memory than a request may; the message is for the sender. */
   static final class TooLarge extends Exception {
     private static final long serialVersionUID = 1;
 
     TooLarge(long size) {
-      super("once decoded this takes about " + (size >> 20) + " MB; send fewer items at once");
+      super(
+          "too large: about " + (size >> 20) + " MB when decoded; send fewer items in one request");
     }
   }
 
   /**
-   * @throws InvalidProtocolBufferException if the bytes are no such request, in protobuf's words
+   * @throws InvalidProtocolBufferException if the bytes are not such a request; protobuf's message
    * @throws Budget.Spent if there is no memory left to find that out
    */
   static RequestBody ofProtobuf(byte[] bytes, Signal signal, Budget.Share share)
@@ -49,7 +50,7 @@ record RequestBody(ByteString protobuf, int items, String run) {
   }
 
   /**
-   * @throws InvalidProtocolBufferException if this is no such request in OTLP's JSON
+   * @throws InvalidProtocolBufferException if this is not such a request in OTLP's JSON
    * @throws Budget.Spent if there is no memory left to read it
    */
   static RequestBody ofJson(byte[] json, Signal signal, Budget.Share share)

@@ -5,16 +5,16 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 
 /**
- * The faults that requests ask for themselves, in the header {@code workshop-fault}: a {@link
+ * The faults that requests set for themselves, in the header {@code workshop-fault}: a {@link
  * FaultScript}, for example {@code 2x 503 retry-after=1}. The n-th attempt at a batch gets the n-th
- * fault of its header; once the script is used up, the batch is served as any other. Attempts are
+ * fault of its header; once the script is used up, the batch is processed normally. Attempts are
  * requests with the same header and the same decoded body, to the same path over the same protocol;
- * the first after a plain success begins the script again.
+ * the first request after a plain success starts the script again.
  *
- * <p>Whoever can send a request can ask for a fault, so a header may not disturb other senders: it
- * has no {@code for}, {@code token=} or {@code limit=}, and over gRPC, where requests share a
- * connection, nothing that breaks one. A response is held back for 10 s at most, and only 20 are at
- * once. Safe for use by several threads.
+ * <p>Anyone who can send a request can set a fault, so a header must not disturb other senders: it
+ * must not contain {@code for}, {@code token=} or {@code limit=}, and over gRPC, where requests
+ * share a connection, nothing that breaks one. A response is delayed for at most 10 s, and at most
+ * 20 at the same time. Thread-safe.
  */
 final class RequestedFaults {
   static final String HEADER = "workshop-fault";
@@ -32,7 +32,7 @@ final class RequestedFaults {
     }
   }
 
-  /** The header is not a fault script; what the sender is told. */
+  /** The header is not a valid fault script; the message is for the sender. */
   static final class InvalidHeader extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -42,10 +42,11 @@ final class RequestedFaults {
   }
 
   /**
-   * The fault that a request asks for, which counts as an attempt; null if it asks for none, or its
-   * script is used up. One that {@link Fault#holds} is to be given to {@link #end}.
+   * The fault that a request's header sets, which counts as an attempt; null if it sets none, or if
+   * its script is used up. Pass one that {@link Fault#holds} to {@link #end}.
    *
-   * @throws Budget.Spent if it would be held back, and 20 others are; this is not an attempt
+   * @throws Budget.Spent if it would be delayed, and 20 others are; this does not count as an
+   *     attempt
    */
   synchronized Faults.Served next(Fault.Incoming incoming) throws InvalidHeader, Budget.Spent {
     if (incoming.script().isBlank()) {
@@ -63,7 +64,7 @@ final class RequestedFaults {
     for (Fault fault : script.faults()) {
       if (nth <= fault.times()) {
         if (fault.holds() && !free.tryAcquire()) {
-          throw new Budget.Spent(MOST_HELD + " requests are held back as they asked");
+          throw new Budget.Spent(MOST_HELD + " requests are already delayed by their own header");
         }
         attempts.put(batch, before + 1);
         return new Faults.Served(fault, nth, true);
@@ -80,7 +81,7 @@ final class RequestedFaults {
     }
   }
 
-  /** A fault that held a response back does so no longer. */
+  /** Tells that a fault no longer delays its response. */
   void end(Faults.Served served) {
     if (served.byRequest()) {
       free.release();

@@ -63,7 +63,7 @@ public enum Signal {
     this.response = response;
   }
 
-  /** Null if the path is none of OTLP/HTTP's. */
+  /** Null if this is not an OTLP/HTTP path. */
   static Signal ofPath(String path) {
     for (Signal signal : values()) {
       if (signal.path.equals(path)) {
@@ -73,7 +73,7 @@ public enum Signal {
     return null;
   }
 
-  /** The path of OTLP/HTTP, for example {@code /v1/traces}. */
+  /** The OTLP/HTTP path, for example {@code /v1/traces}. */
   public String path() {
     return path;
   }
@@ -89,7 +89,7 @@ public enum Signal {
   }
 
   /**
-   * A response that accepts a request but for some of its items.
+   * A response that accepts a request except for some of its items.
    *
    * @see <a href="https://opentelemetry.io/docs/specs/otlp/#partial-success">Partial success</a>
    */
@@ -127,7 +127,7 @@ public enum Signal {
    * Decodes an export request.
    *
    * @param protobuf the uncompressed protobuf bytes
-   * @throws InvalidProtocolBufferException if they are no such request
+   * @throws InvalidProtocolBufferException if they are not such a request
    */
   Message decode(ByteString protobuf) throws InvalidProtocolBufferException {
     Parser<? extends Message> parser = request.getParserForType();

@@ -2,12 +2,12 @@ package workshop.wire;
 
 import io.grpc.Status;
 
-/** What a status of one protocol is in the other, and what HTTP's are called. */
+/** Translates the status codes of the two protocols, and names HTTP's. */
 final class StatusCodes {
   private StatusCodes() {}
 
   /**
-   * The gRPC code that a client makes of an HTTP code which came in the place of an answer.
+   * The gRPC code that a client derives from an HTTP error.
    *
    * @see <a href="https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md">gRPC's
    *     mapping</a>
@@ -23,7 +23,7 @@ final class StatusCodes {
     };
   }
 
-  /** The gRPC code in the body of an HTTP refusal of our own. */
+  /** The gRPC code in the body of an HTTP error that the backend itself causes. */
   static int ofRefusal(int http) {
     return switch (http) {
       case 400 -> 3; // INVALID_ARGUMENT
@@ -33,8 +33,8 @@ final class StatusCodes {
   }
 
   /**
-   * The HTTP code for a gRPC code, as the OpenTelemetry Collector has it: what OTLP/gRPC lets a
-   * sender try again, OTLP/HTTP does too.
+   * The HTTP code for a gRPC code, as the OpenTelemetry Collector maps it: what a sender may retry
+   * over OTLP/gRPC, it may retry over OTLP/HTTP.
    *
    * @see <a
    *     href="https://github.com/open-telemetry/opentelemetry-collector/blob/main/receiver/otlpreceiver/internal/errors/errors.go">the

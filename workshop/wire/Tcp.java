@@ -3,11 +3,11 @@ package workshop.wire;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
 
-/** Ends connections in ways for which HTTP and gRPC have no words. */
+/** Ends connections in ways that HTTP and gRPC do not offer. */
 final class Tcp {
   private Tcp() {}
 
-  /** Ends a connection with a TCP reset, and with it all that is under way on it. */
+  /** Ends a connection with a TCP reset, and with it all unfinished requests on it. */
   static void reset(SocketChannel channel) {
     channel
         .eventLoop()
@@ -18,7 +18,7 @@ final class Tcp {
             });
   }
 
-  /** Writes bytes past the protocol, if any, and ends the connection. */
+  /** Writes raw bytes, if any, and closes the connection. */
   static void end(SocketChannel channel, byte[] bytes) {
     channel
         .eventLoop()

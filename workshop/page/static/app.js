@@ -1,4 +1,4 @@
-// Puts the page together: views by the address's hash, keys, counts and the connection's state.
+// The whole page: chooses the view by the address's hash; keys, counts and the connection's state.
 
 import {chartView} from './chart.js';
 import {columns} from './columns.js';
@@ -14,7 +14,7 @@ const byId = (id) => document.getElementById(id);
 const search = byId('search');
 const queries = {};
 let current = null;
-let address = ['wire']; // of what is shown of what arrived; a lesson's leaves it as it is
+let address = ['wire']; // of the view that is shown; opening a lesson does not change it
 
 const app = {
   /** Goes to an address such as "wire/3"; the last one is forgotten if it is to be replaced. */
@@ -98,12 +98,12 @@ function state() {
   byId('ports').textContent = live.instance === null ? '' :
     `gRPC ${live.grpcPort} · HTTP ${live.httpPort}`;
   const lost = live.connected ? '' :
-    'The backend does not answer. Is ./jbang backend still running? ' +
-    'This page tries again by itself; it shows what arrived before.';
+    'The backend does not respond. Is ./jbang backend still running? ' +
+    'This page keeps trying to reconnect. It still shows what it has received.';
   if (byId('lost').textContent !== lost) byId('lost').textContent = lost;
   document.body.classList.toggle('offline', !live.connected);
   byId('kept').textContent = live.dropped > 0 ?
-    `${plural(live.dropped, 'older exchange')} no longer kept; --keep sets how many are.` : '';
+    `${plural(live.dropped, 'older exchange')} deleted; --keep sets how many are kept.` : '';
 }
 
 // For a screen reader: what arrived, at most every few seconds.
@@ -165,7 +165,7 @@ window.addEventListener('hashchange', route);
 on('state', state);
 on('exchanges', news);
 on('restart', showView);
-// A link to what is shown already: its column may be closed.
+// A link to what is already shown: its column may be closed.
 document.addEventListener('click', (event) => {
   const link = event.target.closest('a[href^="#"]');
   if (link?.hash === location.hash) route();

@@ -1,4 +1,4 @@
-// What a cell caused on the wire: each exchange, and the spans that came with them.
+// What a cell caused on the wire: each exchange, and the spans in it.
 
 import {el, oneLine, received} from './dom.js';
 import {duration, plural} from './format.js';
@@ -29,7 +29,7 @@ export function causedView() {
     head.replaceChildren(
       el('span', {class: 'strong'},
         `→ ${plural(count, 'exchange')}${carried(caused, count)}`),
-      caused.refused > 0 ? el('span', {class: 'bad'}, `${caused.refused} refused`) : '');
+      caused.refused > 0 ? el('span', {class: 'bad'}, `${caused.refused} rejected`) : '');
     const listed = caused.exchanges.slice(0, MOST_EXCHANGES);
     const rest = count - listed.length;
     exchanges.replaceChildren(...listed.map((exchange) => el('li', {}, chip(exchange))),
@@ -48,7 +48,7 @@ export function causedView() {
       try {
         trace = await load(id, numbers);
       } catch {
-        continue; // no longer kept, or the connection is lost: the exchanges still stand there
+        continue; // deleted, or the connection is lost: the exchanges are still listed
       }
       if (mine !== turn) return;
       drawn.push(traceElement(id, trace, room));
@@ -81,7 +81,7 @@ function chip(exchange) {
   ` · ${exchange.protocol} · `,
   exchange.accepted && exchange.carries ? `${exchange.carries} · ` : '',
   el('span', {class: exchange.accepted ? 'good' : 'bad'},
-    exchange.accepted ? answer : `refused: ${oneLine(answer)}`));
+    exchange.accepted ? answer : `rejected: ${oneLine(answer)}`));
 }
 
 /** A trace with those of its spans that came in these exchanges, and their attributes. */

@@ -1,5 +1,5 @@
-// One step of a lesson: title, why, code to run, and what came of it. Updated in place, so that an
-// editor keeps its cursor whatever the server says.
+// One step of a lesson: title, explanation, code to run, and results. Updated in place, so that an
+// editor keeps its cursor when the server sends news.
 
 import {causedView} from './caused.js';
 import {el, oneLine, visible, withCode} from './dom.js';
@@ -52,8 +52,8 @@ export function cellView(first, actions) {
   });
   edit.element.id = `code-${id}`;
   const conflict = el('div', {class: 'conflict', hidden: true},
-    el('p', {}, 'This step was changed here and in the file. Which text holds?'),
-    button('Take the file’s', actions.reset), button('Keep mine', actions.keepMine));
+    el('p', {}, 'This step was changed here and in the file. Which version do you want to keep?'),
+    button('Keep the file’s', actions.reset), button('Keep mine', actions.keepMine));
   const problems = el('ul', {class: 'problems', 'aria-label': 'Problems', hidden: true});
   const exception = el('div', {class: 'exception', hidden: true});
   const output = outputView(`Output: ${oneLine(first.title)}`);
@@ -144,7 +144,7 @@ function stateWords({state, tookMillis, earlier}) {
   const took = tookMillis === null ? '' : duration(tookMillis * 1e6);
   return {
     new: '',
-    queued: 'waits its turn',
+    queued: 'queued',
     running: 'running …',
     ok: `✓ ${earlier ? 'ran' : 'ok'} ${took && `in ${took}`}`,
     failed: `✗ failed ${took && `after ${took}`}`,
@@ -152,17 +152,17 @@ function stateWords({state, tookMillis, earlier}) {
   }[state].trim();
 }
 
-/** [word, why, class] of what a learner should know before believing what is shown. */
+/** [word, why, class] of each reason why the results may not match the code. */
 function markWords(cell) {
   return [
-    cell.gone && ['gone from the file', 'The file has no such step any more; Reset drops it.',
+    cell.gone && ['gone from the file', 'The file no longer has this step. Reset removes it.',
       'warn'],
     cell.conflict && ['conflict', 'Changed here and in the file', 'bad'],
     cell.edited && !cell.conflict && ['edited', 'Differs from the file until you save', ''],
     cell.earlier && ['ran in an earlier session', 'Its variables are gone; run it again', 'warn'],
-    cell.changed && ['changed since it ran', 'What is shown below came of other code', 'warn'],
+    cell.changed && ['changed since it ran', 'The results are those of earlier code', 'warn'],
     cell.stale && ['stale: an earlier cell changed or ran again',
-      'Run it again to see what holds now', 'warn'],
+      'Run it again to see the current result', 'warn'],
   ].filter((mark) => mark);
 }
 

@@ -1,16 +1,16 @@
-// The protocols beside each other, as ./jbang bench protocol measured them last; a link leads here
-// once it has.
+// Compares the protocols, as ./jbang bench protocol last measured them; the link to this view
+// appears once there is a result.
 
 import {el, oneLine} from './dom.js';
 import {plural, time} from './format.js';
 import {getJson} from './live.js';
 
 const COLUMNS = [
-  {title: 'Bytes a span', field: 'bytesASpan', digits: 0},
-  {title: 'Spans a second', field: 'spansASecond', digits: 0},
-  {title: 'Client’s CPU, µs a span', field: 'clientCpuMicros', digits: 2},
-  {title: 'Backend’s CPU, µs a span', field: 'serverCpuMicros', digits: 2},
-  {title: 'Time of a batch, ms', field: 'millisABatch', digits: 2},
+  {title: 'Bytes per span', field: 'bytesASpan', digits: 0},
+  {title: 'Spans per second', field: 'spansASecond', digits: 0},
+  {title: 'Client CPU, µs per span', field: 'clientCpuMicros', digits: 2},
+  {title: 'Backend CPU, µs per span', field: 'serverCpuMicros', digits: 2},
+  {title: 'Time per batch, ms', field: 'millisABatch', digits: 2},
 ];
 
 export function chartView() {
@@ -26,7 +26,7 @@ export function chartView() {
     try {
       result = await getJson('api/bench/protocol');
     } catch {
-      // the banner says that the connection is lost
+      // the banner already says that the connection is lost
     }
     link.hidden = result.rows.length === 0;
     draw();
@@ -37,10 +37,10 @@ export function chartView() {
     const rows = result.rows.filter((row) =>
       words.every((word) => `${name(row)} ${row.spans}`.toLowerCase().includes(word)));
     content.replaceChildren(...(result.rows.length === 0 ?
-      [el('p', {}, 'Nothing was measured yet. ./jbang bench protocol does it.')] :
+      [el('p', {}, 'There are no measurements yet. In a terminal, type ./jbang bench protocol')] :
       [el('p', {class: 'summary'}, oneLine(
         `Medians of ${plural(result.rounds, 'round')}, ${time(Date.parse(result.at))}. ` +
-        `${result.machine}, which sender and backend share.`)),
+        `${result.machine}, shared by client and backend.`)),
       ...[...new Set(rows.map((row) => row.spans))].map((spans) =>
         table(spans, rows.filter((row) => row.spans === spans)))]));
   }
@@ -52,7 +52,7 @@ export function chartView() {
     close: () => false,
     focus: () => content.focus(),
     count: () => null,
-    placeholder: 'gRPC, HTTP, gzip or spans in a batch',
+    placeholder: 'gRPC, HTTP, gzip or spans per batch',
     search: (words) => {
       query = words;
       draw();
@@ -62,10 +62,10 @@ export function chartView() {
 
 const name = (row) => row.compression === 'none' ? row.protocol : `${row.protocol} gzip`;
 
-/** Bars of one column are of one scale; those of another batch size have their own. */
+/** All bars of a column have the same scale; another batch size has its own. */
 function table(spans, rows) {
   return el('table', {},
-    el('caption', {}, spans === 1 ? '1 span a batch' : `${spans} spans a batch`),
+    el('caption', {}, spans === 1 ? '1 span per batch' : `${spans} spans per batch`),
     el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, 'Protocol'),
       COLUMNS.map((column) => el('th', {scope: 'col'}, column.title)))),
     el('tbody', {}, rows.map((row) => el('tr', {}, el('th', {scope: 'row'}, oneLine(name(row))),

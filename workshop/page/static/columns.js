@@ -1,8 +1,8 @@
-// The three columns and the buttons that open and close them: the lessons, the notebook, and what
-// arrived. Without a notebook what arrived always shows.
+// The three columns (lessons, notebook, received data) and the buttons that open and close them.
+// Without a notebook, the received data is always shown.
 
-const narrow = matchMedia('(max-width: 1000px)'); // room for the notebook or for what arrived
-const tight = matchMedia('(max-width: 1500px)'); // no room for lessons beside both
+const narrow = matchMedia('(max-width: 1000px)'); // room for the notebook or for the received data
+const tight = matchMedia('(max-width: 1500px)'); // no room for the lessons beside both
 
 /** parts: {lessons: [element, button], notebook: …, views: …} */
 export function columns(parts) {

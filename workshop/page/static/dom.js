@@ -1,4 +1,4 @@
-// Builds elements. Text only ever goes in as text: there is no way here to turn it into markup.
+// Builds elements. Text is only ever added as text: nothing here can turn it into markup.
 
 /** el('p', {class: 'x', onclick: f}, 'text', element, null) */
 export function el(tag, attributes, ...children) {
@@ -14,13 +14,13 @@ export function el(tag, attributes, ...children) {
   return element;
 }
 
-// Control characters, and format characters that turn the reading direction or show as nothing.
-// The two joiners stay: emoji and some scripts need them, and they do no harm.
+// Control characters, and format characters that change the reading direction or are invisible.
+// The two joiners stay: emoji and some scripts need them, and they are harmless.
 const UNSEEN = new RegExp('[' +
   '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u200b\\u200e\\u200f' +
   '\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}]', 'gu');
 
-/** Received text with what cannot be seen made visible, for example \u202e. */
+/** Received text with invisible characters made visible, for example \u202e. */
 export function visible(text) {
   return String(text).replace(UNSEEN, (c) => {
     const code = c.codePointAt(0).toString(16);
@@ -28,7 +28,7 @@ export function visible(text) {
   });
 }
 
-/** Like visible, in one line: for names and cells. */
+/** Like visible, but in one line: for names and cells. */
 export function oneLine(text) {
   return visible(text).replace(/\n/g, '\\n').replace(/\t/g, '\\t');
 }
@@ -38,7 +38,7 @@ export function received(text, attributes) {
   return el('bdi', attributes, oneLine(text));
 }
 
-/** A sentence in which backticks hold code, as a list for el. */
+/** A sentence with code in backticks, as a list for el. */
 export function withCode(text) {
   return text.split(/`([^`]+)`/).map((part, i) =>
     i % 2 === 1 ? el('code', {}, oneLine(part)) : oneLine(part));
@@ -59,9 +59,9 @@ export function long(text) {
   return el('span', {}, value, ' ', all);
 }
 
-/** A button that copies what text() returns, and says so; null where a page may not copy. */
+/** A button that copies what text() returns; null where the browser does not allow it. */
 export function copyButton(label, text) {
-  if (!navigator.clipboard) return null; // only https and loopback may
+  if (!navigator.clipboard) return null; // available only with https and on loopback
   const button = el('button', {type: 'button', class: 'small', onclick: async () => {
     const copied = navigator.clipboard.writeText(text());
     button.textContent = await copied.then(() => 'Copied', () => 'Not allowed');

@@ -1,6 +1,6 @@
-// What was typed and does not stand in the file, kept in this browser too: the server has it in
-// memory only. A draft is {code, base, instance, sent}: base is the file's code that the edit began
-// from, instance the server's that was told of it, sent whether it was.
+// Edits that are not saved to the file, also kept in this browser, because the server has them only
+// in memory. A draft is {code, base, instance, sent}: base is the file's code that the edit began
+// from, instance the server that it was sent to, sent whether it was sent.
 
 const key = (lesson, cell) => `draft/${lesson}/${cell}`;
 
@@ -9,7 +9,7 @@ export function draft(lesson, cell) {
   try {
     return JSON.parse(localStorage.getItem(key(lesson, cell)));
   } catch {
-    return null; // no storage here, or not ours
+    return null; // no storage, or an invalid entry
   }
 }
 
@@ -17,7 +17,7 @@ export function keep(lesson, cell, found) {
   try {
     localStorage.setItem(key(lesson, cell), JSON.stringify(found));
   } catch {
-    // full or forbidden: the server has it
+    // full or forbidden: the server still has it
   }
 }
 

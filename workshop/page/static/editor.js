@@ -1,5 +1,5 @@
-// CodeMirror behind the little that a cell needs. It is a classic script, loaded before the
-// modules. The page's policy grants it nothing: it builds its elements without markup.
+// Wraps what a cell needs of CodeMirror, a classic script that is loaded before the modules. It
+// works under the page's security policy, because it builds its elements without markup.
 
 /**
  * A Java editor as high as its text.
@@ -17,12 +17,12 @@ export function editor({code, label, changed}) {
     lineNumbers: true,
     matchBrackets: true,
     autoCloseBrackets: true,
-    viewportMargin: Infinity, // all lines exist: the browser's search finds them
+    viewportMargin: Infinity, // draws all lines, so that the browser's search finds them
     indentUnit: 2,
-    inputStyle: 'contenteditable', // so that a screen reader finds the lines
+    inputStyle: 'contenteditable', // so that a screen reader can read the lines
     screenReaderLabel: label,
     dragDrop: false, // its drag image is a data: URL, which the page's policy forbids
-    // Tab moves on, as everywhere on the page; Ctrl-] and Ctrl-[ indent.
+    // Tab moves the focus, as everywhere on the page; Ctrl-] and Ctrl-[ indent.
     extraKeys: {'Tab': false, 'Shift-Tab': false},
   });
   const input = mirror.getInputField();
@@ -38,7 +38,7 @@ export function editor({code, label, changed}) {
     element,
     value: () => mirror.getValue(),
 
-    /** Replaces only what differs, so that a cursor elsewhere stays where it is. */
+    /** Replaces only what differs, so that the cursor stays where it is. */
     set(text) {
       const old = mirror.getValue();
       if (old === text) return;
@@ -81,11 +81,11 @@ export function editor({code, label, changed}) {
       });
     },
 
-    /** After it was out of sight, or its width changed. */
+    /** Call this after it was hidden, or its width changed. */
     refresh: () => mirror.refresh(),
   };
 
-  /** A mark of no width would not be seen. */
+  /** A mark without width would be invisible. */
   function widened(from, to) {
     return from.line === to.line && from.ch >= to.ch ? {line: to.line, ch: to.ch - 1} : from;
   }

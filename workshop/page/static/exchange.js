@@ -1,11 +1,11 @@
-// One exchange opened: what came, the answer, and the request as OTLP/JSON; or two side by side.
+// Details of one exchange: headers, response, and the request as OTLP/JSON; or two side by side.
 
 import {copyButton, el, long, oneLine, received} from './dom.js';
 import {bytes, duration, ratio, time} from './format.js';
 import {jsonSet, jsonView} from './json.js';
 import {get, getJson} from './live.js';
 
-const ALWAYS_DIFFER = new Set(['Received', 'Connection', 'Answered after']);
+const ALWAYS_DIFFER = new Set(['Received', 'Connection', 'Response time']);
 
 /** Fetches what is shown of an exchange: its details, and the request or why there is none. */
 export async function load(number) {
@@ -13,7 +13,7 @@ export async function load(number) {
   try {
     exchange.request = exchange.accepted ?
       await (await get(`api/exchanges/${number}/request`)).text() : null;
-    exchange.why = 'Nothing is kept of a refused request but its headers.';
+    exchange.why = 'The body of a rejected request is not kept.';
   } catch (problem) {
     exchange.request = null;
     exchange.why = `Not shown: ${problem.message}.`;
@@ -21,7 +21,7 @@ export async function load(number) {
   return exchange;
 }
 
-/** The status in figures and words; what happened instead if none was sent. */
+/** The status code and its name; what happened instead if none was sent. */
 export function answerText(exchange) {
   return exchange.code < 0 ? exchange.codeName : `${exchange.code} ${exchange.codeName}`;
 }
@@ -41,10 +41,10 @@ function facts(exchange) {
     ['Connection', String(exchange.connection)],
     ['Request', oneLine(`${exchange.method} ${exchange.path}`)],
     ['Body', sizeText(exchange)],
-    ['Carries', exchange.carries ?? 'no signal of OTLP'],
-    ['Answer', answerText(exchange)],
+    ['Contains', exchange.carries ?? 'no OTLP data'],
+    ['Response', answerText(exchange)],
     ['Reason', oneLine(exchange.message)],
-    ['Answered after', `${exchange.tookMillis.toFixed(1)} ms`],
+    ['Response time', `${exchange.tookMillis.toFixed(1)} ms`],
   ].filter(([, text]) => text !== '');
 }
 
@@ -57,7 +57,7 @@ function traceLinks(exchange) {
       rest > 0 ? el('span', {}, `and ${rest} more`) : null));
 }
 
-/** The attempts at the same batch, if there was more than one; waits are from answer to request. */
+/** The attempts at a batch, if there was more than one; waits are from response to request. */
 function attempts(exchange) {
   if (exchange.attempts.length < 2) return [];
   const rows = exchange.attempts.map((x, i, all) => {
@@ -70,10 +70,12 @@ function attempts(exchange) {
       el('td', {}, received(x.message)));
   });
   return [
-    el('h3', {}, 'Attempts ', el('span', {class: 'quiet'}, 'at the same batch, with the waits')),
+    el('h3', {}, 'Attempts ',
+      el('span', {class: 'quiet'}, 'at the same batch, with the waits between them')),
     el('table', {class: 'attempts', 'aria-label': 'Attempts'},
-      el('thead', {class: 'unseen'}, el('tr', {}, ['Attempt', 'Exchange', 'Wait', 'Answer', 'Reason']
-        .map((title) => el('th', {scope: 'col'}, title)))),
+      el('thead', {class: 'unseen'}, el('tr', {},
+        ['Attempt', 'Exchange', 'Wait', 'Response', 'Reason']
+          .map((title) => el('th', {scope: 'col'}, title)))),
       el('tbody', {}, rows)),
   ];
 }
@@ -83,7 +85,7 @@ export function details(exchange, scroller) {
   return [
     el('dl', {class: 'facts'}, facts(exchange).map(([name, text]) =>
       el('div', {class: 'fact'}, el('dt', {}, name),
-        el('dd', {class: name === 'Answer' ? (exchange.accepted ? 'good' : 'bad') : null},
+        el('dd', {class: name === 'Response' ? (exchange.accepted ? 'good' : 'bad') : null},
           el('bdi', {}, text)))),
       traceLinks(exchange)),
     ...attempts(exchange),
@@ -100,7 +102,7 @@ export function details(exchange, scroller) {
   ];
 }
 
-/** The panel's content for two: a row for each fact and header, what differs is marked. */
+/** The panel's content for two: a row for each fact and header; differences are marked. */
 export function comparison(a, b, scroller) {
   const row = (name, left, right) => {
     const differs = left !== right && !ALWAYS_DIFFER.has(name);
@@ -124,7 +126,7 @@ export function comparison(a, b, scroller) {
       el('th', {scope: 'col'}, el('span', {class: 'unseen'}, 'What')),
       el('th', {scope: 'col'}, `Exchange ${a.number}`),
       el('th', {scope: 'col'}, `Exchange ${b.number}`),
-      el('th', {scope: 'col', class: 'sign'}, el('span', {class: 'unseen'}, 'Same or not')))),
+      el('th', {scope: 'col', class: 'sign'}, el('span', {class: 'unseen'}, 'Difference')))),
     el('tbody', {}, names(first, second).map((name) =>
       row(name, first.get(name) ?? null, second.get(name) ?? null))));
   return [
@@ -154,7 +156,7 @@ function requests(a, b, scroller) {
     });
   if (a.request !== null && a.request === b.request) {
     return [
-      el('p', {class: 'same'}, 'Both carry the same request, to the last field.'),
+      el('p', {class: 'same'}, 'Both requests are identical in every field.'),
       jsonView({
         text: a.request, width: characters(scroller, 1), scroller,
         label: 'The request of both as JSON',
@@ -162,7 +164,7 @@ function requests(a, b, scroller) {
     ];
   }
   return [
-    el('p', {class: 'quiet'}, 'Lines that the other does not have are marked.'),
+    el('p', {class: 'quiet'}, 'Lines that are only in one of the two requests are marked.'),
     el('div', {class: 'pair'}, view(a, b), view(b, a)),
   ];
 }

@@ -1,5 +1,5 @@
-// Faults on demand: a button, and a dialog that says what the backend does to the next requests;
-// and a button for those of a task.
+// Faults on demand: a button with a dialog that sets the faults for the next requests, and a button
+// that sets the faults of a task.
 
 import {el, oneLine, visible} from './dom.js';
 import {get, on} from './live.js';
@@ -15,17 +15,17 @@ const EXAMPLES = [
   'token=abc',
 ];
 
-/** Makes the backend have a task's faults, in place of those that wait, and says so. */
+/** Replaces the backend's queued faults with those of a task, and confirms it. */
 export function taskFaults(script) {
   const said = el('span', {class: 'quiet', role: 'status'});
   const ask = el('button', {type: 'button', class: 'small', onclick: async () => {
     try {
       await get('api/faults', {method: 'PUT', body: script});
-      said.textContent = 'Asked for. Now run all cells.';
+      said.textContent = 'Faults set. Now run all cells.';
     } catch (problem) {
       said.textContent = visible(problem.message);
     }
-  }}, 'Ask for ', el('code', {}, oneLine(script)));
+  }}, 'Set faults: ', el('code', {}, oneLine(script)));
   return el('p', {}, ask, ' ', said);
 }
 
@@ -36,16 +36,16 @@ export function faultsButton() {
   });
   const problem = el('pre', {id: 'fault-problem', class: 'problem', role: 'alert'});
   const waiting = el('ul', {class: 'waiting', 'aria-labelledby': 'fault-waiting'});
-  const nothing = el('p', {class: 'quiet'}, 'Nothing: every request is served as ever.');
+  const nothing = el('p', {class: 'quiet'}, 'None. Every request is processed normally.');
   const clear = el('button', {type: 'button', onclick: () => ask({method: 'DELETE'})}, 'Clear all');
   const dialog = el('dialog', {
     class: 'faults', 'aria-labelledby': 'fault-title',
-    onkeydown: (event) => event.stopPropagation(), // the page's own keys rest meanwhile
+    onkeydown: (event) => event.stopPropagation(), // the page's own keys are disabled meanwhile
   },
   el('div', {class: 'bar'}, el('h2', {id: 'fault-title'}, 'Faults on demand'),
     el('button', {type: 'button', 'aria-label': 'Close', onclick: () => dialog.close()}, '✕')),
   el('form', {class: 'content', onsubmit: submit},
-    el('label', {for: 'fault-script'}, 'What the backend does to the next requests, in order'),
+    el('label', {for: 'fault-script'}, 'Faults for the next requests, in order'),
     el('div', {class: 'typed'}, script, el('button', {}, 'Add')),
     problem,
     el('div', {class: 'chips', role: 'group', 'aria-label': 'Examples'},
@@ -53,7 +53,7 @@ export function faultsButton() {
         script.value = example;
         script.focus();
       }}, el('code', {}, example)))),
-    el('h3', {id: 'fault-waiting'}, 'Still to come'), waiting, nothing,
+    el('h3', {id: 'fault-waiting'}, 'Queued faults'), waiting, nothing,
     el('p', {class: 'buttons'}, clear)));
 
   async function submit(event) {
@@ -63,7 +63,7 @@ export function faultsButton() {
     }
   }
 
-  /** Whether the backend took it; what waits then, or what is wrong, is shown. */
+  /** Whether the backend accepted it; shows the queued faults, or what is wrong. */
   async function ask(options) {
     try {
       const found = await (await get('api/faults', options)).json();

@@ -1,4 +1,4 @@
-// Values as people read them; the same units as in the terminal.
+// Formats values for people, with the same units as in the terminal.
 
 export function bytes(count) {
   if (count < 1000) return `${count} B`;
@@ -20,14 +20,14 @@ const two = (number) => String(number).padStart(2, '0');
 /** Local time of day with milliseconds; or the date and the time, unless it is today. */
 export function time(millis) {
   const at = new Date(millis);
-  if (Number.isNaN(at.getTime())) return 'no valid time';
+  if (Number.isNaN(at.getTime())) return 'invalid time';
   const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
   return at.toDateString() === new Date().toDateString() ?
     `${clock}.${String(at.getMilliseconds()).padStart(3, '0')}` :
     `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock}`;
 }
 
-/** Nanoseconds after 1970, a string as OTLP/JSON has them, as local time. */
+/** Nanoseconds since 1970, as a string as in OTLP/JSON, in local time. */
 export function nanosTime(nanos) {
   return time(Number(BigInt(nanos) / 1000000n));
 }

@@ -1,4 +1,4 @@
-// What to type when there is nothing to see.
+// What to do when nothing has arrived yet.
 
 import {command, el} from './dom.js';
 import {live} from './live.js';
@@ -13,12 +13,12 @@ function lessonCommand() {
 export function emptyHint(what = 'Nothing has arrived yet.') {
   return [
     el('p', {}, what),
-    live.mayRun ? el('p', {}, 'Run all cells of a notebook that sends, such as ',
+    live.mayRun ? el('p', {}, 'Run all cells of a notebook that sends spans, such as ',
       el('a', {href: '#lesson/02-grpc-export'}, '02-grpc-export'),
-      ', or type in another terminal') : el('p', {}, 'In another terminal, type'),
+      ', or type this in another terminal:') : el('p', {}, 'In another terminal, type:'),
     command(lessonCommand()),
-    el('p', {class: 'quiet'}, 'What it sends appears here, without a reload. ' +
-      'Any other OTLP exporter will do: ' +
-      `gRPC to port ${live.grpcPort}, HTTP to port ${live.httpPort}.`),
+    el('p', {class: 'quiet'}, 'What it sends appears here immediately. ' +
+      'You can use any other OTLP exporter, too: ' +
+      `gRPC on port ${live.grpcPort}, HTTP on port ${live.httpPort}.`),
   ];
 }

@@ -1,5 +1,5 @@
-// OTLP/JSON as lines: coloured, with what a number stands for beside it. What fits into a line
-// stands in one. A long text is drawn only where it is in sight.
+// OTLP/JSON as coloured lines, with the meaning beside a number. What fits into one line is not
+// broken. Of a long text, only the visible part is drawn.
 
 import {el, visible} from './dom.js';
 import {nanosTime} from './format.js';
@@ -19,8 +19,8 @@ const NAMES = {
 const plain = (line) => line.map(([, text]) => text).join('');
 
 /**
- * The lines of a JSON text, each a list of [class, text]. An object or list that takes no more
- * than a number of characters stands in one line.
+ * The lines of a JSON text, each a list of [class, text]. An object or list up to a number of
+ * characters is not broken.
  */
 export function jsonLines(text, width) {
   const lines = [];

@@ -1,4 +1,4 @@
-// The lessons with their tasks, as the guide sees them; nothing where there is no guide.
+// The lessons with their tasks, as the guide knows them; empty without a guide.
 
 import {el, visible, withCode} from './dom.js';
 import {getJson, live, on} from './live.js';
@@ -19,7 +19,7 @@ export function lessonsColumn(column, {there, told}) {
       draw();
       told(shown);
     } catch {
-      // the connection is lost; its return asks again
+      // the connection is lost; once it is back, this is called again
     }
   }
 
@@ -30,7 +30,7 @@ export function lessonsColumn(column, {there, told}) {
     column.dataset.current = opened ?? shown.current ?? '';
     column.replaceChildren(el('h2', {}, 'Lessons'), ...shown.lessons.map((lesson) => {
       const isCurrent = lesson.name === column.dataset.current;
-      // What the learner opened stays open; a lesson that becomes the current one opens by itself.
+      // What the user opened stays open; a lesson that becomes the current one is opened.
       const unfold = current === column.dataset.current ?
         open.get(lesson.name) ?? isCurrent : isCurrent;
       return lessonElement(lesson, isCurrent, unfold);
@@ -65,7 +65,7 @@ export function lessonsColumn(column, {there, told}) {
   };
 }
 
-/** A task with whether it is done and what was found, for a list; last, what there is to press. */
+/** A task for a list: whether it is done, what the check found, and its buttons. */
 export function taskElement(task, button = null) {
   const finding = task.finding ?
     el('p', {class: task.done ? 'quiet' : 'finding'}, visible(task.finding)) : null;

@@ -1,5 +1,5 @@
-// A list of any length of which only the rows in sight exist: a grid for the mouse, the keyboard
-// and a screen reader. All rows are equally high.
+// A list of any length of which only the visible rows exist: a grid for the mouse, the keyboard and
+// a screen reader. All rows have the same height.
 
 import {el} from './dom.js';
 
@@ -8,12 +8,12 @@ let lists = 0;
 
 /**
  * options:
- *   label     what is listed, for a screen reader
+ *   label     what the list contains, for a screen reader
  *   name      class name; the style sheet gives it its columns
  *   columns   [{title, name, draw(cell, item)}]
  *   key(item) identifies an item when the list changes
  *   open(item, event)   Enter or a click
- *   moved(item)         the cursor came here by the keyboard (optional)
+ *   moved(item)         the keyboard moved the cursor here (optional)
  *   decorate(row, item) attributes of a row that depend on its item (optional)
  *   tree      {fold(item, open) -> whether it did} for a tree of rows (optional)
  *   tail      whether to stay at the end when something is added there
@@ -28,7 +28,7 @@ export class List {
     this.drawn = new Map();
     this.free = [];
     this.stick = options.tail === true;
-    this.wanted = null; // the key to select as soon as its item is here
+    this.wanted = null; // the key to select as soon as its item arrives
     const columns = options.columns.map((column) =>
       el('span', {role: 'columnheader', class: column.name}, column.title));
     this.body = el('div', {class: 'body', role: 'rowgroup'});
@@ -44,7 +44,7 @@ export class List {
     new ResizeObserver(() => this.resized()).observe(this.element);
   }
 
-  /** Takes the items in their order; the cursor stays on its item, and what is in sight there. */
+  /** Sets the items, in order. The cursor stays on its item, and the scroll position is kept. */
   set(items) {
     const key = this.cursor >= 0 ? this.options.key(this.items[this.cursor]) : null;
     const top = Math.floor(this.element.scrollTop / this.rowHeight());

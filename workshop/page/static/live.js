@@ -1,4 +1,4 @@
-// What the server says, kept up to date: the exchanges, and whether we hear it at all.
+// The server's state, kept up to date: the exchanges, and whether the page is connected.
 
 import {ask} from './token.js';
 
@@ -38,11 +38,11 @@ function tell(name, detail) {
   listeners[name].forEach((listener) => listener(detail));
 }
 
-/** Asks the server; throws an Error with its reason if it refuses. */
+/** Sends a request to the server; throws an Error with the reason if it is rejected. */
 export async function get(path, options) {
   const response = await ask(path, options);
   if (!response.ok) {
-    const problem = await response.json().catch(() => ({error: `answer ${response.status}`}));
+    const problem = await response.json().catch(() => ({error: `HTTP status ${response.status}`}));
     throw Object.assign(new Error(problem.error), {status: response.status});
   }
   return response;
@@ -53,9 +53,9 @@ export async function getJson(path) {
 }
 
 /**
- * Tells the server something and returns its answer.
+ * Posts to the server and returns its response.
  *
- * keepalive: for a page that is about to go; the browser sends it even so
+ * keepalive: for a page that is being closed; the browser still sends it
  */
 export async function postJson(path, body, keepalive = false) {
   const headers = {'Content-Type': 'application/json'};
@@ -64,7 +64,7 @@ export async function postJson(path, body, keepalive = false) {
   return response.json();
 }
 
-/** Opens the stream now and whenever the page is looked at; a hidden page holds none. */
+/** Opens the stream now and whenever the page becomes visible; a hidden page has none. */
 export function start() {
   document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
   open();
@@ -76,7 +76,7 @@ function close() {
   clearTimeout(retry);
 }
 
-/** Reads the stream to its end, and opens it again. An EventSource could not send the token. */
+/** Reads the stream to its end, and reopens it. An EventSource could not send the token. */
 async function open() {
   if (source || document.hidden) return;
   const stream = new AbortController();
@@ -91,7 +91,7 @@ async function open() {
       events.forEach(heard);
     }
   } catch {
-    // the backend ended, or cannot be reached
+    // the backend has stopped, or cannot be reached
   }
   if (source !== stream) return; // closed because the page is hidden, or to try again later
   close();
@@ -120,7 +120,7 @@ function heard(event) {
   hear[name]?.(JSON.parse(data));
 }
 
-/** Asks for all that is kept. One question at a time; what comes meanwhile asks once more. */
+/** Requests the whole state. One request at a time; news in the meantime causes another. */
 async function sync() {
   if (syncing) {
     syncing.again = true;
@@ -147,7 +147,7 @@ async function sync() {
       announce();
     } while (syncing.again);
   } catch {
-    connected(false); // the stream tells us when to try again
+    connected(false); // the stream tells when to try again
     close();
     retry = setTimeout(open, RETRY_MILLIS);
   } finally {
@@ -165,12 +165,12 @@ function add(exchange) {
   byNumber.set(exchange.number, exchange);
   const list = live.exchanges;
   let at = list.length;
-  while (at > 0 && list[at - 1].number > exchange.number) at--; // threads may overtake
+  while (at > 0 && list[at - 1].number > exchange.number) at--; // they may arrive out of order
   list.splice(at, 0, exchange);
   return true;
 }
 
-/** The oldest go here as they go there: what the server dropped cannot be opened. */
+/** Deletes the oldest as the server does: what it has deleted cannot be opened. */
 function trim() {
   const list = live.exchanges;
   let gone = Math.max(0, list.length - MOST);
@@ -178,7 +178,7 @@ function trim() {
   list.splice(0, gone).forEach((exchange) => byNumber.delete(exchange.number));
 }
 
-/** Many may come at once; those who listen hear of it once a frame. */
+/** Many may arrive at once; the listeners are called once per frame. */
 function announce() {
   announced ??= requestAnimationFrame(() => {
     announced = null;

@@ -1,5 +1,5 @@
-// A lesson as a notebook: its steps as cells that run in a session of the tool, with what each
-// caused on the wire. The server holds the truth; here is what was typed and not yet sent.
+// A lesson as a notebook: its steps are cells that run in a session of the tool, with what each
+// caused on the wire. The state is the server's; only edits that are not sent yet are here.
 
 import {cellView} from './cell.js';
 import {el, received, visible, withCode} from './dom.js';
@@ -11,14 +11,14 @@ import {getJson, live, on, postJson} from './live.js';
 
 const PAUSE_MILLIS = 300; // after the last key, before an edit is sent
 
-const ELSEWHERE = 'Code runs only for a browser on the machine where the backend runs.';
+const ELSEWHERE = 'Only a browser on the backend’s own machine can run code.';
 
 const SESSION = {
   none: 'no session yet; the first run starts one',
-  starting: 'the session starts …',
+  starting: 'session starting …',
   idle: 'session ready',
   running: 'running …',
-  ended: 'the session ended',
+  ended: 'session ended',
 };
 
 /**
@@ -31,7 +31,7 @@ export function notebookColumn(column, {there, opened}) {
   let lessons = {lessons: []};
   let views = new Map();
   let asking = null;
-  let turn = 0; // grows with each lesson opened: answers of an earlier one do not count
+  let turn = 0; // grows with each lesson opened: responses for an earlier one are ignored
 
   const button = (text, action) => el('button', {type: 'button', onclick: action}, text);
   const name = el('h2', {});
@@ -41,10 +41,10 @@ export function notebookColumn(column, {there, opened}) {
   const stop = button('■ Stop', () => tell('stop', {}));
   const resetAll = button('Reset all', () => reset([...views.values()]));
   const save = button('Save', () => saveFile(false));
-  runAll.title = 'Runs every cell in a new session, as a run of the file does (Ctrl+Shift+Enter)';
+  runAll.title = 'Runs every cell in a new session, like running the file (Ctrl+Shift+Enter)';
   runAll.classList.add('run');
   restart.title = 'Ends the session and starts a new one, without variables';
-  save.title = 'Writes the edited cells into the lesson’s file (Ctrl+S)';
+  save.title = 'Writes the edited cells to the lesson’s file (Ctrl+S)';
   const notes = el('div', {class: 'notes', role: 'status'});
   const notice = el('div', {class: 'notes', role: 'status'});
   const said = el('p', {class: 'unseen', role: 'status'});
@@ -59,7 +59,7 @@ export function notebookColumn(column, {there, opened}) {
   column.append(bar, notes, notice, said, place, content);
   new ResizeObserver(() => views.forEach((view) => view.refresh())).observe(cells);
 
-  // --- Which lesson.
+  // --- The lesson.
 
   function open(wanted) {
     if (wanted === lesson) return;
@@ -84,9 +84,9 @@ export function notebookColumn(column, {there, opened}) {
     open(wanted ?? names[0]);
   }
 
-  // --- What the server says.
+  // --- News from the server.
 
-  /** One question at a time; what changes meanwhile asks once more. */
+  /** One request at a time; changes in the meantime cause another. */
   async function refresh() {
     if (lesson === null || !live.mayRun) return;
     if (asking) {
@@ -112,7 +112,7 @@ export function notebookColumn(column, {there, opened}) {
     apply(await postJson(`api/notebooks/${lesson}/${what}`, body), mine);
   }
 
-  /** Says it if the server refuses. */
+  /** Shows the reason if the server rejects it. */
   function tell(what, body) {
     return post(what, body).catch((problem) => live.connected && say(problem.message));
   }
@@ -153,7 +153,7 @@ export function notebookColumn(column, {there, opened}) {
       run: (each) => run([each]),
       point: (id, line) => views.get(id)?.focus(line),
     });
-    // What an earlier page did not get rid of, or an earlier server took along when it ended.
+    // Edits that an earlier page could not send, or that were lost with an earlier server.
     const kept = draft(lesson, cell.id);
     view.lesson = lesson;
     view.unsent = kept !== null && (!kept.sent || kept.instance !== live.instance);
@@ -161,7 +161,7 @@ export function notebookColumn(column, {there, opened}) {
     return view;
   }
 
-  // --- What is typed.
+  // --- Edits.
 
   function edited(view) {
     keep(lesson, view.id,
@@ -172,13 +172,13 @@ export function notebookColumn(column, {there, opened}) {
     draw();
   }
 
-  /** The file's code that the edit began from. Where it is not known, a conflict must stay one. */
+  /** The file's code that the edit began from. If it is unknown, a conflict must remain one. */
   function base(view) {
     const {conflict, fileCode} = view.state();
     return draft(view.lesson, view.id)?.base ?? (conflict ? '' : fileCode);
   }
 
-  /** Sends what a cell's editor holds; waits for what is under way before. */
+  /** Sends the text of a cell's editor, after any request that is still pending. */
   async function send(view) {
     clearTimeout(view.timer);
     while (view.sending) await view.sending;
@@ -204,7 +204,7 @@ export function notebookColumn(column, {there, opened}) {
     return Promise.all([...views.values()].filter((view) => view.unsent).map(send));
   }
 
-  /** The server's code into the editor, unless there is newer here; and what this browser keeps. */
+  /** Puts the server's code into the editor, unless the editor's is newer; updates the draft. */
   function reconcile(view, cell) {
     if (view.unsent) {
       if (!view.sending && live.connected) {
@@ -213,7 +213,7 @@ export function notebookColumn(column, {there, opened}) {
       }
       return;
     }
-    // The server takes a cell for the file's that differs in blank lines at its ends alone.
+    // The server ignores blank lines at the start and the end of a cell.
     if (view.code().trim() !== cell.code.trim()) view.set(cell.code);
     if (!cell.edited) {
       if (draft(lesson, cell.id)?.sent) forget(lesson, cell.id);
@@ -223,7 +223,7 @@ export function notebookColumn(column, {there, opened}) {
     }
   }
 
-  /** What was typed, as an edit that begins from the file as it is now. */
+  /** The typed text, as an edit of the file's current text. */
   async function keepMine(view) {
     if (!live.connected) return;
     await view.sending;
@@ -235,7 +235,7 @@ export function notebookColumn(column, {there, opened}) {
     view.focus();
   }
 
-  /** Back to the file's text; what stood there can be had again. */
+  /** Restores the file's text; this can be undone. */
   async function reset(which) {
     const lost = which.filter((view) => view.code() !== view.state().fileCode)
       .map((view) => ({view, code: view.code(), base: view.state().fileCode}));
@@ -248,7 +248,7 @@ export function notebookColumn(column, {there, opened}) {
     });
     await tell('reset', which.length === 1 ? {cell: which[0].id} : {});
     if (lost.length === 0) return;
-    notify(`${plural(lost.length, 'cell')} back to the file’s text.`, ['Undo', () => {
+    notify(`${plural(lost.length, 'cell')} reset to the file’s text.`, ['Undo', () => {
       lost.forEach(({view, code}) => {
         view.set(code);
         edited(view);
@@ -257,7 +257,7 @@ export function notebookColumn(column, {there, opened}) {
     }]);
   }
 
-  // --- What is run.
+  // --- Runs.
 
   async function run(which, fresh = false) {
     if (!live.connected || lesson === null) return;
@@ -283,16 +283,16 @@ export function notebookColumn(column, {there, opened}) {
     await flush();
     try {
       await post('save', {force});
-      notify(`Saved into ${state.file}.`);
+      notify(`Saved to ${state.file}.`);
     } catch (problem) {
-      if (problem.status === 409) notify(problem.message, ['Save over it', () => saveFile(true)]);
+      if (problem.status === 409) notify(problem.message, ['Overwrite it', () => saveFile(true)]);
       else say(problem.message);
     }
   }
 
-  // --- Words.
+  // --- Messages.
 
-  /** A line that stays until the next, with a button if there is something to do about it. */
+  /** Shows a message until the next one, with a button for what to do about it, if any. */
   function notify(text, action) {
     notice.replaceChildren(el('p', {}, visible(text)),
       ...[action ?? [], ['✕', () => notice.replaceChildren()]].filter((each) => each.length > 0)
@@ -306,7 +306,7 @@ export function notebookColumn(column, {there, opened}) {
     notify(problem.charAt(0).toUpperCase() + problem.slice(1) + end);
   }
 
-  /** For a screen reader: what ended. */
+  /** For a screen reader: which cells ended. */
   function announce(before) {
     const was = new Map(before.cells.map((cell) => [cell.id, cell]));
     const ended = state.cells.filter((cell) => /^(ok|failed|stopped)$/.test(cell.state) &&
@@ -337,7 +337,7 @@ export function notebookColumn(column, {there, opened}) {
     stop.disabled = !on || !busy;
     resetAll.disabled = !on || (edits === 0 && !unsent);
     save.disabled = !on || (edits === 0 && !unsent);
-    save.textContent = `Save into ${state?.file ?? 'the file'}`;
+    save.textContent = `Save to ${state?.file ?? 'the file'}`;
     resetAll.textContent = edits > 0 ? `Reset all (${edits})` : 'Reset all';
     views.forEach((view) => view.enable(on));
     description.replaceChildren(...withCode(state?.description ?? ''));
@@ -349,7 +349,7 @@ export function notebookColumn(column, {there, opened}) {
     drawClosing();
   }
 
-  /** The lesson's tasks, and the way on. */
+  /** The lesson's tasks, and the next lesson. */
   function drawClosing() {
     const at = lessons.lessons.findIndex((each) => each.name === lesson);
     const tasks = lessons.lessons[at]?.tasks ?? [];
@@ -380,7 +380,7 @@ export function notebookColumn(column, {there, opened}) {
     }
   }
 
-  /** Whether the key was one of ours. */
+  /** Whether the key is one of the page's. */
   function command(event, control, view) {
     if (event.key === 'Enter' && control && event.shiftKey) {
       runEverything();
@@ -413,7 +413,7 @@ export function notebookColumn(column, {there, opened}) {
     return true;
   }
 
-  // Before an editor takes the key.
+  // Before the editor handles the key.
   document.addEventListener('keydown', key, true);
   window.addEventListener('pagehide', () => views.forEach((view) => {
     if (!view.unsent) return;
@@ -433,7 +433,7 @@ export function notebookColumn(column, {there, opened}) {
   });
   return {
     open,
-    /** What the lessons column knows: their names, tasks and which is the guide's current one. */
+    /** From the lessons column: the names, the tasks, and which lesson is current. */
     told(found) {
       lessons = found;
       if (live.mayRun && lesson === null) choose();

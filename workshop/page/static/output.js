@@ -1,17 +1,17 @@
-// What a cell printed, as it comes: each stream by name, bounded in height.
+// A cell's output as it arrives, labelled by stream, with a limited height.
 
 import {el, visible} from './dom.js';
 
 export function outputView(label) {
   const element = el('div', {class: 'output', role: 'group', 'aria-label': label, hidden: true});
-  let follow = true; // until the learner scrolls up
+  let follow = true; // until the user scrolls up
   let parts = [];
   new ResizeObserver(bound).observe(element);
   element.addEventListener('scroll', () => {
     follow = element.scrollTop + element.clientHeight >= element.scrollHeight - 8;
   });
 
-  /** Only what can be scrolled is a stop for the Tab key. */
+  /** The Tab key stops here only if there is something to scroll. */
   function bound() {
     if (element.scrollHeight > element.clientHeight + 1) element.tabIndex = 0;
     else element.removeAttribute('tabindex');
@@ -46,7 +46,7 @@ export function outputView(label) {
   return {element, update};
 }
 
-/** What one stream printed without another between is one part. */
+/** Joins consecutive output of the same stream. */
 function joined(output) {
   const parts = [];
   for (const {stream, text} of output) {

@@ -1,4 +1,4 @@
-// A colour for each service, in the order in which they were first seen; the name always beside it.
+// A colour for each service, in the order of their first appearance; always shown with the name.
 
 import {el, received} from './dom.js';
 

@@ -1,4 +1,4 @@
-// A span opened, as OTLP has it: attributes with their types, resource, scope, and the rest.
+// Details of a span, as in OTLP: attributes with their types, resource, scope, and the rest.
 
 import {el, long, received, visible} from './dom.js';
 import {duration, nanosTime} from './format.js';
@@ -46,12 +46,12 @@ export function spanDetails(request, exchange, parent, trace) {
         visible(`${status}${span.status?.message ? `: ${span.status.message}` : ''}`))),
       fact('Start', nanosTime(start) + offset),
       fact('Duration',
-        duration(Number(end - start)) + (end < start ? ', it ends before it starts' : '')),
+        duration(Number(end - start)) + (end < start ? ' (it ends before it starts)' : '')),
       fact('Span id', el('code', {}, span.spanId || 'empty')),
       fact('Parent', parentFact(span, parent)),
       fact('Flags', flags(span.flags ?? 0)),
       span.traceState ? fact('Trace state', long(span.traceState)) : null,
-      fact('Brought by', el('a', {href: `#wire/${exchange}`}, `exchange ${exchange}`))),
+      fact('Received in', el('a', {href: `#wire/${exchange}`}, `exchange ${exchange}`))),
     ...attributes('Attributes', span.attributes, span.droppedAttributesCount),
     ...events(span, start),
     ...links(span),
@@ -76,7 +76,7 @@ function parentFact(span, parent) {
   return el('span', {class: 'warn'}, `${span.parentSpanId}, which did not arrive`);
 }
 
-/** The lower byte is W3C's trace flags; bits 8 and 9 say whether the parent is remote. */
+/** The lower byte holds the W3C trace flags; bits 8 and 9 say whether the parent is remote. */
 function flags(bits) {
   const words = [bits & 1 ? 'sampled' : 'not sampled', bits & 2 ? 'random trace id' : null,
     bits & 0x100 ? (bits & 0x200 ? 'parent is remote' : 'parent is local') : null];
@@ -91,9 +91,9 @@ function attributes(name, list, dropped) {
   return [el('h3', {}, name), attributeTable(name, list), lost];
 }
 
-/** What the sender says that it did not send; null for nothing. */
+/** What the sender dropped, as it reports; null if nothing. */
 function droppedLine(count) {
-  return count ? el('p', {class: 'warn'}, `${count} more were dropped by the sender.`) : null;
+  return count ? el('p', {class: 'warn'}, `The sender dropped ${count} more.`) : null;
 }
 
 function attributeTable(name, list) {

@@ -1,4 +1,4 @@
-// Metrics and logs as they came: a row for each data point, and for each log record.
+// Metrics and logs as received: a row for each data point, and for each log record.
 
 import {el, oneLine, received} from './dom.js';
 import {plural, time} from './format.js';
@@ -38,7 +38,7 @@ export function metricsView(app) {
       }},
       text('Unit', 'unit', 'unit'),
       text('Attributes', 'attributes', 'attributes'), EXCHANGE],
-    hint: 'No metric has arrived. The lessons send traces; point any OTLP metric exporter at',
+    hint: 'No metric has arrived yet. The lessons send traces. Point an OTLP metric exporter at',
   });
 }
 
@@ -59,7 +59,7 @@ export function logsView(app) {
       {title: 'Trace', name: 'id', draw: (cell, row) => cell.replaceChildren(row.trace ?
         el('a', {href: `#traces/${row.trace}`, tabindex: -1}, row.trace.slice(0, 8)) : '')},
       EXCHANGE],
-    hint: 'No log record has arrived. The lessons send traces; point any OTLP log exporter at',
+    hint: 'No log record has arrived yet. The lessons send traces. Point an OTLP log exporter at',
   });
 }
 
@@ -90,7 +90,7 @@ function tableView(app, {signal, title, noun, columns, hint}) {
     list.element.hidden = found.length === 0;
     empty.hidden = found.length > 0 || live.instance === null;
     empty.replaceChildren(...(words.length > 0 && rows.length > 0 ?
-      [el('p', {}, 'No row has all these words.')] :
+      [el('p', {}, 'No row contains all these words.')] :
       [el('p', {}, hint), el('p', {class: 'command'},
         el('code', {}, `http://localhost:${live.grpcPort}`), 'for gRPC, or'),
       el('p', {class: 'command'},
@@ -111,7 +111,7 @@ function tableView(app, {signal, title, noun, columns, hint}) {
         row.searched = Object.values(row).join(' ').toLowerCase();
       });
     } catch {
-      // the banner says that the connection is lost, and what follows it loads the rows again
+      // the banner says that the connection is lost; reconnecting loads the rows again
     }
     draw();
     setTimeout(() => {

@@ -1,10 +1,10 @@
-// The token of the address that the terminal printed. Each request has it in a header. It is not a
-// cookie, which the browser would also send to every other port of this machine.
+// The token in the address that the terminal printed. Each request sends it in a header. It is not
+// a cookie, because the browser would also send that to every other port of this machine.
 
-const KEY = 'token'; // in the tab's own storage, so that a reload has it
-const PAUSE_MILLIS = 300; // for another tab's answer, before the page tells how to get a token
+const KEY = 'token'; // in the tab's own storage, so that it survives a reload
+const PAUSE_MILLIS = 300; // to wait for another tab, before the page says how to get a token
 
-const tabs = new BroadcastChannel(KEY); // hears this page's other tabs, and no other origin's
+const tabs = new BroadcastChannel(KEY); // reaches only tabs of the same origin
 const rejected = new Set();
 let token = null;
 let held; // resolves to the token as soon as there is one
@@ -12,7 +12,7 @@ let resolve;
 
 /**
  * Like fetch, with the token. Without one, a request that only reads waits until there is one; a
- * request that changes something fails, so that it never happens later than it was meant.
+ * request that changes something fails, so that it never happens later than intended.
  */
 export async function ask(path, options = {}) {
   if (options.method && token === null) throw new Error('missing token');
@@ -29,7 +29,7 @@ export async function ask(path, options = {}) {
   }
 }
 
-/** Hides the page, and asks the other tabs for a token, and then the reader. */
+/** Hides the page, and asks the other tabs for a token, then the user. */
 function lock() {
   token = null;
   held = new Promise((taken) => (resolve = taken));

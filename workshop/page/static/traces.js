@@ -1,4 +1,4 @@
-// The traces: a list with a search, and one of them as a waterfall.
+// The traces: a list with a search, and one trace as a waterfall.
 
 import {el, received} from './dom.js';
 import {duration, plural, time} from './format.js';
@@ -61,14 +61,14 @@ export function tracesView(app) {
     empty.hidden = traces.length > 0 || problem !== null || asked === null;
     if (traces.length === 0) {
       empty.replaceChildren(...(asked ?
-        [el('p', {}, 'No trace has all these words in its services, names, attributes or id.'),
-          el('p', {class: 'quiet'}, 'An attribute can be given as key=value.')] :
+        [el('p', {}, 'No trace contains all these words in its services, names, attributes or id.'),
+          el('p', {class: 'quiet'}, 'Search for an attribute as key=value.')] :
         emptyHint('No span has arrived yet.')));
     }
     app.counted();
   }
 
-  /** Asks for the list if it may be out of date; after an answer that took long it waits longer. */
+  /** Loads the list if it may be out of date; after a slow response it waits longer. */
   async function reload() {
     if (busy || !stale || document.hidden) return;
     busy = true;

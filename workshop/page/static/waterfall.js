@@ -1,4 +1,4 @@
-// One trace as a waterfall, and one of its spans opened.
+// One trace as a waterfall, and the details of one span.
 
 import {copyButton, el, oneLine, received} from './dom.js';
 import {duration, nanosTime, plural} from './format.js';
@@ -105,7 +105,7 @@ export function waterfall(app) {
       row.events.map((event) => `, event ${oneLine(event.name)}`).join('')));
   }
 
-  /** Opens or folds what is below a row; false if there is nothing to do. */
+  /** Shows or hides what is below a row; false if there is nothing to do. */
   function fold(row, open) {
     if (!row.parent || open !== folded.has(key(row))) return false;
     if (open) folded.delete(key(row));
@@ -182,7 +182,7 @@ export function waterfall(app) {
     if (span !== null) list.select(span);
   }
 
-  /** A link could not send the token, so the page fetches the file and hands it over. */
+  /** A link could not send the token, so the page fetches the file for the browser to save. */
   async function save() {
     const name = `trace-${id}.json`;
     try {

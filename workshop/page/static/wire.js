@@ -1,4 +1,4 @@
-// The wire: each exchange as it happens.
+// The wire: each exchange, as it happens.
 
 import {el, oneLine, received} from './dom.js';
 import {answerText, comparison, details, load} from './exchange.js';
@@ -8,7 +8,7 @@ import {List} from './list.js';
 import {live, on} from './live.js';
 import {emptyHint} from './hints.js';
 
-/** A gRPC path without the package that all of OTLP's services share. */
+/** A gRPC path without the package name, which is the same for all OTLP services. */
 function shortPath(exchange) {
   return exchange.path.replace(/^\/opentelemetry\.proto\.collector\.\w+\.v1\./, '…');
 }
@@ -16,7 +16,7 @@ function shortPath(exchange) {
 export function wireView(app) {
   let query = '';
   let shown = []; // the numbers of the exchanges opened: none, one or two
-  let picking = null; // the exchange that waits for another to stand beside it
+  let picking = null; // the exchange to compare, until another one is picked
   let turn = 0;
 
   const list = new List({
@@ -32,7 +32,7 @@ export function wireView(app) {
         cell.replaceChildren(
           el('span', {class: 'quiet method'}, `${x.method} `), received(shortPath(x)));
       }},
-      {title: 'Carries', name: 'carries', draw: (cell, x) => {
+      {title: 'Contains', name: 'carries', draw: (cell, x) => {
         cell.textContent = x.accepted || x.items > 0 ? x.carries : '';
       }},
       {title: 'On the wire', name: 'size', draw: (cell, x) => {
@@ -42,7 +42,7 @@ export function wireView(app) {
         cell.replaceChildren(x.accepted || x.decodedBytes ? bytes(x.decodedBytes) : '',
           el('span', {class: 'quiet'}, x.gzip ? ` ${ratio(x)}` : ''));
       }},
-      {title: 'Answer', name: 'answer', draw: (cell, x) => {
+      {title: 'Response', name: 'answer', draw: (cell, x) => {
         cell.replaceChildren(
           ...(x.attempt > 1 ? [el('span', {class: 'tag'}, `try ${x.attempt}`), ' '] : []),
           answerText(x));
@@ -90,16 +90,16 @@ export function wireView(app) {
     list.set(found);
     const refused = live.exchanges.filter((x) => !x.accepted).length;
     summary.textContent = picking !== null ?
-      `Pick the exchange to put beside ${picking}: Enter or a click. Esc leaves it.` :
+      `Pick the exchange to compare with ${picking}: Enter or a click. Esc cancels.` :
       [plural(live.exchanges.length, 'exchange'),
-        refused > 0 ? `${refused} refused` : null,
+        refused > 0 ? `${refused} rejected` : null,
         words.length > 0 ? `${found.length} found` : null].filter((part) => part).join(', ');
     summary.classList.toggle('asking', picking !== null);
     list.element.hidden = found.length === 0;
     empty.hidden = found.length > 0 || live.instance === null;
     if (found.length === 0) {
       empty.replaceChildren(...(live.exchanges.length === 0 ? emptyHint() :
-        [el('p', {}, 'No exchange has all these words.')]));
+        [el('p', {}, 'No exchange contains all these words.')]));
     }
   }
 
@@ -157,7 +157,7 @@ export function wireView(app) {
     element, show, close,
     focus: () => list.element.focus(),
     count: () => live.total,
-    placeholder: 'protocol, path, answer, …',
+    placeholder: 'protocol, path, response, …',
     search: (text) => {
       query = text;
       refresh();
