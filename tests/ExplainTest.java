@@ -79,11 +79,16 @@ class ExplainTest {
   }
 
   @Test
-  void explainsWhatALessonPrints() throws Exception {
-    String readme = Files.readString(Checkout.FOLDER.resolve("README.md"));
-    String shown = readme.split("```console no-backend\n")[1].split("```")[0];
+  void explainsTheLinesOfALogThatBelongTogether() {
+    String log =
+        """
+        Spans go to http://localhost:4317
+        SEVERE Failed to export 3 spans. The request could not be executed.
+        java.net.ConnectException: Failed to connect to localhost/127.0.0.1:4317.
+        3 spans ended, 0 acknowledged by http://localhost:4317
+        """;
 
-    assertThat(explain(shown))
+    assertThat(explain(log))
         .isEqualTo(
             new Result(
                 0,

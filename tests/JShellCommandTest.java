@@ -110,8 +110,7 @@ class JShellCommandTest {
       assertThat(ended.out()).doesNotContain("Error:", "|  Exception", "|  created");
       Optional<Verdict> verdict = Verdict.find(ended.out().lines().toList());
       assertThat(verdict).as(ended.out() + ended.err()).get().matches(Verdict::complete);
-      assertThat(backend.inbox().received(Signal.TRACES))
-          .isEqualTo(verdict.get().exported());
+      assertThat(backend.inbox().received(Signal.TRACES)).isEqualTo(verdict.get().exported());
       assertNothingIsLeft(ended.out());
     }
   }

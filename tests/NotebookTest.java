@@ -63,7 +63,8 @@ class NotebookTest {
     RealProcess.Ended ended = notebooks(Checkout.FOLDER, "--check");
 
     assertThat(ended.exitCode()).as(ended.out()).isZero();
-    assertThat(ended.out()).isEqualTo("All " + lessons().size() + " notebooks match their lessons.\n");
+    assertThat(ended.out())
+        .isEqualTo("All " + lessons().size() + " notebooks match their lessons.\n");
   }
 
   @Test
