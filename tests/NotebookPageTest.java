@@ -95,11 +95,13 @@ class NotebookPageTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource({
     "01-setup, , 0",
-    "02-grpc-export, close, 3",
+    "02-grpc-export, the-verdict, 3",
     "03-http-export, the-order, 3",
-    "04-baggage, the-verdict, 6",
-    "05-errors-and-retry, a-full-queue, 25",
-    "06-shutdown, sigterm, 9"
+    "04-baggage, the-verdict, 2",
+    "05-errors-and-retry, retried-503-twice, 9",
+    "06-shutdown, sigterm, 15",
+    "07-threads, the-verdict, 8",
+    "08-batching, a-full-queue, 326"
   })
   void theSpansOfALessonStandUnderTheCellsThatSentThem(String lesson, String cell, int spans)
       throws Exception {
@@ -107,12 +109,12 @@ class NotebookPageTest {
     runAll();
     if (cell != null) {
       browser.untilText("#cell-" + cell + " .caused-head", " spans");
-      browser.untilText("#cell-" + cell + " .caused-trace .span", "POST /orders");
+      browser.untilText("#cell-" + cell + " .caused-trace .span", " /");
     }
     Await.until(spans + " spans", () -> spansCaused() == spans);
     assertThat(browser.text(".cell[data-state=failed]")).isEmpty();
     if (lesson.startsWith("03")) {
-      assertThat(browser.text("#cell-mistake-no-path .caused").replaceAll("\\s+", " "))
+      assertThat(browser.text("#cell-two-mistakes .caused").replaceAll("\\s+", " "))
           .matches("→ 1 exchange 1 rejected Exchange #\\d+ · HTTP · rejected: 404 Not Found");
     }
     assertThat(browser.complaints()).isEmpty();
@@ -128,18 +130,18 @@ class NotebookPageTest {
 
   @Test
   void whatIsTypedArrivesUnderTheCell() throws Exception {
-    edit("the-order", "var scope", "order.setAttribute(\"tier\", \"gold\");\nvar scope");
+    edit("the-order", "try (", "order.setAttribute(\"tier\", \"gold\");\ntry (");
     browser.untilText("#cell-the-order .marks", "edited");
     runAll();
-    browser.untilText("#cell-close .caused", "tier=gold");
-    assertThat(browser.text("#cell-close .caused-trace"))
+    browser.untilText("#cell-the-verdict .caused", "tier=gold");
+    assertThat(browser.text("#cell-the-verdict .caused-trace"))
         .contains("POST /orders")
         .contains("reserve stock")
         .contains("charge card");
 
-    browser.click("#cell-close .chip");
+    browser.click("#cell-the-verdict .chip");
     browser.untilText(".panel .json", "\"key\": \"tier\"");
-    browser.click("#cell-close .caused-trace li:nth-child(3) .span");
+    browser.click("#cell-the-verdict .caused-trace li:nth-child(3) .span");
     browser.untilText(".one-trace .panel .bar", "charge card");
     assertThat(browser.text("#notebook h2")).isEqualTo(LESSON);
     assertThat(browser.complaints()).isEmpty();
@@ -147,21 +149,21 @@ class NotebookPageTest {
 
   @Test
   void aWrongPortShowsTheTrueErrorAndATaskTurnsGreenWhenItIsRight() throws Exception {
-    String right = code("where-to");
+    String right = code("the-exporter").replace("\"gzip\"", "\"none\"");
     set(
-        "where-to",
+        "the-exporter",
         right.replaceAll("var endpoint = .*", "var endpoint = \"http://localhost:1\";"));
-    edit("the-exporter", "\"gzip\"", "\"none\"");
     runAll();
-    browser.untilText("#cell-the-exit-code .state", "failed");
-    assertThat(browser.text("#cell-the-exit-code"))
-        .contains("3 of 3 spans were not acknowledged by http://localhost:1")
-        .contains("Failed to connect to localhost/127.0.0.1:1");
+    browser.untilText("#cell-the-verdict .state", "failed");
+    assertThat(browser.text("#cell-the-verdict"))
+        .contains("3 spans ended, 0 acknowledged by http://localhost:1")
+        .contains("Lost because of [java.net.ConnectException]. No backend running?")
+        .contains("exit code 1");
     assertThat(browser.text(".caused")).isEmpty();
 
-    set("where-to", right);
+    set("the-exporter", right);
     runAll();
-    browser.untilText("#cell-close .caused", "→ 1 exchange, 3 spans");
+    browser.untilText("#cell-the-verdict .caused", "→ 1 exchange, 3 spans");
     browser.untilText(".closing .done", "Send uncompressed");
     Await.until(
         "the tasks are counted", // another test does another one
@@ -196,15 +198,15 @@ class NotebookPageTest {
                   cell.querySelector('.editor').checkVisibility(),
                   cell.querySelector('.prose').checkVisibility()].join(' ')).join('|');
                 """))
-        .isEqualTo("ok false false|ok false false");
+        .isEqualTo("ok false false|ok false false|ok false false");
     browser.click(".helper-cell [aria-expanded=false]");
-    assertThat(browser.text(".helper-cell .CodeMirror")).contains("record Counted");
+    assertThat(browser.text(".helper-cell .CodeMirror")).contains("record Counts");
     assertThat(browser.complaints()).isEmpty();
   }
 
   @Test
   void aTaskAsksForItsFaultsAndTurnsGreenByWhatTheCellsSend() throws Exception {
-    browser.untilText("#notebook .tasks", "Let the exporter try a fourth time");
+    browser.untilText("#notebook .tasks", "Let the exporter make a fourth");
     for (int i = 0; i < 5; i++) {
       clickButton("Set faults"); // in place of what waits, not behind it
     }
@@ -218,8 +220,8 @@ class NotebookPageTest {
     edit("the-exporter", "ofSeconds(5)", "ofSeconds(9)");
     edit("the-exporter", "setMaxAttempts(3)", "setMaxAttempts(4)");
     runAll();
-    browser.untilText("#notebook .tasks .done", "3 spans arrived; it took 4 attempts.");
-    browser.untilText("#cell-close .caused", "3 rejected");
+    browser.untilText("#notebook .tasks .done", "3 spans arrived, after 4 attempts.");
+    browser.untilText("#cell-the-verdict .caused", "3 rejected");
     assertThat(browser.complaints()).isEmpty();
   }
 
@@ -281,73 +283,75 @@ class NotebookPageTest {
 
   @Test
   void aRestartForgetsTheVariables() throws Exception {
-    set("the-verdict", "var kept = 42;");
+    set("the-order", "var kept = 42;");
+    run("the-order");
+    set("the-verdict", "kept + 1");
     run("the-verdict");
-    set("the-exit-code", "kept + 1");
-    run("the-exit-code");
-    browser.untilText("#cell-the-exit-code .output", "43");
-    set("the-verdict", "var kept = 43;");
-    browser.untilText("#cell-the-verdict .marks", "changed since it ran");
-    browser.untilText("#cell-the-exit-code .marks", "stale: an earlier cell changed or ran again");
+    browser.untilText("#cell-the-verdict .output", "43");
+    set("the-order", "var kept = 43;");
+    browser.untilText("#cell-the-order .marks", "changed since it ran");
+    browser.untilText("#cell-the-verdict .marks", "stale: an earlier cell changed or ran again");
 
     clickButton("Restart");
-    browser.untilText("#cell-the-exit-code .marks", "ran in an earlier session");
-    browser.click("#cell-the-exit-code .run");
-    browser.untilText("#cell-the-exit-code .problems", "cannot find symbol");
+    browser.untilText("#cell-the-verdict .marks", "ran in an earlier session");
+    browser.click("#cell-the-verdict .run");
+    browser.untilText("#cell-the-verdict .problems", "cannot find symbol");
   }
 
   @Test
   void keysRunCellsAndLeaveTheEditor() throws Exception {
-    set("where-to", "1 + 1");
-    set("the-exporter", "2 + 2");
-    browser.click("#cell-where-to .CodeMirror");
+    set("the-exporter", "1 + 1");
+    set("the-sdk", "2 + 2");
+    browser.click("#cell-the-exporter .CodeMirror");
     browser.type(Keys.chord(Keys.SHIFT, Keys.ENTER));
-    browser.untilText("#cell-where-to .output", "value\n2");
-    assertThat(focused()).isEqualTo("cell-the-exporter");
+    browser.untilText("#cell-the-exporter .output", "value\n2");
+    assertThat(focused()).isEqualTo("cell-the-sdk");
     browser.type(Keys.chord(Keys.CONTROL, Keys.ENTER));
-    browser.untilText("#cell-the-exporter .output", "value\n4");
-    assertThat(focused()).isEqualTo("cell-the-exporter");
+    browser.untilText("#cell-the-sdk .output", "value\n4");
+    assertThat(focused()).isEqualTo("cell-the-sdk");
     browser.type("/1");
-    assertThat(code("the-exporter")).as("the page's own keys rest").contains("/1");
+    assertThat(code("the-sdk")).as("the page's own keys rest").contains("/1");
 
     browser.type(Keys.TAB);
-    assertThat(code("the-exporter")).doesNotContain("\t");
+    assertThat(code("the-sdk")).doesNotContain("\t");
     assertThat(browser.script("return document.activeElement.tagName")).isEqualTo("BUTTON");
-    browser.click("#cell-the-exporter .CodeMirror");
+    browser.click("#cell-the-sdk .CodeMirror");
     browser.type(Keys.ESCAPE);
-    assertThat(browser.script("return document.activeElement.id")).isEqualTo("cell-the-exporter");
+    assertThat(browser.script("return document.activeElement.id")).isEqualTo("cell-the-sdk");
     browser.type(Keys.ARROW_UP);
-    assertThat(browser.script("return document.activeElement.id")).isEqualTo("cell-where-to");
+    assertThat(browser.script("return document.activeElement.id")).isEqualTo("cell-the-exporter");
   }
 
   @Test
   void whatIsTypedOutlivesAReloadAndTheBackend() throws Exception {
-    edit("where-to", "var standard", "// mine\nvar standard");
+    edit("the-exporter", "var endpoint", "// mine\nvar endpoint");
     browser.load(page.origin()); // at once: it is not sent yet, or just being sent
     open(LESSON);
-    Await.until("the draft", () -> code("where-to").contains("// mine"));
-    browser.untilText("#cell-where-to .marks", "edited");
+    Await.until("the draft", () -> code("the-exporter").contains("// mine"));
+    browser.untilText("#cell-the-exporter .marks", "edited");
 
     backend.close();
     browser.untilText("#lost", "The backend does not respond.");
-    assertThat(browser.script("return document.querySelector('#cell-where-to .run').disabled"))
+    assertThat(browser.script("return document.querySelector('#cell-the-exporter .run').disabled"))
         .isEqualTo(true);
-    edit("where-to", "// mine", "// mine, without a backend");
+    edit("the-exporter", "// mine", "// mine, without a backend");
     startBackend(page.origin().replaceAll(".*:", ""));
     open(LESSON);
-    Await.until("the draft", () -> code("where-to").contains("// mine, without a backend"));
-    browser.untilText("#cell-where-to .marks", "edited");
+    Await.until("the draft", () -> code("the-exporter").contains("// mine, without a backend"));
+    browser.untilText("#cell-the-exporter .marks", "edited");
   }
 
   @Test
   void whatIsSavedIsTheLessonsFile() throws Exception {
-    edit("where-to", "var standard", "System.out.println(\"saved in the page\");\nvar standard");
-    browser.click("#cell-where-to .CodeMirror");
+    edit(
+        "the-exporter", "var endpoint", "System.out.println(\"saved in the page\");\nvar endpoint");
+    browser.click("#cell-the-exporter .CodeMirror");
     browser.type(Keys.chord(Keys.CONTROL, "s"));
     browser.untilText("#notebook .notes", "Saved to 02-grpc-export.java.");
-    Await.until("it is no edit", () -> !browser.text("#cell-where-to .marks").contains("edited"));
+    Await.until(
+        "it is no edit", () -> !browser.text("#cell-the-exporter .marks").contains("edited"));
     assertThat(Files.readString(file()))
-        .contains("\n    System.out.println(\"saved in the page\");\n    var standard");
+        .contains("\n    System.out.println(\"saved in the page\");\n    var endpoint");
     assertThat(browser.script("return localStorage.length")).isEqualTo(0L);
     try (RealProcess run =
         RealProcess.start(
@@ -362,27 +366,27 @@ class NotebookPageTest {
   @Test
   void aChangeOfTheFileAppearsAndMeetsWhatWasTyped() throws Exception {
     GuideFolder.edit(file(), "var endpoint", "// on disk\n    var endpoint");
-    Await.until("the file's text", () -> code("where-to").contains("// on disk"));
-    assertThat(browser.text("#cell-where-to .marks")).doesNotContain("edited");
+    Await.until("the file's text", () -> code("the-exporter").contains("// on disk"));
+    assertThat(browser.text("#cell-the-exporter .marks")).doesNotContain("edited");
 
-    edit("where-to", "// on disk", "// mine");
-    browser.untilText("#cell-where-to .marks", "edited");
+    edit("the-exporter", "// on disk", "// mine");
+    browser.untilText("#cell-the-exporter .marks", "edited");
     GuideFolder.edit(file(), "// on disk", "// on disk again");
-    browser.untilText("#cell-where-to .conflict", "changed here and in the file");
+    browser.untilText("#cell-the-exporter .conflict", "changed here and in the file");
     clickButton("Save to 02-grpc-export.java");
-    browser.untilText("#notebook .notes", "was changed since you began to type, in: Where to");
-    assertThat(code("where-to")).contains("// mine");
+    browser.untilText("#notebook .notes", "was changed since you began to type, in: The exporter");
+    assertThat(code("the-exporter")).contains("// mine");
 
-    browser.click("#cell-where-to .conflict button:last-child");
-    browser.untilText("#cell-where-to .marks", "edited");
-    Await.until("no conflict", () -> browser.text("#cell-where-to .conflict").isEmpty());
-    assertThat(code("where-to")).contains("// mine");
+    browser.click("#cell-the-exporter .conflict button:last-child");
+    browser.untilText("#cell-the-exporter .marks", "edited");
+    Await.until("no conflict", () -> browser.text("#cell-the-exporter .conflict").isEmpty());
+    assertThat(code("the-exporter")).contains("// mine");
     GuideFolder.edit(file(), "// on disk again", "// on disk at last");
-    browser.untilText("#cell-where-to .conflict", "Which version do you want to keep?");
-    browser.click("#cell-where-to .conflict button");
-    Await.until("the file's text", () -> code("where-to").contains("// on disk at last"));
+    browser.untilText("#cell-the-exporter .conflict", "Which version do you want to keep?");
+    browser.click("#cell-the-exporter .conflict button");
+    Await.until("the file's text", () -> code("the-exporter").contains("// on disk at last"));
     clickButton("Undo");
-    Await.until("mine", () -> code("where-to").contains("// mine"));
+    Await.until("mine", () -> code("the-exporter").contains("// mine"));
   }
 
   @Test
@@ -393,32 +397,32 @@ class NotebookPageTest {
           browser.load(page.origin());
           open(LESSON);
           Await.until("the first tab's edit", () -> code("the-order").contains("// unsent here"));
-          edit("where-to", "var standard", "// the other tab\nvar standard");
-          browser.untilText("#cell-where-to .marks", "edited");
+          edit("the-exporter", "var endpoint", "// the other tab\nvar endpoint");
+          browser.untilText("#cell-the-exporter .marks", "edited");
         });
-    Await.until("the second tab's edit", () -> code("where-to").contains("// the other tab"));
+    Await.until("the second tab's edit", () -> code("the-exporter").contains("// the other tab"));
     assertThat(code("the-order")).contains("// unsent here");
   }
 
   @Test
   void axeFindsNothing() throws Exception {
-    set("where-to", "for (int i = 0; i < 100; i++) System.out.println(i);");
-    run("where-to");
-    set("the-exporter", "int one = \"1\"; // a comment");
-    browser.click("#cell-the-exporter .run");
-    browser.untilText("#cell-the-exporter .problems", "incompatible types");
+    set("the-exporter", "for (int i = 0; i < 100; i++) System.out.println(i);");
+    run("the-exporter");
+    set("the-sdk", "int one = \"1\"; // a comment");
+    browser.click("#cell-the-sdk .run");
+    browser.untilText("#cell-the-sdk .problems", "incompatible types");
     set("the-verdict", "System.err.println(1 / 0);");
     browser.click("#cell-the-verdict .run");
     browser.untilText("#cell-the-verdict .exception", "by zero");
-    edit("the-order", "var scope", "// mine\nvar scope");
+    edit("the-order", "try (", "// mine\ntry (");
     browser.untilText("#cell-the-order .marks", "edited");
-    GuideFolder.edit(file(), "var scope", "// on disk\n    var scope");
+    GuideFolder.edit(file(), "try (", "// on disk\n    try (");
     browser.untilText("#cell-the-order .conflict", "Which version do you want to keep?");
     assertAccessible("a notebook with what went wrong");
 
     open("03-http-export");
     runAll();
-    browser.untilText("#cell-mistake-no-path .caused", "404 Not Found");
+    browser.untilText("#cell-two-mistakes .caused", "404 Not Found");
     browser.untilText("#cell-the-order .caused-trace", "POST /orders");
     assertAccessible("a notebook with what it caused");
     browser.size(1280, 800);

@@ -23,7 +23,7 @@ import workshop.wire.Backend;
 /** Who may run code through the page's server, as raw HTTP requests. Nobody else's code runs. */
 class NotebookSecurityTest {
   private static final String NOTEBOOK = "/api/notebooks/02-grpc-export";
-  private static final String RUN = "{\"cells\":[\"where-to\"]}";
+  private static final String RUN = "{\"cells\":[\"the-exporter\"]}";
 
   @TempDir Path temp;
 
@@ -68,7 +68,7 @@ class NotebookSecurityTest {
     assertThat(get("/api/notebooks", token).body).contains("\"02-grpc-export\"");
     assertThat(get(NOTEBOOK, token).body).contains("\"session\":\"none\"");
     assertThat(get("/api/exchanges", token).body).contains("\"mayRun\":true");
-    String edit = "{\"cell\":\"where-to\",\"code\":\"int x;\",\"base\":\"\"}";
+    String edit = "{\"cell\":\"the-exporter\",\"code\":\"int x;\",\"base\":\"\"}";
     assertThat(post("edit", edit).body).contains("\"edited\":1");
     assertThat(post("reset", "{}").body).contains("\"edited\":0");
   }
@@ -154,7 +154,8 @@ class NotebookSecurityTest {
         List.of("", "[]", "1", "{", "{\"cells\":1}", "{\"cells\":[[]]}", "{}", "[".repeat(9999))) {
       assertThat(post("run", body).status).as(body).isEqualTo(400);
     }
-    String large = "{\"cell\":\"where-to\",\"base\":\"\",\"code\":\"" + "x".repeat(100_001) + "\"}";
+    String large =
+        "{\"cell\":\"the-exporter\",\"base\":\"\",\"code\":\"" + "x".repeat(100_001) + "\"}";
     assertThat(post("edit", large).body).contains("a cell holds at most 100000 characters");
     assertThat(post("edit", " ".repeat((1 << 20) + 1)).status).isEqualTo(413);
     assertThat(post("explode", "{}").status).isEqualTo(404);

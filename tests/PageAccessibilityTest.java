@@ -31,7 +31,8 @@ class PageAccessibilityTest {
             0,
             () ->
                 """
-                {"lessons": [{"name": "02-grpc-export", "description": "Send an order", "tasks": [
+                {"lessons": [{"name": "02-grpc-export", "description": "Send an order",
+                  "protocol": "grpc", "tasks": [
                   {"number": 1, "text": "Do this.", "done": true, "finding": "it is done"},
                   {"number": 2, "text": "Do that.", "done": false, "finding": "nothing came"}]}],
                 "current": "02-grpc-export"}

@@ -45,11 +45,13 @@ class PageTest {
 
   @Test
   void anEmptyPageTellsWhatToType() throws Exception {
+    server.close();
+    server = PageUnderTest.start(Backend.Options.onFreePorts(), 0, () -> guide("false", ""));
     open("");
     String endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:" + server.backend.grpcPort();
     for (String view : List.of("wire", "traces")) {
       browser.fragment(view);
-      browser.untilText(".empty", endpoint + " ./jbang 02-grpc-export.java");
+      browser.untilText(".empty", endpoint + " ./jbang 02-send.java");
     }
     browser.fragment("metrics");
     browser.untilText(".empty", "http://localhost:" + server.backend.httpPort() + "/v1/metrics");
@@ -363,7 +365,7 @@ class PageTest {
     browser.untilText("#lessons", "Set order.id on each span.");
     assertThat(browser.text("#lessons"))
         .contains("01-setup")
-        .contains("02-grpc-export\n0/1")
+        .contains("02-send\n0/1")
         .contains("Send an order's spans")
         .contains("none has the attribute order.id")
         .doesNotContain("Add an event");
@@ -371,7 +373,7 @@ class PageTest {
     guide.set(guide("true", "order.id is on all 3 spans"));
     server.page.guideChanged();
     browser.untilText("#lessons", "order.id is on all 3 spans");
-    assertThat(browser.text("#lessons")).contains("02-grpc-export\ndone");
+    assertThat(browser.text("#lessons")).contains("02-send\ndone");
 
     browser.click("#toggle-lessons");
     Await.until("the column is closed", () -> browser.text("#lessons").isEmpty());
@@ -411,11 +413,11 @@ class PageTest {
   private static String guide(String done, String finding) {
     return """
     {"lessons": [
-      {"name": "01-setup", "description": "Build a trace", "tasks":
+      {"name": "01-setup", "description": "Build a trace", "protocol": "none", "tasks":
         [{"number": 1, "text": "Add an event.", "done": false, "finding": ""}]},
-      {"name": "02-grpc-export", "description": "Send an order's spans", "tasks":
+      {"name": "02-send", "description": "Send an order's spans", "protocol": "grpc", "tasks":
         [{"number": 1, "text": "Set order.id on each span.", "done": %s, "finding": "%s"}]}
-    ], "current": "02-grpc-export"}
+    ], "current": "02-send"}
     """
         .formatted(done, finding);
   }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -185,6 +186,7 @@ public final class Guide implements AutoCloseable {
       json.addProperty("name", lesson.name());
       json.addProperty("description", lesson.description());
       json.addProperty("minutes", lesson.tasks().minutes());
+      json.addProperty("protocol", lesson.tasks().protocol().name().toLowerCase(Locale.ROOT));
       json.add("predictions", GSON.toJsonTree(lesson.tasks().predictions()));
       json.add("terms", GSON.toJsonTree(lesson.tasks().terms()));
       json.add("tasks", tasks);

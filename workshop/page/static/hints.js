@@ -1,24 +1,28 @@
-// What to do when nothing has arrived yet.
+// What to type when there is nothing to see.
 
 import {command, el} from './dom.js';
 import {live} from './live.js';
 
-/** The lesson's command, with the endpoint in front where the ports are not the standard ones. */
-function lessonCommand() {
-  const standard = live.grpcPort === 4317;
-  return (standard ? '' : `OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:${live.grpcPort} `) +
-    './jbang 02-grpc-export.java';
-}
-
 export function emptyHint(what = 'Nothing has arrived yet.') {
+  const lesson = live.guide?.lessons.find((each) => each.protocol !== 'none'); // one that sends
   return [
     el('p', {}, what),
+    ...(lesson ? howToRun(lesson) : []),
+    el('p', {class: 'quiet'}, 'Spans appear here without a reload. ' +
+      'Any OTLP exporter can send them: ' +
+      `gRPC to port ${live.grpcPort}, HTTP to port ${live.httpPort}.`),
+  ];
+}
+
+/** The lesson's command, with the endpoint in front where the port is not the standard one. */
+function howToRun({name, protocol}) {
+  const [port, standard] = protocol === 'grpc' ? [live.grpcPort, 4317] : [live.httpPort, 4318];
+  const endpoint =
+    port === standard ? '' : `OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:${port} `;
+  return [
     live.mayRun ? el('p', {}, 'Run all cells of a notebook that sends spans, such as ',
-      el('a', {href: '#lesson/02-grpc-export'}, '02-grpc-export'),
+      el('a', {href: `#lesson/${name}`}, name),
       ', or type this in another terminal:') : el('p', {}, 'In another terminal, type:'),
-    command(lessonCommand()),
-    el('p', {class: 'quiet'}, 'What it sends appears here immediately. ' +
-      'You can use any other OTLP exporter, too: ' +
-      `gRPC on port ${live.grpcPort}, HTTP on port ${live.httpPort}.`),
+    command(`${endpoint}./jbang ${name}.java`),
   ];
 }

@@ -1,7 +1,7 @@
 // The lessons with their tasks, as the guide knows them; empty without a guide.
 
 import {el, visible, withCode} from './dom.js';
-import {getJson, live, on} from './live.js';
+import {live, on} from './live.js';
 
 /**
  * there(yes)     whether there are lessons to show
@@ -9,26 +9,20 @@ import {getJson, live, on} from './live.js';
  */
 export function lessonsColumn(column, {there, told}) {
   let opened = null; // the lesson whose notebook is shown
-  let shown = null;
 
-  async function refresh() {
-    there(live.guide);
-    if (!live.guide) return;
-    try {
-      shown = await getJson('api/guide');
-      draw();
-      told(shown);
-    } catch {
-      // the connection is lost; once it is back, this is called again
-    }
+  function refresh() {
+    there(live.guide !== null);
+    if (live.guide === null) return;
+    draw();
+    told(live.guide);
   }
 
   function draw() {
     const open = new Map([...column.querySelectorAll('details')].map((details) =>
       [details.dataset.name, details.open]));
     const current = column.dataset.current;
-    column.dataset.current = opened ?? shown.current ?? '';
-    column.replaceChildren(el('h2', {}, 'Lessons'), ...shown.lessons.map((lesson) => {
+    column.dataset.current = opened ?? live.guide.current ?? '';
+    column.replaceChildren(el('h2', {}, 'Lessons'), ...live.guide.lessons.map((lesson) => {
       const isCurrent = lesson.name === column.dataset.current;
       // What the user opened stays open; a lesson that becomes the current one is opened.
       const unfold = current === column.dataset.current ?
@@ -60,7 +54,7 @@ export function lessonsColumn(column, {there, told}) {
     /** Shows which lesson's notebook is open. */
     opened(name) {
       opened = name;
-      if (shown) draw();
+      if (live.guide) draw();
     },
   };
 }

@@ -20,7 +20,7 @@ export const live = {
   received: {traces: 0, metrics: 0, logs: 0},
   grpcPort: 4317,
   httpPort: 4318,
-  guide: false,
+  guide: null, // {lessons, current}; null where there is no guide
   notebook: false,
   mayRun: false,
   instance: null,
@@ -102,7 +102,7 @@ async function open() {
 const hear = {
   hello: sync,
   resync: sync,
-  guide: () => tell('guide'),
+  guide: () => askGuide().then(() => tell('guide'), () => {}), // a lost connection asks again
   notebook: (news) => tell('notebook', news),
   exchange: (exchange) => {
     if (!add(exchange)) return;
@@ -136,10 +136,11 @@ async function sync() {
         byNumber.clear();
         live.exchanges = [];
       }
-      const {exchanges, ...rest} = state;
+      const {exchanges, guide, ...rest} = state;
       Object.assign(live, rest);
       exchanges.forEach(add);
       trim();
+      await askGuide(guide);
       if (restarted) tell('restart');
       connected(true);
       tell('guide');
@@ -153,6 +154,10 @@ async function sync() {
   } finally {
     syncing = null;
   }
+}
+
+async function askGuide(there = true) {
+  live.guide = there ? await getJson('api/guide') : null;
 }
 
 function connected(yes) {
