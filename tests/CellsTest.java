@@ -248,7 +248,7 @@ class CellsTest {
         """
         var exporter = OtlpGrpcSpanExporter.builder().setEndpoint("http://localhost:%d").build();
         var processor = BatchSpanProcessor.builder(exporter);
-        processor.setScheduleDelay(Duration.ofMillis(1500)); // default: 5 s
+        processor.setScheduleDelay(Duration.ofSeconds(6)); // counted from here
         var spans = SdkTracerProvider.builder().addSpanProcessor(processor.build()).build();
         var tracer = spans.get("shop");
         """
