@@ -129,9 +129,7 @@ class CellsTest {
   private static final String MADE_UP =
       """
       //DESCRIPTION A lesson whose helpers stand below main
-      //DEPS io.opentelemetry:opentelemetry-bom:1.67.0@pom
-      //DEPS io.opentelemetry:opentelemetry-sdk
-      //DEPS io.opentelemetry:opentelemetry-exporter-otlp
+      //DEPS as the lesson has
 
       import java.util.List;
 
@@ -163,7 +161,13 @@ class CellsTest {
       """;
 
   private void makeUpALesson() throws Exception {
-    Files.writeString(folder.resolve(LESSON + ".java"), MADE_UP);
+    Path file = folder.resolve(LESSON + ".java");
+    String libraries =
+        Files.readString(file)
+            .lines()
+            .filter(line -> line.startsWith("//DEPS "))
+            .collect(Collectors.joining("\n"));
+    Files.writeString(file, MADE_UP.replace("//DEPS as the lesson has", libraries));
     Await.until("the made-up lesson", () -> notebook.view().description().contains("below main"));
   }
 
