@@ -182,7 +182,7 @@ class GuideChecksTest {
           .startsWith(
               """
               {"lessons":[{"name":"01-setup","description":"Print what ends","minutes":5,\
-              "predictions":[{"step":"The spans","question":"How many spans are logged?",\
+              "protocol":"none","predictions":[{"step":"The spans","question":"How many spans are logged?",\
               "answer":"INFO 'a span'"}],\
               "terms":{"span":"A piece of work with a start and an end."},\
               "tasks":[{"number":1,"text":"End the span that is forgotten.","step":"The spans",\

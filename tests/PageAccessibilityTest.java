@@ -96,7 +96,7 @@ class PageAccessibilityTest {
     browser.untilRows("logs", 1);
     assertAccessible(browser, "logs");
     browser.fragment("metrics");
-    browser.untilText(".empty", "No metric has arrived.");
+    browser.untilText(".empty", "No metric has arrived yet.");
     assertAccessible(browser, "an empty table");
     browser.size(1024, 768);
     browser.fragment("wire/1");
