@@ -41,7 +41,6 @@ set "FIRST="
 if "%~1"=="workshop" set "SCRIPT=%WORKSHOP_DIR%\workshop.java"
 if "%~1"=="backend" set "SCRIPT=%WORKSHOP_DIR%\workshop.java" & set "FIRST=backend"
 if "%~1"=="bench" set "SCRIPT=%WORKSHOP_DIR%\workshop.java" & set "FIRST=bench"
-if "%~1"=="notebooks" set "SCRIPT=%WORKSHOP_DIR%\workshop.java" & set "FIRST=notebooks"
 if "%~1"=="test" set "SCRIPT=%WORKSHOP_DIR%\tests\RunTests.java"
 set ALL=%*
 if /i "%~x1"==".java" set ALL=run %MIRROR% %*

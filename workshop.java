@@ -14,10 +14,10 @@
 //DEPS org.jline:jline-terminal:4.5.0
 //DEPS org.webjars.npm:codemirror:5.65.19
 //RUNTIME_OPTIONS -Xmx256m
-//SOURCES workshop/**.java
-//FILES workshop/page/static/=workshop/page/static/
+//SOURCES src/workshop/**.java
+//FILES workshop/page/static/=src/workshop/page/static/
 
-import workshop.Cli;
+import workshop.command.Cli;
 
 class Workshop {
   public static void main(String[] args) {

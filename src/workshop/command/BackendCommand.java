@@ -1,0 +1,372 @@
+package workshop.command;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jline.utils.Signals;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import workshop.lesson.Launcher;
+import workshop.terminal.AttemptsText;
+import workshop.terminal.ExchangeLine;
+import workshop.terminal.TakenPorts;
+import workshop.terminal.TraceText;
+import workshop.text.Style;
+import workshop.trace.ReceivedSpan;
+import workshop.trace.Trace;
+import workshop.wire.Backend;
+import workshop.wire.Exchange;
+import workshop.wire.FaultScript;
+import workshop.wire.Inbox;
+import workshop.wire.Signal;
+
+/**
+ * {@code backend}: receives OTLP until Ctrl-C, and prints a line for each exchange and a tree for
+ * each trace.
+ */
+@Command(
+    name = "backend",
+    description = {
+      "Receives OTLP and shows each request and each trace, here and in the browser.",
+      "gRPC and HTTP, protobuf and JSON, plain and gzip. Ctrl-C stops it and prints a summary."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ./jbang backend                   on the standard ports",
+      "  ./jbang backend --grpc-port 0 --http-port 0 --page-port 0",
+      "                                    on free ports (it prints them)",
+      "  ./jbang backend --fault \"2x 503 retry-after=1, hang for grpc\"",
+      "                                    with faults for the first requests",
+      "",
+      "A fault script: [Nx] ACTION [key=value ...] [for WHOM ...], separated by commas.",
+      "Each request gets the first fault that applies to it, which is then used up;",
+      "token= and limit= without a count apply until you clear them. A status of one",
+      "protocol is translated for the other. The request header workshop-fault sets",
+      "faults for that request alone.",
+      "  2x 503 retry-after=1              twice; over gRPC UNAVAILABLE, RetryInfo 1 s",
+      "  UNAVAILABLE retry-info=200ms      by name or number; 503 over HTTP",
+      "  delay=2s, 429 delay=1s            a late response: success, or 429",
+      "  hang, garbage, half               no response for 60 s; an invalid one; half",
+      "  close, reset                      closes the connection; resets it",
+      "  partial=3 message=\"over a quota\"  success, but 3 items are rejected",
+      "  token=abc, limit=1kB              rejects requests without this bearer token;",
+      "                                    rejects requests larger than this",
+      "  10x 429 for http path=/v1/traces service=shop"
+    })
+public final class BackendCommand implements Callable<Integer> {
+  /** A trace is shown once no more of its spans arrived for this long. */
+  private static final long QUIET_MILLIS = 300;
+
+  /** Exporters back off between attempts; OpenTelemetry Java's wait up to 6 s. */
+  private static final long NO_MORE_ATTEMPTS_MILLIS = 7000;
+
+  /** Batches whose further attempts are awaited at the same time. */
+  private static final int MOST_RETRIED = 100;
+
+  /** How many traces are looked up at once. */
+  private static final int MOST_TRACES = 100;
+
+  /** Traces remembered while requests follow each other without a pause. */
+  private static final int MOST_FRESH = 10_000;
+
+  /** Spans decoded at once; a terminal cannot show a trace with more. */
+  private static final int MOST_SPANS = 10_000;
+
+  @Option(
+      names = "--grpc-port",
+      paramLabel = "PORT",
+      defaultValue = "4317",
+      description = "The port for OTLP/gRPC; 0 picks a free one (default: ${DEFAULT-VALUE}).")
+  private int grpcPort;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      defaultValue = "4318",
+      description = "The port for OTLP/HTTP; 0 picks a free one (default: ${DEFAULT-VALUE}).")
+  private int httpPort;
+
+  @Option(
+      names = "--page-port",
+      paramLabel = "PORT",
+      defaultValue = "4319",
+      description = "The port for the page; 0 picks a free one (default: ${DEFAULT-VALUE}).")
+  private int pagePort;
+
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "The address to listen on (default: ${DEFAULT-VALUE}, for this machine only).")
+  private String bind;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "How many requests to keep: the newest (default: ${DEFAULT-VALUE}).")
+  private int keep;
+
+  @Option(
+      names = "--fault",
+      paramLabel = "SCRIPT",
+      description = "The faults for the first requests; see below.")
+  private String fault;
+
+  @Spec private CommandSpec spec;
+
+  private final Style style = Style.detect();
+  private final ScheduledExecutorService quiet =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "traces");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /** The newest exchange with spans, by its number and by when it was shown. */
+  private long newest;
+
+  private long newestNanos;
+  private boolean waiting;
+
+  /** The last exchange whose traces were shown; used by one thread at a time. */
+  private long shown;
+
+  private final Map<Long, ScheduledFuture<?>> retried = new LinkedHashMap<>();
+  private final AtomicBoolean ending = new AtomicBoolean();
+  private boolean saidDropped;
+  private Inbox inbox;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Backend.Options options = options();
+    FaultScript script = script();
+    Backend backend;
+    try {
+      backend = Backend.start(options);
+    } catch (IOException e) {
+      return cannotListen(options, e);
+    }
+    LessonsPage page;
+    try {
+      page = LessonsPage.start(options.bind(), pagePort, backend);
+    } catch (IOException e) {
+      backend.close();
+      return cannotListen(options, e);
+    }
+    inbox = backend.inbox();
+    if (script != null) {
+      backend.faults().add(script);
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(backend, page)));
+    // The JVM's own handler ignores a second Ctrl-C while it waits for the hook.
+    Signals.register("INT", this::interrupted);
+    inbox.onExchange(this::show);
+    greet(backend, page);
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private int cannotListen(Backend.Options options, IOException problem) {
+    System.err.print(
+        TakenPorts.explain(
+            "./jbang backend", options.bind(), grpcPort, httpPort, pagePort, problem));
+    return 1;
+  }
+
+  /** The first Ctrl-C ends the backend as SIGTERM does, the second at once. */
+  private void interrupted() {
+    int exitCode = 130; // as a shell has it: 128 and the signal's number
+    if (ending.getAndSet(true)) {
+      Runtime.getRuntime().halt(exitCode);
+    }
+    System.exit(exitCode);
+  }
+
+  private FaultScript script() {
+    try {
+      return fault == null ? null : FaultScript.parse(fault);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--fault: " + e.getMessage());
+    }
+  }
+
+  private Backend.Options options() {
+    if (keep < 1) {
+      throw new ParameterException(spec.commandLine(), "--keep must be at least 1, not " + keep);
+    }
+    for (int port : List.of(grpcPort, httpPort, pagePort)) {
+      if (port < 0 || port > 65535) {
+        throw new ParameterException(
+            spec.commandLine(), "a port is a number from 0 to 65535, not " + port);
+      }
+    }
+    Set<Integer> given = new HashSet<>();
+    for (int port : List.of(grpcPort, httpPort, pagePort)) {
+      if (port != 0 && !given.add(port)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "gRPC, HTTP and the page need different ports; " + port + " was given twice");
+      }
+    }
+    try {
+      return new Backend.Options(InetAddress.getByName(bind), grpcPort, httpPort, keep);
+    } catch (UnknownHostException e) {
+      throw new ParameterException(spec.commandLine(), "--bind: unknown address " + bind);
+    }
+  }
+
+  private void greet(Backend backend, LessonsPage page) {
+    InetAddress address = options().bind();
+    String host = address.isLoopbackAddress() ? "localhost" : bind;
+    System.out.println(style.strong("OTLP backend") + ", press Ctrl-C to stop it");
+    System.out.printf("  gRPC  http://%s:%d%n", host, backend.grpcPort());
+    System.out.printf("  HTTP  http://%s:%d/v1/traces%n", host, backend.httpPort());
+    System.out.printf("  page  %s%n", page.addressWithToken());
+    if (!address.isLoopbackAddress()) {
+      System.out.println(
+          "Every machine that can reach "
+              + (address.isAnyLocalAddress() ? "this one" : bind)
+              + " can send to this backend.");
+      System.out.println(
+          "Anyone who has the page's token can also read what arrived"
+              + (address.isAnyLocalAddress()
+                  ? "; on another machine, replace 127.0.0.1 with this machine's address."
+                  : "."));
+    }
+    System.out.println(Launcher.typed("In another terminal: ./jbang 02-grpc-export.java"));
+    System.out.println();
+  }
+
+  private synchronized void show(Exchange exchange) {
+    System.out.println(ExchangeLine.of(exchange, style));
+    if (inbox.dropped() > 0 && !saidDropped) {
+      System.out.println(
+          style.quiet("From now on only the newest requests are kept; --keep sets how many."));
+      saidDropped = true;
+    }
+    if (exchange.attempt() > 1) {
+      awaitMoreAttempts(exchange);
+    }
+    if (exchange.signal() == Signal.TRACES && exchange.items() > 0) {
+      newest = Math.max(newest, exchange.number());
+      newestNanos = System.nanoTime();
+      if (!waiting) {
+        waiting = true;
+        quiet.schedule(this::showWhenQuiet, QUIET_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  /** Shows the attempts at a batch together, after the last one. */
+  private void awaitMoreAttempts(Exchange exchange) {
+    ScheduledFuture<?> before = retried.remove(exchange.batch());
+    if (before != null) {
+      before.cancel(false);
+    }
+    if (retried.size() < MOST_RETRIED) {
+      retried.put(
+          exchange.batch(),
+          quiet.schedule(
+              () -> showAttempts(exchange.batch()),
+              exchange.answer().accepted() ? QUIET_MILLIS : NO_MORE_ATTEMPTS_MILLIS,
+              TimeUnit.MILLISECONDS));
+    }
+  }
+
+  private synchronized void showAttempts(long batch) {
+    if (retried.remove(batch) == null) {
+      return; // shown at the end already
+    }
+    System.out.println();
+    AttemptsText.lines(inbox.attempts(batch), style)
+        .forEach(line -> System.out.println("  " + line));
+  }
+
+  private void showWhenQuiet() {
+    synchronized (this) {
+      long left = TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS) - (System.nanoTime() - newestNanos);
+      if (left > 0) {
+        quiet.schedule(this::showWhenQuiet, left, TimeUnit.NANOSECONDS);
+        return;
+      }
+      waiting = false;
+    }
+    showTraces();
+  }
+
+  /** Decodes what is kept, but not in the receiving threads: their senders wait for a response. */
+  private void showTraces() {
+    synchronized (quiet) {
+      long from = shown;
+      synchronized (this) {
+        shown = newest;
+      }
+      List<Exchange> kept =
+          inbox.exchanges().stream().filter(exchange -> exchange.number() <= shown).toList();
+      Set<ByteString> fresh =
+          ReceivedSpan.in(kept.stream().filter(exchange -> exchange.number() > from).toList())
+              .map(received -> received.span().getTraceId())
+              .distinct()
+              .limit(MOST_FRESH)
+              .collect(Collectors.toCollection(LinkedHashSet::new));
+      if (fresh.isEmpty()) {
+        return; // shown at the end already
+      }
+      Set<ByteString> wanted = fresh.stream().limit(MOST_TRACES).collect(Collectors.toSet());
+      List<ReceivedSpan> spans =
+          ReceivedSpan.in(kept)
+              .filter(received -> wanted.contains(received.span().getTraceId()))
+              .limit(MOST_SPANS)
+              .toList();
+      synchronized (this) {
+        System.out.println();
+        TraceText.lines(Trace.of(spans), style).forEach(line -> System.out.println("  " + line));
+        if (fresh.size() > wanted.size()) {
+          System.out.println("  and " + (fresh.size() - wanted.size()) + " more");
+        }
+        System.out.println();
+      }
+    }
+  }
+
+  private void end(Backend backend, LessonsPage page) {
+    ending.set(true);
+    backend.close();
+    page.close();
+    showTraces();
+    synchronized (this) {
+      List.copyOf(retried.keySet()).forEach(this::showAttempts);
+      StringBuilder summary = new StringBuilder();
+      for (Signal signal : Signal.values()) {
+        long items = inbox.received(signal);
+        if (items > 0 || signal == Signal.TRACES) {
+          summary.append(summary.isEmpty() ? "" : ", ").append(signal.items(items));
+        }
+      }
+      System.out.printf(
+          "%nReceived %s in %d request%s.%n",
+          summary, inbox.total(), inbox.total() == 1 ? "" : "s");
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package workshop.command;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import workshop.guide.Guide;
+import workshop.lesson.WorkshopFolder;
+import workshop.notebook.Notebooks;
+import workshop.page.Page;
+import workshop.wire.Backend;
+
+/** The page of a backend with the lessons: their tasks and their notebooks. */
+public final class LessonsPage implements AutoCloseable {
+  private final Page page;
+  private final Guide guide;
+  private final Notebooks notebooks;
+
+  private LessonsPage(Page page, Guide guide, Notebooks notebooks) {
+    this.page = page;
+    this.guide = guide;
+    this.notebooks = notebooks;
+  }
+
+  /**
+   * Starts to serve the page; without lessons if this folder has none.
+   *
+   * @param port 0 for a free one
+   * @throws java.net.BindException if the port is in use
+   * @throws IOException if the address cannot be bound for another reason
+   */
+  public static LessonsPage start(InetAddress bind, int port, Backend backend) throws IOException {
+    Optional<Path> folder = WorkshopFolder.ifAny();
+    if (folder.isEmpty()) {
+      return new LessonsPage(Page.start(bind, port, backend, null, null), null, null);
+    }
+    Guide guide = new Guide(folder.get(), backend);
+    try {
+      return start(bind, port, backend, folder.get(), guide);
+    } catch (IOException | RuntimeException e) {
+      guide.close();
+      throw e;
+    }
+  }
+
+  /** The same with a given guide; closing the page closes the guide, too. */
+  static LessonsPage start(InetAddress bind, int port, Backend backend, Path folder, Guide guide)
+      throws IOException {
+    Notebooks notebooks = new Notebooks(folder, backend);
+    try {
+      Page page = Page.start(bind, port, backend, guide::json, notebooks);
+      guide.onChange(page::guideChanged);
+      notebooks.onDone(
+          (lesson, done) -> guide.judgeCells(lesson, done.exchanges(), done.printed()));
+      return new LessonsPage(page, guide, notebooks);
+    } catch (IOException | RuntimeException e) {
+      notebooks.close();
+      throw e;
+    }
+  }
+
+  /** What to open in a browser. */
+  public String addressWithToken() {
+    return page.addressWithToken();
+  }
+
+  /** Ends the sessions of the notebooks and everything that runs. */
+  @Override
+  public void close() {
+    page.close();
+    if (notebooks != null) {
+      notebooks.close();
+      guide.close();
+    }
+  }
+}

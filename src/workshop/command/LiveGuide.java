@@ -1,0 +1,108 @@
+package workshop.command;
+
+import java.io.Console;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import workshop.guide.FileWatch;
+import workshop.guide.Guide;
+import workshop.guide.GuideScreen;
+import workshop.lesson.Launcher;
+import workshop.lesson.Lesson;
+import workshop.lesson.WorkshopFolder;
+import workshop.task.Progress;
+import workshop.terminal.TakenPorts;
+import workshop.wire.Backend;
+
+/** The guide on a terminal: a backend, the page, and a learner who edits lessons. */
+public final class LiveGuide {
+  private LiveGuide() {}
+
+  /** Whether somebody sits at a terminal, to read and to type. */
+  public static boolean hasTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      // Since JDK 22 a console may not be a terminal, and a method says which it is.
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
+  }
+
+  /**
+   * Leads through the lessons until the learner quits.
+   *
+   * @return 0, or 1 if a port is taken
+   */
+  public static int run(GuideOptions options) throws IOException, InterruptedException {
+    options.validate();
+    Path folder = WorkshopFolder.find();
+    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    Backend backend;
+    try {
+      backend =
+          Backend.start(new Backend.Options(loopback, options.grpcPort, options.httpPort, 1000));
+    } catch (IOException e) {
+      return taken(loopback, options, e);
+    }
+    try (backend;
+        Guide guide = new Guide(folder, backend)) {
+      LessonsPage page;
+      try {
+        page = LessonsPage.start(loopback, options.pagePort, backend, folder, guide);
+      } catch (IOException e) {
+        backend.close();
+        return taken(loopback, options, e);
+      }
+      try (page;
+          FileWatch watch = new FileWatch()) {
+        watch(watch, folder, guide);
+        String address = page.addressWithToken();
+        BrowserStart browser = options.open ? new BrowserStart(address) : null;
+        try (browser) {
+          GuideScreen.run(guide, List.of(address, ports(backend)));
+        }
+        return 0;
+      }
+    }
+  }
+
+  /** Each save of a lesson runs it; the progress is read again when another terminal writes it. */
+  private static void watch(FileWatch watch, Path folder, Guide guide) {
+    Path progress = folder.resolve(Progress.FILE);
+    List<Lesson> lessons = Lesson.in(folder);
+    List<Path> files = new ArrayList<>();
+    lessons.forEach(lesson -> files.add(folder.resolve(lesson.fileName())));
+    files.add(progress);
+    watch.start(
+        files,
+        file -> {
+          if (file.equals(progress)) {
+            guide.reload();
+          } else {
+            guide.saved(files.indexOf(file));
+          }
+        });
+  }
+
+  private static String ports(Backend backend) {
+    return "gRPC " + backend.grpcPort() + ", HTTP " + backend.httpPort();
+  }
+
+  private static int taken(InetAddress bind, GuideOptions options, IOException problem) {
+    System.err.print(
+        TakenPorts.explain(
+            Launcher.typed("./jbang workshop"),
+            bind,
+            options.grpcPort,
+            options.httpPort,
+            options.pagePort,
+            problem));
+    return 1;
+  }
+}

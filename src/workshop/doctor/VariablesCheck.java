@@ -1,0 +1,147 @@
+package workshop.doctor;
+
+import static workshop.doctor.Finding.TYPE;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import workshop.text.Text;
+
+/**
+ * The environment variables that change what a lesson does, and those that only seem to. Values may
+ * be secrets and are not shown, except for scheme, host and port of an address that a lesson reads.
+ */
+public final class VariablesCheck {
+  /** The variables with options for each JVM that {@code ./jbang} starts. */
+  static final List<String> JAVA_OPTIONS =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "JBANG_JAVA_OPTIONS");
+
+  private static final String TOPIC = "variables";
+  private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
+  private static final Pattern AGENT = Pattern.compile("-javaagent:\"?([^\\s=\"]+)");
+  private static final int MOST_NAMES = 8;
+
+  private VariablesCheck() {}
+
+  /**
+   * @param lessons the lessons' sources by their names; a lesson reads a variable if its source
+   *     contains the name as a string
+   */
+  public static List<Finding> judge(
+      Map<String, String> environment, Map<String, String> lessons, Os os) {
+    List<Finding> findings = new ArrayList<>();
+    List<String> unread = new ArrayList<>();
+    new TreeMap<>(environment)
+        .forEach(
+            (name, value) -> {
+              List<String> readers =
+                  lessons.keySet().stream()
+                      .filter(lesson -> lessons.get(lesson).contains('"' + name + '"'))
+                      .map(lesson -> lesson.substring(0, 2))
+                      .sorted()
+                      .toList();
+              if (!readers.isEmpty()) {
+                findings.add(read(name, value, list(readers), os));
+              } else if (name.startsWith("OTEL_")) {
+                unread.add(Text.safe(name, 60));
+              }
+            });
+    if (!unread.isEmpty()) {
+      findings.add(unread(unread));
+    }
+    for (String name : JAVA_OPTIONS) {
+      if (environment.containsKey(name)) {
+        findings.add(options(name, environment.get(name), os));
+      }
+    }
+    return findings.isEmpty() ? List.of(Finding.ok(TOPIC, "no OTEL_* is set")) : findings;
+  }
+
+  private static Finding read(String name, String value, String readers, Os os) {
+    String by = "read by " + readers;
+    if (!name.endsWith("_ENDPOINT") && !name.endsWith("_PROXY")) {
+      return Finding.ok(TOPIC, name + ": set, " + by);
+    }
+    boolean proxy = name.endsWith("_PROXY");
+    Optional<URI> address = address(value, proxy);
+    if (address.isEmpty()) {
+      return Finding.problem(
+          TOPIC,
+          name
+              + " is not "
+              + (proxy ? "of the form http://HOST:PORT" : "an http:// or https:// URL")
+              + ". It is "
+              + by
+              + ".",
+          "Correct it, or type",
+          TYPE + os.unset(name));
+    }
+    String found = name + " is " + shown(address.get());
+    return name.equals(ENDPOINT) && !isHere(address.get().getHost())
+        ? Finding.warning(
+            TOPIC,
+            found + ": " + readers + " will send there.",
+            "To send to this machine instead, type",
+            TYPE + os.unset(name))
+        : Finding.ok(TOPIC, found + ", " + by);
+  }
+
+  private static Finding unread(List<String> names) {
+    int more = names.size() - MOST_NAMES;
+    return Finding.ok(
+        TOPIC,
+        String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
+            + (more > 0 ? " and " + more + " more" : "")
+            + " set, but no lesson reads "
+            + (names.size() == 1 ? "it" : "them")
+            + ": the SDK's builders ignore OTEL_*");
+  }
+
+  private static Finding options(String name, String value, Os os) {
+    Matcher agent = AGENT.matcher(value);
+    if (!agent.find()) {
+      return Finding.ok(TOPIC, name + " set: it also applies to the lessons' Java");
+    }
+    String jar = agent.group(1).replaceFirst(".*[/\\\\]", "");
+    return Finding.warning(
+        TOPIC,
+        name + " puts " + Text.safe(jar, 60) + " into each lesson. That agent may send spans, too.",
+        "To run the lessons without it, type",
+        TYPE + os.unset(name));
+  }
+
+  private static Optional<URI> address(String value, boolean withPort) {
+    try {
+      URI uri = URI.create(value);
+      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      return http && uri.getHost() != null && (uri.getPort() > 0 || !withPort)
+          ? Optional.of(uri)
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String shown(URI uri) {
+    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    String path = uri.getRawPath().length() > 1 ? "/..." : "";
+    return uri.getScheme() + "://" + Text.safe(uri.getHost(), 100) + port + path;
+  }
+
+  private static boolean isHere(String host) {
+    return host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
+  }
+
+  /** {@code lesson 02}, {@code lessons 02, 03 and 04}. */
+  private static String list(List<String> numbers) {
+    int last = numbers.size() - 1;
+    return last == 0
+        ? "lesson " + numbers.get(0)
+        : "lessons " + String.join(", ", numbers.subList(0, last)) + " and " + numbers.get(last);
+  }
+}

@@ -1,0 +1,442 @@
+package workshop.guide;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import workshop.command.HintCommand;
+import workshop.lesson.Lesson;
+import workshop.lesson.LessonProcess;
+import workshop.task.Answers;
+import workshop.task.Arrived;
+import workshop.task.Checks;
+import workshop.task.Finding;
+import workshop.task.LessonCheck;
+import workshop.task.Progress;
+import workshop.task.Runs;
+import workshop.task.Task;
+import workshop.task.Tasks;
+import workshop.wire.Backend;
+import workshop.wire.Exchange;
+import workshop.wire.FaultScript;
+
+/**
+ * The state of the guide, which the terminal and the page show: the lessons, what is done, and the
+ * newest findings. It runs lessons, one at a time, and judges what arrives from lessons that are
+ * run by hand. Safe for use by several threads.
+ */
+public final class Guide implements AutoCloseable {
+  private static final Gson GSON = new Gson();
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  /** What arrives is judged when nothing more came for this long. */
+  private static final long QUIET_MILLIS = 300;
+
+  private final Path folder;
+  private final Backend backend;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final List<Lesson> lessons;
+  private final Map<String, List<Task>> tasks = new HashMap<>();
+  private final Answers answers;
+  private final Map<String, Finding> findings = new HashMap<>();
+  private final ExecutorService runner = Executors.newSingleThreadExecutor(Guide::daemon);
+  private final ScheduledExecutorService judge =
+      Executors.newSingleThreadScheduledExecutor(Guide::daemon);
+  private Progress progress;
+  private int current;
+  private Future<?> run;
+  private Lesson running;
+  private String status = "";
+  private String note = "";
+  private long judgedUpTo;
+  private ScheduledFuture<?> pending;
+
+  /**
+   * What there is to see.
+   *
+   * @param allTasks the tasks of each lesson, by its name
+   * @param done the ids of the tasks that are done
+   * @param hints how many hints were shown, by the task's id
+   * @param findings the newest finding of each task by its id, if it was judged
+   * @param status what runs, or how the last run ended
+   * @param note a sentence about the progress file, else empty
+   */
+  record View(
+      List<Lesson> lessons,
+      Map<String, List<Task>> allTasks,
+      Answers answers,
+      int current,
+      Set<String> done,
+      Map<String, Integer> hints,
+      Map<String, Finding> findings,
+      String status,
+      String note) {
+    Lesson lesson() {
+      return lessons.get(current);
+    }
+
+    List<Task> tasks() {
+      return tasks(lesson());
+    }
+
+    List<Task> tasks(Lesson lesson) {
+      return allTasks.get(lesson.name());
+    }
+
+    /** The task of the current lesson that needs faults: the first open one, if one is open. */
+    Optional<Task> withFault() {
+      List<Task> withFault = Tasks.withFault(tasks());
+      return withFault.stream()
+          .filter(task -> !done.contains(task.id()))
+          .findFirst()
+          .or(() -> withFault.stream().findFirst());
+    }
+
+    int all() {
+      return allTasks.values().stream().mapToInt(List::size).sum();
+    }
+
+    int allDone() {
+      return lessons.stream().mapToInt(lesson -> done(tasks(lesson))).sum();
+    }
+
+    /** How many of these tasks are done. */
+    int done(List<Task> tasks) {
+      return (int) tasks.stream().filter(task -> done.contains(task.id())).count();
+    }
+
+    boolean lessonDone() {
+      return done(tasks()) == tasks().size();
+    }
+  }
+
+  /**
+   * Starts to listen to a backend.
+   *
+   * @param backend where the lessons send
+   * @throws IOException if the progress cannot be read
+   * @throws IllegalArgumentException if a tasks file is not as it should be; the message names the
+   *     place
+   */
+  public Guide(Path folder, Backend backend) throws IOException {
+    this.folder = folder;
+    this.backend = backend;
+    this.lessons = Lesson.in(folder);
+    this.lessons.forEach(lesson -> tasks.put(lesson.name(), Tasks.of(lesson)));
+    this.answers = new Answers(folder);
+    this.progress = Progress.load(folder, this::note);
+    this.current = start();
+    backend.inbox().onExchange(exchange -> arrived());
+  }
+
+  /** The lesson the learner was at; else the first one with an open task. */
+  private int start() {
+    for (int i = 0; i < lessons.size(); i++) {
+      if (lessons.get(i).name().equals(progress.current())) {
+        return i;
+      }
+    }
+    for (int i = 0; i < lessons.size(); i++) {
+      if (tasks.get(lessons.get(i).name()).stream()
+          .anyMatch(task -> !progress.done().contains(task.id()))) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
+  /** Calls the listener after each change, in any thread. */
+  public void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  /** Never under this object's lock: a listener may wait for another thread that wants it. */
+  private void changed() {
+    listeners.forEach(Runnable::run);
+  }
+
+  synchronized View view() {
+    return new View(
+        lessons,
+        tasks,
+        answers,
+        current,
+        progress.done(),
+        progress.hints(),
+        Map.copyOf(findings),
+        status,
+        note);
+  }
+
+  /** The same for the page, as JSON. */
+  public String json() {
+    View view = view();
+    JsonArray all = new JsonArray();
+    for (Lesson lesson : view.lessons()) {
+      JsonArray tasks = new JsonArray();
+      view.tasks(lesson).forEach(task -> tasks.add(json(view, task)));
+      JsonObject json = new JsonObject();
+      json.addProperty("name", lesson.name());
+      json.addProperty("description", lesson.description());
+      json.addProperty("minutes", lesson.tasks().minutes());
+      json.addProperty("protocol", lesson.tasks().protocol().name().toLowerCase(Locale.ROOT));
+      json.add("predictions", GSON.toJsonTree(lesson.tasks().predictions()));
+      json.add("terms", GSON.toJsonTree(lesson.tasks().terms()));
+      json.add("tasks", tasks);
+      all.add(json);
+    }
+    JsonObject json = new JsonObject();
+    json.add("lessons", all);
+    json.addProperty("current", view.lesson().name());
+    return json.toString();
+  }
+
+  private static JsonObject json(View view, Task task) {
+    boolean done = view.done().contains(task.id());
+    // A task that is done stays done, so a later run without it is not worth a word.
+    Finding finding = view.findings().get(task.id());
+    boolean tells = finding != null && finding.done() == done;
+    JsonObject json = new JsonObject();
+    json.addProperty("number", task.number());
+    json.addProperty("text", task.text());
+    json.addProperty("step", task.step());
+    json.addProperty("fault", task.fault().orElse(null));
+    json.addProperty("done", done);
+    json.addProperty("finding", tells ? finding.text() : "");
+    json.addProperty("about", done ? task.about() : "");
+    return json;
+  }
+
+  /** Goes that many lessons on, or back; stays within the first and the last. */
+  void move(int by) {
+    synchronized (this) {
+      current = Math.max(0, Math.min(lessons.size() - 1, current + by));
+      String name = lessons.get(current).name();
+      update(before -> before.at(name));
+    }
+    changed();
+  }
+
+  /** Shows one more hint for the first open task of the current lesson. */
+  void hint() {
+    synchronized (this) {
+      try {
+        HintCommand.next(folder, tasks.get(lessons.get(current).name()), this::note);
+      } catch (IOException e) {
+        note("The progress could not be read or written: " + e.getMessage());
+      }
+    }
+    reload();
+  }
+
+  /** Reads the progress again, because a command in another terminal may have written it. */
+  public void reload() {
+    synchronized (this) {
+      try {
+        progress = Progress.load(folder, this::note);
+      } catch (IOException e) {
+        note("The progress could not be read or written: " + e.getMessage());
+      }
+    }
+    changed();
+  }
+
+  /** Runs and judges the current lesson. */
+  void runCurrent() {
+    Lesson lesson;
+    synchronized (this) {
+      lesson = lessons.get(current);
+    }
+    run(lesson, null);
+  }
+
+  /** Runs the current lesson with the faults that one of its tasks needs, and judges that task. */
+  void runWithFault() {
+    View view = view();
+    if (view.withFault().isPresent()) {
+      run(view.lesson(), view.withFault().get());
+      return;
+    }
+    synchronized (this) {
+      status = "No task of " + view.lesson().name() + " needs faults.";
+    }
+    changed();
+  }
+
+  /** Goes to the lesson at this place, because its file was saved, and runs and judges it. */
+  public void saved(int place) {
+    Lesson lesson = lessons.get(place);
+    synchronized (this) {
+      current = place;
+      update(before -> before.at(lesson.name()));
+    }
+    run(lesson, null);
+  }
+
+  /** Runs a lesson; what runs is stopped. */
+  private synchronized void run(Lesson lesson, Task withFault) {
+    if (run != null) {
+      run.cancel(true);
+    }
+    run = runner.submit(() -> runAndJudge(lesson, withFault));
+  }
+
+  /**
+   * Runs a lesson and judges it.
+   *
+   * @param withFault the only task to judge, after a run with its faults; null for a run without
+   */
+  private void runAndJudge(Lesson lesson, Task withFault) {
+    String name = lesson.name() + (withFault == null ? "" : " with faults");
+    Instant start = Instant.now();
+    synchronized (this) {
+      running = lesson;
+      status = name + " is running ...";
+    }
+    changed();
+    String ended;
+    try {
+      if (withFault != null) {
+        backend.faults().replace(FaultScript.parse(withFault.fault().orElseThrow()));
+      }
+      LessonProcess.Result result = LessonProcess.run(folder, lesson, backend, LIMIT, line -> {});
+      // What an earlier run has sent may be answered only now, if a fault held it back.
+      List<Exchange> since =
+          backend.inbox().exchanges().stream().filter(each -> each.at().isAfter(start)).toList();
+      List<Exchange> exchanges = Runs.newest(since).getOrDefault(lesson.name(), List.of());
+      Arrived arrived = Arrived.of(exchanges, result.output());
+      judged(
+          LessonCheck.judge(
+              withFault == null ? tasks.get(lesson.name()) : List.of(withFault), arrived, result));
+      ended =
+          "%s ran for %.1f s, exit code %d, %s arrived."
+              .formatted(
+                  name,
+                  result.took().toMillis() / 1e3,
+                  result.exitCode(),
+                  Checks.count(
+                      arrived.accepted().stream().mapToInt(Exchange::items).sum(), "span"));
+      if (exchanges.isEmpty()
+          && Arrived.byHand(since).accepted().stream().anyMatch(each -> each.run().isEmpty())) {
+        ended += " What comes without the resource attribute workshop.lesson is not judged.";
+      }
+    } catch (InterruptedException e) {
+      ended = "";
+    } catch (IOException | RuntimeException e) {
+      ended = name + " could not be run: " + e.getMessage();
+    } finally {
+      if (withFault != null) {
+        backend.faults().clear();
+      }
+    }
+    synchronized (this) {
+      running = null;
+      status = ended;
+      judgedUpTo = backend.inbox().total();
+    }
+    changed();
+  }
+
+  private synchronized void arrived() {
+    if (pending != null) {
+      pending.cancel(false);
+    }
+    if (!judge.isShutdown()) {
+      pending = judge.schedule(this::judgeByHand, QUIET_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Judges the newest run of each lesson that sent something since the last time. */
+  private void judgeByHand() {
+    Lesson except;
+    long judged;
+    synchronized (this) {
+      except = running;
+      judged = judgedUpTo;
+      judgedUpTo = backend.inbox().total();
+    }
+    Map<String, List<Exchange>> runs = Runs.newest(backend.inbox().exchanges());
+    for (Lesson lesson : lessons) {
+      List<Exchange> exchanges = runs.get(lesson.name());
+      if (exchanges == null || lesson.equals(except) || last(exchanges).number() <= judged) {
+        continue;
+      }
+      judged(LessonCheck.judge(tasks.get(lesson.name()), Arrived.byHand(exchanges)));
+      synchronized (this) {
+        status = lesson.name() + " was run by hand: its tasks are judged by what arrived.";
+      }
+      changed();
+    }
+  }
+
+  private static Exchange last(List<Exchange> exchanges) {
+    return exchanges.get(exchanges.size() - 1);
+  }
+
+  /** Judges a lesson by what the cells of its notebook have sent and printed so far. */
+  public void judgeCells(Lesson lesson, Set<Long> numbers, List<String> printed) {
+    List<Exchange> exchanges =
+        backend.inbox().exchanges().stream()
+            .filter(each -> numbers.contains(each.number()))
+            .toList();
+    judged(LessonCheck.judge(tasks.get(lesson.name()), Arrived.of(exchanges, printed)));
+    synchronized (this) {
+      status = lesson.name() + " was run in its notebook: its tasks are judged.";
+      judgedUpTo = Math.max(judgedUpTo, numbers.stream().reduce(0L, Math::max));
+    }
+    changed();
+  }
+
+  private synchronized void judged(Map<Task, Finding> judged) {
+    judged.forEach((task, finding) -> findings.put(task.id(), finding));
+    update(before -> before.withDone(judged));
+  }
+
+  private void update(UnaryOperator<Progress> change) {
+    try {
+      progress = Progress.update(folder, change, this::note);
+    } catch (IOException e) {
+      progress = change.apply(progress);
+      note("The progress could not be written: " + e.getMessage());
+    }
+  }
+
+  private synchronized void note(String text) {
+    note = text;
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "guide");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Stops what runs. */
+  @Override
+  public void close() {
+    runner.shutdownNow();
+    judge.shutdownNow();
+    try {
+      runner.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

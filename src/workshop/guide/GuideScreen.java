@@ -1,0 +1,245 @@
+package workshop.guide;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.Terminal.Signal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStyle;
+import org.jline.utils.Display;
+import org.jline.utils.InfoCmp.Capability;
+import workshop.text.Words;
+
+/** The guide's keys and screen; where a terminal cannot do either, commands with Enter. */
+public final class GuideScreen {
+  private static final int CTRL_D = 4;
+  private static final int POLL_MILLIS = 100;
+
+  private final Guide guide;
+  private final List<String> addresses;
+  private final boolean colour = System.getenv("NO_COLOR") == null;
+  private Shown shown = Shown.LESSON;
+  private int page;
+  private boolean quit;
+
+  private enum Shown {
+    LESSON,
+    LIST,
+    QUESTION,
+    SOLUTION
+  }
+
+  private GuideScreen(Guide guide, List<String> addresses) {
+    this.guide = guide;
+    this.addresses = addresses;
+  }
+
+  /**
+   * Shows the guide until the learner quits.
+   *
+   * @param addresses the page's, and the ports of the backend
+   */
+  public static void run(Guide guide, List<String> addresses) throws IOException {
+    GuideScreen screen = new GuideScreen(guide, addresses);
+    String type = System.getenv("TERM");
+    if ("dumb".equals(type)) {
+      screen.lines();
+      return;
+    }
+    // The provider that asks the system's stty: the others load a native library.
+    try (Terminal terminal =
+        TerminalBuilder.builder().provider("exec").dumb(true).nativeSignals(true).build()) {
+      if (terminal.getType().startsWith(Terminal.TYPE_DUMB)
+          || terminal.getStringCapability(Capability.cursor_address) == null) {
+        screen.lines();
+      } else {
+        screen.keys(terminal);
+      }
+    }
+  }
+
+  // --- A screen and keys -------------------------------------------------------------------------
+
+  private void keys(Terminal terminal) throws IOException {
+    AtomicBoolean stale = new AtomicBoolean(true);
+    AtomicBoolean interrupted = new AtomicBoolean();
+    guide.onChange(() -> stale.set(true));
+    terminal.handle(Signal.INT, signal -> interrupted.set(true));
+    terminal.handle(Signal.WINCH, signal -> stale.set(true));
+    Thread leave = new Thread(() -> leave(terminal));
+    Runtime.getRuntime().addShutdownHook(leave);
+    try {
+      terminal.enterRawMode();
+      terminal.puts(Capability.enter_ca_mode);
+      terminal.puts(Capability.cursor_invisible);
+      loop(terminal, stale, interrupted);
+    } finally {
+      leave(terminal);
+      Runtime.getRuntime().removeShutdownHook(leave);
+    }
+  }
+
+  private void loop(Terminal terminal, AtomicBoolean stale, AtomicBoolean interrupted)
+      throws IOException {
+    Display display = new Display(terminal, true);
+    Size size = null;
+    while (!quit && !interrupted.get()) {
+      if (stale.getAndSet(false)) {
+        Size now = terminal.getSize();
+        if (!now.equals(size)) {
+          size = now;
+          display.clear();
+          display.resize(size);
+        }
+        display.update(screen(size.getColumns(), size.getRows()), 0);
+        terminal.flush();
+      }
+      int key = terminal.reader().read(POLL_MILLIS);
+      if (key >= 0) {
+        press(key);
+        stale.set(true);
+      } else if (key == -1) {
+        quit = true;
+      }
+    }
+  }
+
+  private static void leave(Terminal terminal) {
+    terminal.puts(Capability.cursor_visible);
+    terminal.puts(Capability.exit_ca_mode);
+    terminal.flush();
+  }
+
+  private void press(int key) {
+    Shown before = shown;
+    if (key != ' ') {
+      page = 0;
+      shown = Shown.LESSON;
+    }
+    if (before == Shown.QUESTION && key == 'y') {
+      shown = Shown.SOLUTION;
+      return;
+    }
+    switch (key) {
+      case 'r' -> guide.runCurrent();
+      case 'f' -> guide.runWithFault();
+      case 'h' -> guide.hint();
+      case 'n' -> guide.move(1);
+      case 'p' -> guide.move(-1);
+      case 'l' -> shown = before == Shown.LIST ? Shown.LESSON : Shown.LIST;
+      case 's' -> shown = guide.view().lessonDone() ? Shown.SOLUTION : Shown.QUESTION;
+      case 'q', CTRL_D -> quit = true;
+      case ' ' -> page++;
+      default -> {}
+    }
+  }
+
+  /** The whole screen: title, body, and at its bottom what runs, where to look, what to press. */
+  private List<AttributedString> screen(int columns, int rows) {
+    int width = Math.max(20, Math.min(columns, 100) - 1);
+    Guide.View view = guide.view();
+    List<GuideText.Line> body =
+        switch (shown) {
+          case LESSON, QUESTION -> GuideText.lesson(view, width);
+          case LIST -> GuideText.list(view, width);
+          case SOLUTION -> GuideText.solution(view);
+        };
+    List<GuideText.Line> status = GuideText.status(view, width);
+    int room = Math.max(1, rows - 4 - Math.max(1, status.size()));
+    int pages = (body.size() + room - 1) / room;
+    int from = pages == 0 ? 0 : (page % pages) * room;
+    List<GuideText.Line> all = new ArrayList<>();
+    all.add(GuideText.title(view, width));
+    all.add(new GuideText.Line(GuideText.Role.PLAIN, ""));
+    all.addAll(body.subList(from, Math.min(body.size(), from + room)));
+    while (all.size() < rows - 2 - status.size()) {
+      all.add(new GuideText.Line(GuideText.Role.PLAIN, ""));
+    }
+    all.addAll(status);
+    all.add(
+        new GuideText.Line(
+            GuideText.Role.QUIET, "page " + addresses.get(0) + "   " + addresses.get(1)));
+    String keys =
+        shown == Shown.QUESTION
+            ? "Some tasks are open. Show the solution? y for yes, any other key for no"
+            : (pages > 1 ? "space more  " : "") + keys(view);
+    all.add(new GuideText.Line(GuideText.Role.TITLE, keys));
+    return all.stream().limit(rows).map(line -> look(line, columns - 1)).toList();
+  }
+
+  private static String keys(Guide.View view) {
+    return "r run  "
+        + (view.withFault().isPresent() ? "f faults  " : "")
+        + "h hint  n next  p prev  l list  s solution  q quit";
+  }
+
+  private AttributedString look(GuideText.Line line, int columns) {
+    AttributedStyle plain = AttributedStyle.DEFAULT;
+    AttributedStyle style =
+        switch (line.role()) {
+          case TITLE -> plain.bold();
+          case PLAIN -> plain;
+          case GOOD -> plain.foreground(AttributedStyle.GREEN);
+          case BAD -> plain.foreground(AttributedStyle.RED);
+          case HINT -> plain.foreground(AttributedStyle.YELLOW);
+          case QUIET -> plain.faint();
+        };
+    return new AttributedString(line.text(), colour ? style : plain)
+        .columnSubSequence(0, Math.max(0, columns));
+  }
+
+  // --- Lines and Enter ---------------------------------------------------------------------------
+
+  private void lines() throws IOException {
+    System.out.println("page " + addresses.get(0) + "   " + addresses.get(1));
+    print();
+    String[] last = {""};
+    guide.onChange(
+        () -> {
+          String status = guide.view().status();
+          synchronized (last) {
+            if (!status.equals(last[0]) && !status.isEmpty()) {
+              last[0] = status;
+              print();
+            }
+          }
+        });
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+    while (!quit) {
+      System.out.println(
+          shown == Shown.QUESTION
+              ? "Some tasks are open. Show the solution? y and Enter for yes"
+              : "Type a letter and Enter: " + keys(guide.view()));
+      String typed = in.readLine();
+      if (typed == null) {
+        return;
+      }
+      press(typed.isBlank() ? 0 : typed.strip().charAt(0));
+      if (!quit && !typed.strip().matches("[rf]")) {
+        print();
+      }
+    }
+  }
+
+  private synchronized void print() {
+    Guide.View view = guide.view();
+    System.out.println();
+    System.out.println(GuideText.title(view, Words.WIDTH).text());
+    List<GuideText.Line> body =
+        switch (shown) {
+          case LESSON, QUESTION -> GuideText.lesson(view, Words.WIDTH);
+          case LIST -> GuideText.list(view, Words.WIDTH);
+          case SOLUTION -> GuideText.solution(view);
+        };
+    body.forEach(line -> System.out.println(line.text()));
+    GuideText.status(view, Words.WIDTH).forEach(line -> System.out.println(line.text()));
+  }
+}

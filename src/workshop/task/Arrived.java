@@ -1,0 +1,143 @@
+package workshop.task;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
+
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import workshop.trace.ReceivedSpan;
+import workshop.wire.Exchange;
+import workshop.wire.Signal;
+
+/** What one run of a lesson sent, and what it printed. */
+public final class Arrived {
+  private final List<Exchange> requests;
+  private final Optional<List<String>> printed;
+  private List<ReceivedSpan> spans;
+
+  private Arrived(List<Exchange> exchanges, Optional<List<String>> printed) {
+    this.requests =
+        exchanges.stream()
+            .filter(each -> each.signal() == Signal.TRACES)
+            .filter(each -> each.answer().accepted() || each.answer().onDemand())
+            .toList();
+    this.printed = printed;
+  }
+
+  /** Of a run whose output the tool has read. */
+  public static Arrived of(List<Exchange> exchanges, List<String> printed) {
+    return new Arrived(exchanges, Optional.of(List.copyOf(printed)));
+  }
+
+  /** Of a run that was started by hand, whose output the tool does not see. */
+  public static Arrived byHand(List<Exchange> exchanges) {
+    return new Arrived(exchanges, Optional.empty());
+  }
+
+  /**
+   * The requests with traces that were accepted, or rejected by a fault on demand, in the order of
+   * arrival.
+   */
+  public List<Exchange> requests() {
+    return requests;
+  }
+
+  /** The requests that were accepted. */
+  public List<Exchange> accepted() {
+    return requests.stream().filter(each -> each.answer().accepted()).toList();
+  }
+
+  /** The requests that were rejected by a fault on demand. */
+  List<Exchange> rejected() {
+    return requests.stream().filter(each -> !each.answer().accepted()).toList();
+  }
+
+  /**
+   * Whether a fault of the backend's queue rejected a request; a fault that a request itself asks
+   * for, with the header {@code workshop-fault}, is a part of the lesson.
+   */
+  boolean metFault() {
+    return rejected().stream()
+        .anyMatch(
+            each ->
+                each.headers().stream()
+                    .noneMatch(header -> header.name().equals("workshop-fault")));
+  }
+
+  /** The printed lines without the spaces around them; empty if nobody saw them. */
+  public Optional<List<String>> printed() {
+    return printed.map(lines -> lines.stream().map(String::strip).toList());
+  }
+
+  synchronized List<ReceivedSpan> spans() {
+    if (spans == null) {
+      spans = ReceivedSpan.in(accepted()).toList(); // decoded once for all checks
+    }
+    return spans;
+  }
+
+  List<ReceivedSpan> named(String name) {
+    return spans().stream().filter(each -> each.span().getName().equals(name)).toList();
+  }
+
+  /** The first span with this attribute. */
+  Optional<ReceivedSpan> withAttribute(String key) {
+    return spans().stream()
+        .filter(each -> find(each.span().getAttributesList(), key).isPresent())
+        .findFirst();
+  }
+
+  /** The spans whose resource names this case. */
+  List<ReceivedSpan> ofCase(String name) {
+    return spans().stream().filter(each -> name.equals(caseOf(each))).toList();
+  }
+
+  /** The accepted requests with spans of this case. */
+  List<Exchange> requestsOfCase(String name) {
+    Set<Long> numbers = ofCase(name).stream().map(ReceivedSpan::exchange).collect(toSet());
+    return accepted().stream().filter(each -> numbers.contains(each.number())).toList();
+  }
+
+  /** The cases that sent something, in the order of arrival. */
+  List<String> cases() {
+    return spans().stream()
+        .map(Arrived::caseOf)
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  private static String caseOf(ReceivedSpan received) {
+    return find(received.resource().getAttributesList(), "workshop.case")
+        .map(AnyValue::getStringValue)
+        .orElse("");
+  }
+
+  static Optional<AnyValue> find(List<KeyValue> attributes, String key) {
+    return attributes.stream()
+        .filter(attribute -> attribute.getKey().equals(key))
+        .map(KeyValue::getValue)
+        .findFirst();
+  }
+
+  /** A value with its type, unless it is a string: {@code 1002 (int)}. */
+  static String text(AnyValue value) {
+    return switch (value.getValueCase()) {
+      case STRING_VALUE -> value.getStringValue();
+      case INT_VALUE -> value.getIntValue() + " (int)";
+      case DOUBLE_VALUE -> value.getDoubleValue() + " (double)";
+      case BOOL_VALUE -> value.getBoolValue() + " (boolean)";
+      default -> "(" + value.getValueCase().name().toLowerCase(Locale.ROOT) + ")";
+    };
+  }
+
+  static String keys(List<KeyValue> attributes) {
+    return attributes.isEmpty()
+        ? "no attribute"
+        : attributes.stream().map(KeyValue::getKey).collect(joining(", "));
+  }
+}

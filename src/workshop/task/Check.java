@@ -1,0 +1,7 @@
+package workshop.task;
+
+/** How a task is judged: by what arrived from a run of its lesson, and what the run printed. */
+@FunctionalInterface
+public interface Check {
+  Finding judge(Arrived arrived);
+}

@@ -1,0 +1,147 @@
+package workshop.task;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a learner has done, in one small file of the workshop's folder.
+ *
+ * @param current the lesson to go on with, empty before the first one
+ * @param done the ids of the tasks that were done; they stay done until a reset
+ * @param hints how many hints were shown, by the task's id
+ */
+public record Progress(String current, Set<String> done, Map<String, Integer> hints) {
+  public static final String FILE = ".workshop-progress.json";
+
+  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+
+  public Progress {
+    done = Set.copyOf(done);
+    hints = Map.copyOf(hints);
+  }
+
+  static Progress none() {
+    return new Progress("", Set.of(), Map.of());
+  }
+
+  public Progress at(String lesson) {
+    return new Progress(lesson, done, hints);
+  }
+
+  Progress with(String task) {
+    Set<String> all = new TreeSet<>(done);
+    all.add(task);
+    return new Progress(current, all, hints);
+  }
+
+  /** With all tasks that were found to be done. */
+  public Progress withDone(Map<Task, Finding> findings) {
+    Progress after = this;
+    for (Map.Entry<Task, Finding> each : findings.entrySet()) {
+      after = each.getValue().done() ? after.with(each.getKey().id()) : after;
+    }
+    return after;
+  }
+
+  public Progress withHint(String task, int shown) {
+    Map<String, Integer> all = new TreeMap<>(hints);
+    all.put(task, shown);
+    return new Progress(current, done, all);
+  }
+
+  public Progress without(String lesson) {
+    Set<String> otherTasks = new TreeSet<>(done);
+    otherTasks.removeIf(task -> task.startsWith(lesson + "/"));
+    Map<String, Integer> otherHints = new TreeMap<>(hints);
+    otherHints.keySet().removeIf(task -> task.startsWith(lesson + "/"));
+    return new Progress(current, otherTasks, otherHints);
+  }
+
+  /**
+   * Reads the file; without one, nothing is done. A damaged file is set aside under another name.
+   *
+   * @param warn gets a sentence about a damaged file
+   */
+  public static Progress load(Path folder, Consumer<String> warn) throws IOException {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      return none();
+    }
+    try {
+      JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+      Set<String> done = new TreeSet<>();
+      for (JsonElement task : json.getAsJsonArray("done")) {
+        done.add(task.getAsString());
+      }
+      Map<String, Integer> hints = new TreeMap<>();
+      for (Map.Entry<String, JsonElement> hint : json.getAsJsonObject("hints").entrySet()) {
+        hints.put(hint.getKey(), hint.getValue().getAsInt());
+      }
+      return new Progress(json.get("current").getAsString(), done, hints);
+    } catch (RuntimeException | CharacterCodingException e) {
+      Path aside = free(folder);
+      Files.move(file, aside);
+      warn.accept(
+          "%s could not be read. It is kept as %s, and the progress starts again."
+              .formatted(FILE, aside.getFileName()));
+      return none();
+    }
+  }
+
+  private static Path free(Path folder) {
+    for (int i = 1; ; i++) {
+      Path aside = folder.resolve(".workshop-progress.damaged-" + i + ".json");
+      if (!Files.exists(aside)) {
+        return aside;
+      }
+    }
+  }
+
+  /**
+   * Reads, changes and writes the file, whole or not at all. It is read each time, because a
+   * command in another terminal may have written it.
+   */
+  public static synchronized Progress update(
+      Path folder, UnaryOperator<Progress> change, Consumer<String> warn) throws IOException {
+    Progress before = load(folder, warn);
+    Progress after = change.apply(before);
+    if (after.equals(before)) {
+      return after;
+    }
+    JsonArray done = new JsonArray();
+    new TreeSet<>(after.done).forEach(done::add);
+    JsonObject hints = new JsonObject();
+    new TreeMap<>(after.hints).forEach(hints::addProperty);
+    JsonObject json = new JsonObject();
+    json.addProperty("current", after.current);
+    json.add("done", done);
+    json.add("hints", hints);
+    Path whole = Files.createTempFile(folder, ".workshop-progress", ".tmp");
+    try {
+      Files.writeString(whole, GSON.toJson(json) + "\n");
+      Files.move(
+          whole,
+          folder.resolve(FILE),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(whole);
+    }
+    return after;
+  }
+}

@@ -1,0 +1,36 @@
+package workshop.task;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A task at the end of a lesson.
+ *
+ * @param lesson the lesson's name, for example {@code 02-grpc-export}
+ * @param number counts the tasks of a lesson from 1
+ * @param text the sentence of the lesson's last step
+ * @param step the title of the step to change
+ * @param fault the script of the faults that its run has to meet
+ * @param hints the vaguest first; the change itself comes after them
+ * @param about what the task was about, shown when it is done
+ */
+public record Task(
+    String lesson,
+    int number,
+    String text,
+    String step,
+    Check check,
+    Optional<String> fault,
+    List<String> hints,
+    String about) {
+
+  /** Names the task among all tasks, for example {@code 02-grpc-export/1}. */
+  public String id() {
+    return lesson + "/" + number;
+  }
+
+  /** How many hints there are: the last one is the change itself. */
+  public int allHints() {
+    return hints.size() + 1;
+  }
+}

@@ -1,0 +1,171 @@
+package workshop.lesson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import support.LessonRun;
+import support.LessonRun.Place;
+import support.RealProcess;
+import support.Slow;
+
+/** Each lesson against a backend that fails: it says so in plain words, and exits 1. */
+@Slow
+public class LessonLossTest {
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+  private static final String WHAT_TO_TYPE = "In another terminal, type ./jbang backend";
+
+  @TempDir Path temp;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"02-grpc-export.java", "03-http-export.java"})
+  void nothingListens(String lesson) throws Exception {
+    int port = closedPort();
+
+    RealProcess.Ended ended = run(lesson, port);
+
+    assertLoss(ended, port);
+    assertThat(ended.err()).contains("[java.net.ConnectException]. No backend running?");
+  }
+
+  @Test
+  void nothingListensForTwoServices() throws Exception {
+    RealProcess.Ended ended = run("04-baggage.java", closedPort());
+
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.out()).contains("2 spans ended, 0 acknowledged");
+    assertThat(ended.err())
+        .contains("Spans were lost. No backend running?", WHAT_TO_TYPE)
+        .doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"05-errors-and-retry.java", "06-shutdown.java", "08-batching.java"})
+  void nothingListensBehindALessonThatLosesOnPurpose(String lesson) throws Exception {
+    RealProcess.Ended ended = run(lesson, closedPort());
+
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.out()).containsPattern("\n\\d+ spans ended, 0 acknowledged, \\d+ lost on");
+    assertThat(ended.err())
+        .containsPattern("\\d+ spans are missing")
+        .contains(WHAT_TO_TYPE)
+        .doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"02-grpc-export.java", "03-http-export.java"})
+  void theBackendIsKilledInTheMiddleOfAnExport(String lesson) throws Exception {
+    ServerSocket server = new ServerSocket(0, 50, LOOPBACK);
+    CompletableFuture<Void> killed =
+        CompletableFuture.runAsync(
+            () -> {
+              // Once something of a request has come, this end and the port are gone.
+              try (server;
+                  Socket sender = server.accept()) {
+                assertThat(sender.getInputStream().read()).isNotNegative();
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+            });
+
+    RealProcess.Ended ended = run(lesson, server.getLocalPort());
+
+    killed.join();
+    assertLoss(ended, server.getLocalPort());
+  }
+
+  @Test
+  void httpAnswers503EachTime() throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
+    server.createContext(
+        "/v1/traces",
+        exchange -> {
+          attempts.incrementAndGet();
+          exchange.sendResponseHeaders(503, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      RealProcess.Ended ended = run("03-http-export.java", server.getAddress().getPort());
+
+      assertLoss(ended, server.getAddress().getPort());
+      assertThat(ended.err()).contains("[503]");
+      assertThat(attempts).hasValueGreaterThanOrEqualTo(3);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void grpcAnswersUnavailableEachTime() throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    Server server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(LOOPBACK, 0))
+            .addService(
+                new TraceServiceGrpc.TraceServiceImplBase() {
+                  @Override
+                  public void export(
+                      ExportTraceServiceRequest request,
+                      StreamObserver<ExportTraceServiceResponse> response) {
+                    attempts.incrementAndGet();
+                    response.onError(Status.UNAVAILABLE.asRuntimeException());
+                  }
+                })
+            .build()
+            .start();
+    try {
+      RealProcess.Ended ended = run("02-grpc-export.java", server.getPort());
+
+      assertLoss(ended, server.getPort());
+      assertThat(ended.err()).contains("[14]");
+      assertThat(attempts).hasValue(3);
+    } finally {
+      server.shutdownNow().awaitTermination();
+    }
+  }
+
+  private static void assertLoss(RealProcess.Ended ended, int port) {
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.out())
+        .containsPattern("3 spans ended, 0 acknowledged by http://127.0.0.1:" + port);
+    assertThat(ended.err())
+        .contains("Lost because of [")
+        .contains(WHAT_TO_TYPE)
+        .doesNotContain("\tat ");
+  }
+
+  private RealProcess.Ended run(String lesson, int port) throws Exception {
+    String endpoint = "http://127.0.0.1:" + port;
+    return LessonRun.run(
+        lesson,
+        Place.CHECKOUT,
+        temp,
+        Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint, "WORKSHOP_GRPC_ENDPOINT", endpoint));
+  }
+
+  public static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
+      return socket.getLocalPort();
+    }
+  }
+}

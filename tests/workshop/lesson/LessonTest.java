@@ -1,0 +1,459 @@
+package workshop.lesson;
+
+import static io.opentelemetry.proto.trace.v1.Span.SpanKind.SPAN_KIND_CLIENT;
+import static io.opentelemetry.proto.trace.v1.Span.SpanKind.SPAN_KIND_INTERNAL;
+import static io.opentelemetry.proto.trace.v1.Span.SpanKind.SPAN_KIND_SERVER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import support.Await;
+import support.Checkout;
+import support.LessonRun;
+import support.LessonRun.Place;
+import support.RealProcess;
+import support.Slow;
+import workshop.trace.ReceivedSpan;
+import workshop.wire.Backend;
+import workshop.wire.Exchange;
+import workshop.wire.FaultScript;
+import workshop.wire.Header;
+import workshop.wire.Protocol;
+import workshop.wire.Signal;
+
+/** Each lesson as a process against a backend that is there: what arrived, and what it printed. */
+@Slow
+public class LessonTest {
+  @TempDir Path temp;
+  private Backend backend;
+
+  @BeforeEach
+  void start() throws Exception {
+    backend = Backend.start(Backend.Options.onFreePorts());
+  }
+
+  @AfterEach
+  void stop() {
+    backend.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void setup(Place place) throws Exception {
+    RealProcess.Ended ended = run("01-setup.java", place);
+
+    assertThat(ended.exitCode()).isZero();
+    assertThat(backend.inbox().total()).isZero();
+    // What the SDK's exporter logs has no parent, duration, status, event or resource ...
+    assertThat(ended.err())
+        .contains("INFO 'reserve stock' : ")
+        .contains(" CLIENT [tracer: com.example.shop:] {}")
+        .doesNotContain("declined", "stock.reserved", "shop'", "service.name", "ERROR");
+    // ... and the lesson's own lines have.
+    assertThat(ended.out().replaceAll("parent [0-9a-f]{16}, \\d+ ms", "parent ID, N ms"))
+        .contains("charge card: parent ID, N ms\ncharge card: status ERROR\n")
+        .contains("reserve stock: status UNSET\nreserve stock: event exception\n")
+        .contains("POST /orders: parent none, ")
+        .contains("resource: service.name = shop\n")
+        .contains("5 started, 1 still running, 4 logged\nisRecording: false\n")
+        .endsWith("\n4 spans ended, 4 logged\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void grpcExport(Place place) throws Exception {
+    RealProcess.Ended ended = run("02-grpc-export.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .isEqualTo(
+            """
+            Spans go to %1$s
+            Acknowledged so far: 0
+            3 spans ended, 3 acknowledged by %1$s
+            """
+                .formatted(grpc()));
+    Exchange exchange = backend.inbox().exchanges().get(0);
+    assertThat(backend.inbox().exchanges()).hasSize(1);
+    assertThat(exchange.protocol()).isEqualTo(Protocol.GRPC);
+    assertThat(exchange.gzip()).isTrue();
+    assertThat(exchange.run()).matches("02-grpc-export/\\d+");
+    assertThat(exchange.headers()).contains(new Header("authorization", "Bearer ****"));
+    assertAnOrder();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void httpExport(Place place) throws Exception {
+    RealProcess.Ended ended = run("03-http-export.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .isEqualTo(
+            """
+            Spans go to %1$s/v1/traces, proxy: none
+            Errors so far: [404]
+            Errors so far: [404, java.io.IOException]
+            3 spans ended, 3 acknowledged by %1$s/v1/traces
+            """
+                .formatted(http()));
+    // The two mistakes: the log says the same for both, only the reason differs.
+    assertThat(ended.err())
+        .contains("WARNING Failed to export 1 spans. Server responded with HTTP status code 404.")
+        .contains("SEVERE Failed to export 1 spans. The request could not be executed.");
+    List<Exchange> exchanges = backend.inbox().exchanges();
+    assertThat(exchanges).extracting(Exchange::path).containsExactly("/v1/traces", "/");
+    assertThat(exchanges.get(0).protocol()).isEqualTo(Protocol.HTTP_PROTOBUF);
+    assertThat(exchanges.get(0).gzip()).isTrue();
+    assertThat(exchanges.get(0).headers()).contains(new Header("authorization", "Bearer ****"));
+    assertThat(exchanges.get(1).answer().code()).isEqualTo(404);
+    assertAnOrder();
+  }
+
+  @Test
+  void httpExportGoesThroughAProxy() throws Exception {
+    Map<String, String> environment = new LinkedHashMap<>(environment());
+    environment.put("WORKSHOP_PROXY", http());
+    environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://backend.invalid:4318");
+
+    RealProcess.Ended ended =
+        LessonRun.run("03-http-export.java", Place.CHECKOUT, temp, environment);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(backend.inbox().exchanges().get(0).headers())
+        .contains(new Header("host", "backend.invalid:4318"));
+    assertAnOrder();
+  }
+
+  /** The variable names a base, to which each lesson over HTTP adds the path. */
+  @ParameterizedTest
+  @ValueSource(strings = {"03-http-export.java", "05-errors-and-retry.java", "06-shutdown.java"})
+  void aSlashAtTheEndOfTheEndpointIsLeftOut(String lesson) throws Exception {
+    Map<String, String> environment = new LinkedHashMap<>(environment());
+    environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", http() + "/");
+
+    RealProcess.Ended ended = LessonRun.run(lesson, Place.CHECKOUT, temp, environment);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(backend.inbox().exchanges())
+        .extracting(Exchange::path)
+        .contains("/v1/traces")
+        .noneMatch(path -> path.startsWith("//"));
+  }
+
+  /** By the specification, a variable that is set but empty counts as unset. */
+  @ParameterizedTest
+  @MethodSource("sending")
+  void anEmptyVariableCountsAsUnset(Lesson lesson) throws Exception {
+    Map<String, String> environment =
+        Map.of(
+            "OTEL_EXPORTER_OTLP_ENDPOINT", "",
+            "WORKSHOP_TOKEN", "",
+            "WORKSHOP_PROXY", "",
+            "WORKSHOP_GRPC_ENDPOINT", "");
+
+    // Whoever listens on the standard ports: it is there that the lesson sends to.
+    RealProcess.Ended ended = LessonRun.run(lesson.fileName(), Place.CHECKOUT, temp, environment);
+
+    assertThat(ended.err()).doesNotContain("\tat ", "Exception in thread");
+    assertThat(Verdict.find(ended.out().lines().toList())).isPresent();
+  }
+
+  static List<Lesson> sending() {
+    return Lesson.in(Checkout.FOLDER).stream().skip(1).toList();
+  }
+
+  @Test
+  void aPathInTheVariableIsNamedInTheMessageOfA404() throws Exception {
+    Map<String, String> environment = new LinkedHashMap<>(environment());
+    environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", http() + "/v1/traces");
+
+    RealProcess.Ended ended =
+        LessonRun.run("03-http-export.java", Place.CHECKOUT, temp, environment);
+
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.err())
+        .contains("Lost because of [404]. OTEL_EXPORTER_OTLP_ENDPOINT has a path.");
+  }
+
+  /** The hook alone closes: a signal that comes during an export loses nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"02-grpc-export.java", "03-http-export.java"})
+  void aSignalDuringAnExportLosesNothing(String lesson) throws Exception {
+    backend.faults().add(FaultScript.parse("503 delay=1s"));
+
+    try (RealProcess process = LessonRun.start(lesson, Place.CHECKOUT, temp, environment(lesson))) {
+      Await.until("the first attempt is rejected", () -> backend.inbox().total() > 0);
+      process.terminate();
+      assertThat(process.end(LessonRun.LIMIT).exitCode()).isEqualTo(143);
+    }
+
+    assertThat(backend.inbox().received(Signal.TRACES)).isEqualTo(3);
+    assertAnOrder();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void baggage(Place place) throws Exception {
+    RealProcess.Ended ended = run("04-baggage.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .containsPattern("\ntraceparent: 00-[0-9a-f]{32}-[0-9a-f]{16}-03\n")
+        .contains("\nbaggage: checkout.variant=a%2Cb,tenant.id=acme\n")
+        .contains("\nPOST /charges: parent charge card, {tenant.id=acme}\n")
+        .contains("\ncharge card: parent none, {}\n");
+    assertThat(Verdict.find(ended.out().lines().toList())).contains(new Verdict(2, 2, false, 0));
+    Map<String, ReceivedSpan> spans = spans();
+    assertThat(spans.keySet()).containsExactlyInAnyOrder("charge card", "POST /charges");
+    assertThat(spans.get("charge card").service()).isEqualTo("shop");
+    assertThat(spans.get("POST /charges").service()).isEqualTo("payment");
+    Span charges = spans.get("POST /charges").span();
+    Span card = spans.get("charge card").span();
+    assertThat(charges.getKind()).isEqualTo(SPAN_KIND_SERVER);
+    assertThat(card.getKind()).isEqualTo(SPAN_KIND_CLIENT);
+    assertThat(charges.getParentSpanId()).isEqualTo(card.getSpanId());
+    assertThat(charges.getTraceId()).isEqualTo(card.getTraceId());
+    // The header that crossed names the span that the callee has as its parent.
+    assertThat(ended.out())
+        .contains("-" + HexFormat.of().formatHex(card.getSpanId().toByteArray()) + "-03\n");
+    // Copied on purpose, and on no other span; the other entry is on none.
+    assertThat(attributes(charges)).isEqualTo(Map.of("tenant.id", "acme"));
+    assertThat(attributes(card)).isEmpty();
+    // Both SDKs are one run.
+    assertThat(backend.inbox().exchanges()).extracting(Exchange::run).hasSize(2);
+    assertThat(backend.inbox().exchanges().stream().map(Exchange::run).distinct()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void errorsAndRetry(Place place) throws Exception {
+    RealProcess.Ended ended = run("05-errors-and-retry.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    String none = ": forceFlush() succeeds, 0 of 3 spans acknowledged, error ";
+    assertThat(ended.out().replaceAll("  after \\d+\\.\\d s\n", ""))
+        .isEqualTo(
+            """
+            retried: forceFlush() succeeds, 3 of 3 spans acknowledged
+            own-policy: forceFlush() succeeds, 3 of 3 spans acknowledged
+            retry-after: forceFlush() succeeds, 3 of 3 spans acknowledged
+            It waited for 1 s: true
+            """
+                + ("bad-request" + none + "400\n")
+                + ("bad-token" + none + "401\n")
+                + ("refused" + none + "java.net.ConnectException\n")
+                + ("hang" + none + "java.io.InterruptedIOException\n")
+                + "21 spans ended, 9 acknowledged, 12 lost on purpose\n");
+    // The waits are never shorter than the SDK's backoff less its jitter, and the server's word.
+    assertThat(attempts("retried"))
+        .extracting(each -> each.answer().code())
+        .containsExactly(503, 503, 200);
+    assertThat(waits("retried").get(0)).isGreaterThanOrEqualTo(Duration.ofMillis(800));
+    assertThat(waits("retried").get(1)).isGreaterThanOrEqualTo(Duration.ofMillis(1200));
+    assertThat(waits("retry-after").get(0)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+    assertThat(arrivedByCase())
+        .isEqualTo(Map.of("retried", 3L, "own-policy", 3L, "retry-after", 3L));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shutdown(Place place) throws Exception {
+    RealProcess.Ended ended = run("06-shutdown.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .isEqualTo(
+            """
+            way                           ended  acknowledged  exit code
+            main-returns                      3             0          0
+            shutdown                          3             0          0
+            shutdown-join                     3             3          0
+            exception                         3             3          1
+            exit                              3             0          0
+            exit-hook                         3             3          0
+            sigterm                           3             0        143
+            sigterm-hook                      3             3        143
+            sigterm-in-flight-hook            3             3        143
+            sigterm-in-flight-hook-close      3             0        143
+            30 spans ended, 15 acknowledged, 15 lost on purpose
+            """);
+    assertThat(arrivedByCase())
+        .isEqualTo(
+            Map.of(
+                "shutdown-join", 3L,
+                "exception", 3L,
+                "exit-hook", 3L,
+                "sigterm-hook", 3L,
+                "sigterm-in-flight-hook", 3L));
+    assertThat(backend.inbox().exchanges().stream().map(Exchange::run).distinct()).hasSize(1);
+  }
+
+  private static final String THREADS =
+      """
+      POST /orders: parent none
+      reserve stock: parent POST /orders
+      receipt: parent none
+      wrapped receipt: parent POST /orders
+      email: parent none
+      wrapped email: parent POST /orders
+      GET /cart: parent none
+      GET /health: parent GET /cart
+      8 spans ended, 8 acknowledged
+      """;
+
+  @ParameterizedTest
+  @EnumSource
+  void threads(Place place) throws Exception {
+    RealProcess.Ended ended = run("07-threads.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out()).isEqualTo(THREADS);
+    Map<String, ReceivedSpan> spans = spans();
+    assertThat(spans.get("wrapped email").span().getParentSpanId())
+        .isEqualTo(spans.get("POST /orders").span().getSpanId());
+    assertThat(spans.get("GET /health").span().getTraceId())
+        .isEqualTo(spans.get("GET /cart").span().getTraceId());
+  }
+
+  /** The lesson says so; it cannot use them itself, as it runs on JDK 17, too. */
+  @Test
+  void virtualThreadsBehaveAsThoseOfAPool() throws Exception {
+    String source = Files.readString(Checkout.FOLDER.resolve("07-threads.java"));
+    String virtual = source.replace("newCachedThreadPool()", "newVirtualThreadPerTaskExecutor()");
+    assertThat(virtual).isNotEqualTo(source);
+    Path folder = Files.createDirectory(temp.resolve("a folder"));
+    Files.writeString(folder.resolve("07-threads.java"), virtual);
+
+    RealProcess.Ended ended = run("07-threads.java", Place.COPY_ON_JDK_25);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out()).isEqualTo(THREADS);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void batching(Place place) throws Exception {
+    RealProcess.Ended ended = run("08-batching.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .isEqualTo(
+            """
+            batches: 100 spans ended, 0 dropped, 100 acknowledged, 3 request(s)
+            one-batch: 100 spans ended, 0 dropped, 100 acknowledged, 1 request(s)
+            gzip: 100 spans ended, 0 dropped, 100 acknowledged, 1 request(s)
+            queue-full: 28 spans ended, 12 dropped, 16 acknowledged, 2 request(s)
+            partial: 10 spans ended, 0 dropped, 10 acknowledged, 1 request(s)
+            338 spans ended, 326 acknowledged, 12 lost on purpose
+            """);
+    assertThat(ended.err()).contains("dropped 12 span(s) since the last export");
+    // The exporter does not know that a partial success rejected three of its spans.
+    assertThat(backend.inbox().received(Signal.TRACES)).isEqualTo(326 - 3);
+  }
+
+  private void assertAnOrder() {
+    Map<String, ReceivedSpan> spans = spans();
+    assertThat(spans.keySet())
+        .containsExactlyInAnyOrder("POST /orders", "reserve stock", "charge card");
+    assertThat(spans.values()).extracting(ReceivedSpan::service).containsOnly("shop");
+    Span order = spans.get("POST /orders").span();
+    Span stock = spans.get("reserve stock").span();
+    Span card = spans.get("charge card").span();
+    assertThat(order.getKind()).isEqualTo(SPAN_KIND_SERVER);
+    assertThat(stock.getKind()).isEqualTo(SPAN_KIND_INTERNAL);
+    assertThat(card.getKind()).isEqualTo(SPAN_KIND_CLIENT);
+    assertThat(order.getParentSpanId().isEmpty()).isTrue();
+    assertThat(stock.getParentSpanId()).isEqualTo(order.getSpanId());
+    assertThat(card.getParentSpanId()).isEqualTo(order.getSpanId());
+    assertThat(List.of(stock.getTraceId(), card.getTraceId())).containsOnly(order.getTraceId());
+  }
+
+  private RealProcess.Ended run(String lesson, Place place) throws Exception {
+    return LessonRun.run(lesson, place, temp, environment(lesson));
+  }
+
+  private Map<String, String> environment(String lesson) {
+    String endpoint = lesson.matches("0[247].*") ? grpc() : http();
+    return Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint, "WORKSHOP_GRPC_ENDPOINT", grpc());
+  }
+
+  private Map<String, String> environment() {
+    return environment("03");
+  }
+
+  private String grpc() {
+    return "http://127.0.0.1:" + backend.grpcPort();
+  }
+
+  private String http() {
+    return "http://127.0.0.1:" + backend.httpPort();
+  }
+
+  private Map<String, ReceivedSpan> spans() {
+    return ReceivedSpan.in(backend.inbox().exchanges())
+        .collect(Collectors.toMap(received -> received.span().getName(), received -> received));
+  }
+
+  private static Map<String, String> attributes(Span span) {
+    return span.getAttributesList().stream()
+        .collect(Collectors.toMap(KeyValue::getKey, attribute -> text(attribute)));
+  }
+
+  private static String text(KeyValue attribute) {
+    return attribute.getValue().hasIntValue()
+        ? String.valueOf(attribute.getValue().getIntValue())
+        : attribute.getValue().getStringValue();
+  }
+
+  private Map<String, Long> arrivedByCase() {
+    return ReceivedSpan.in(backend.inbox().exchanges())
+        .collect(Collectors.groupingBy(LessonTest::lessonCase, Collectors.counting()));
+  }
+
+  private static String lessonCase(ReceivedSpan received) {
+    return received.resource().getAttributesList().stream()
+        .filter(attribute -> attribute.getKey().equals("workshop.case"))
+        .map(LessonTest::text)
+        .collect(Collectors.joining());
+  }
+
+  /** The attempts at the batch of a case that arrived, oldest first. */
+  private List<Exchange> attempts(String lessonCase) {
+    Exchange accepted =
+        backend.inbox().exchanges().stream()
+            .filter(each -> each.answer().accepted())
+            .filter(
+                each ->
+                    ReceivedSpan.in(List.of(each)).anyMatch(s -> lessonCase(s).equals(lessonCase)))
+            .findFirst()
+            .orElseThrow();
+    return backend.inbox().attempts(accepted.batch());
+  }
+
+  private List<Duration> waits(String lessonCase) {
+    List<Exchange> attempts = attempts(lessonCase);
+    List<Duration> waits = new ArrayList<>();
+    for (int i = 1; i < attempts.size(); i++) {
+      waits.add(Duration.between(attempts.get(i - 1).at(), attempts.get(i).at()));
+    }
+    return waits;
+  }
+}

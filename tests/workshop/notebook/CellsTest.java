@@ -1,0 +1,715 @@
+package workshop.notebook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import support.Await;
+import support.GuideFolder;
+import support.LessonRun;
+import support.RealProcess;
+import support.Slow;
+import support.Tool;
+import workshop.lesson.Steps;
+import workshop.page.PageAddress;
+import workshop.wire.Backend;
+
+/** The cells of a lesson: how they run, what becomes of what is typed, and what they do no harm. */
+@Slow
+class CellsTest {
+  private static final String LESSON = "02-grpc-export";
+
+  /** The first two cells with statements; neither of the two needs what stands in the other. */
+  private static final String ONE = "the-exporter";
+
+  private static final String TWO = "the-verdict";
+
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Path PROC = Path.of("/proc");
+
+  @TempDir Path temp;
+
+  private Path folder;
+  private Backend backend;
+  private Notebooks notebooks;
+  private Notebook notebook;
+
+  @BeforeEach
+  void start() throws Exception {
+    folder = GuideFolder.in(temp);
+    backend = Backend.start(Backend.Options.onFreePorts());
+    notebooks = new Notebooks(folder, backend);
+    notebook = notebooks.find(LESSON);
+  }
+
+  @AfterEach
+  void stop() {
+    notebooks.close();
+    backend.close();
+    assertThat(ProcessHandle.current().descendants())
+        .noneMatch(each -> each.info().commandLine().orElse("").contains("CellAgent"));
+  }
+
+  @Test
+  void aLessonsSpansStandUnderTheCellThatSentThem() throws Exception {
+    List<String> all = notebook.view().cells().stream().map(View.Cell::id).toList();
+    notebooks.run(notebook, all, false);
+    View view = ended();
+    assertThat(view.cells()).allMatch(cell -> List.of("ok", "new").contains(cell.state()));
+    assertThat(view.cells()).noneMatch(View.Cell::stale).noneMatch(View.Cell::changed);
+    assertThat(view.cells())
+        .filteredOn(cell -> cell.caused().spans() > 0)
+        .extracting(View.Cell::id, cell -> cell.caused().spans(), cell -> cell.caused().refused())
+        .containsExactly(tuple("the-verdict", 3L, 0));
+    View.Caused caused = cell("the-verdict").caused();
+    assertThat(caused.exchanges()).extracting(View.Seen::carries).containsExactly("3 spans");
+    assertThat(caused.traces()).hasSize(1).allMatch(id -> id.matches("[0-9a-f]{32}"));
+    assertThat(printed("the-order")).isEqualTo("out Acknowledged so far: 0\n");
+    assertThat(printed("the-verdict")).startsWith("out 3 spans ended, 3 acknowledged by http://");
+  }
+
+  /**
+   * The compiler computes a default class path for who asks before it has one. If it does so for a
+   * thread of JShell while another thread compiles, the default takes the place of the libraries.
+   */
+  @Test
+  void nobodyAsksForAClassPathBeforeTheLessonsIsSet() throws Exception {
+    Properties properties = System.getProperties();
+    Queue<String> asked = new ConcurrentLinkedQueue<>();
+    System.setProperties(
+        new Properties(properties) {
+          @Override
+          public String getProperty(String key) {
+            if (key.equals("java.class.path") && inCompiler()) {
+              asked.add(Thread.currentThread().getName());
+            }
+            return super.getProperty(key);
+          }
+        });
+    try {
+      run(ONE, "io.opentelemetry.api.trace.Span.getInvalid().isRecording()");
+    } finally {
+      System.setProperties(properties);
+    }
+    assertThat(printed(ONE)).isEqualTo("value false");
+    assertThat(asked).isEmpty();
+  }
+
+  private static boolean inCompiler() {
+    return StackWalker.getInstance()
+        .walk(frames -> frames.anyMatch(each -> each.getClassName().contains("javac.file.")));
+  }
+
+  private static final String MADE_UP =
+      """
+      //DESCRIPTION A lesson whose helpers stand below main
+      //DEPS as the lesson has
+
+      import java.util.List;
+
+      class MadeUp {
+        public static void main(String[] args) throws Exception {
+          // %% Use
+          // The point first.
+          System.out.println(twice(3));
+
+          // %% Use again
+          // With the same helpers.
+          System.out.println(List.of(twice(4)));
+        }
+
+        // %% Twice
+        // It needs what stands below.
+        static Pair twice(int x) {
+          return new Pair(x, add(x, x));
+        }
+
+        // %% Add
+        // It needs nothing.
+        record Pair(int one, int two) {}
+
+        static int add(int a, int b) {
+          return a + b;
+        }
+      }
+      """;
+
+  private void makeUpALesson() throws Exception {
+    Path file = folder.resolve(LESSON + ".java");
+    String libraries =
+        Files.readString(file)
+            .lines()
+            .filter(line -> line.startsWith("//DEPS "))
+            .collect(Collectors.joining("\n"));
+    Files.writeString(file, MADE_UP.replace("//DEPS as the lesson has", libraries));
+    Await.until("the made-up lesson", () -> notebook.view().description().contains("below main"));
+  }
+
+  @Test
+  void helpersBelowMainAreSetUpBeforeTheFirstCell() throws Exception {
+    makeUpALesson();
+    notebooks.run(notebook, List.of("use"), false);
+    assertThat(ended().cells())
+        .extracting(View.Cell::id, View.Cell::kind, View.Cell::state, View.Cell::order)
+        .containsExactly(
+            tuple("imports", "imports", "ok", null),
+            tuple("twice", "helper", "ok", null),
+            tuple("add", "helper", "ok", null),
+            tuple("use", "code", "ok", 1),
+            tuple("use-again", "code", "new", null));
+    assertThat(printed("use")).isEqualTo("out Pair[one=3, two=6]\n");
+
+    List<String> all = notebook.view().cells().stream().map(View.Cell::id).toList();
+    notebooks.run(notebook, all, true);
+    assertThat(ended().cells()).allMatch(cell -> cell.state().equals("ok") && !cell.stale());
+    assertThat(printed("use-again")).isEqualTo("out [Pair[one=4, two=8]]\n");
+    assertThat(cell("use-again").order()).isEqualTo(2);
+  }
+
+  @Test
+  void aHelperIsSetUpAgainAfterAChange() throws Exception {
+    makeUpALesson();
+    notebooks.run(notebook, List.of("use"), false);
+    ended();
+    edit("add", cell("add").code().replace("a + b", "a + b + 1"));
+    assertThat(marks()).containsExactly("add changed", "use stale");
+    notebooks.run(notebook, List.of("use-again"), false);
+    ended();
+    assertThat(printed("use-again")).isEqualTo("out [Pair[one=4, two=9]]\n");
+    notebooks.run(notebook, List.of("use", "use-again"), false);
+    ended();
+    assertThat(printed("use")).isEqualTo("out Pair[one=3, two=7]\n");
+    assertThat(marks()).isEmpty();
+  }
+
+  @Test
+  void whatAHelperStillNeedsAfterAllOthersIsNamed() throws Exception {
+    makeUpALesson();
+    edit("twice", cell("twice").code().replace("add(x, x)", "nowhere(x)"));
+    notebooks.run(notebook, List.of("use"), false);
+    ended();
+    assertThat(cell("twice").state()).isEqualTo("failed");
+    assertThat(cell("twice").problems())
+        .extracting("line", "message")
+        .containsExactly(tuple(1, "this needs what is not there yet: method nowhere(int)"));
+    assertThat(cell("add").state()).isEqualTo("ok");
+    assertThat(cell("use").state()).isEqualTo("new");
+
+    edit("add", cell("add").code() + "\n\nstatic int nowhere(int x) {\n  return 7;\n}");
+    notebooks.run(notebook, List.of("use"), false);
+    ended();
+    assertThat(cell("twice").state()).isEqualTo("ok");
+    assertThat(printed("use")).isEqualTo("out Pair[one=3, two=7]\n");
+  }
+
+  @Test
+  void aCellThatHasNothingToDoIsShownAsDone() throws Exception {
+    Map<String, View> told = new ConcurrentHashMap<>();
+    notebooks.onChange(each -> told.put(each.view().lesson(), each.view()));
+    for (int i = 0; i < 2; i++) { // the imports ran when the session began, and need not run again
+      notebooks.run(notebook, List.of("imports"), false);
+      Await.until(
+          "the news that it is done",
+          LIMIT,
+          () ->
+              told.containsKey(LESSON)
+                  && told.get(LESSON).session().equals("idle")
+                  && told.get(LESSON).cells().get(0).state().equals("ok"));
+      assertThat(told.remove(LESSON).cells().get(0).order()).isNull();
+    }
+  }
+
+  @Test
+  void aBatchThatLeavesBetweenTwoCellsIsSaidToHaveLeftInTheBackground() throws Exception {
+    run(
+        ONE,
+        """
+        var exporter = OtlpGrpcSpanExporter.builder().setEndpoint("http://localhost:%d").build();
+        var processor = BatchSpanProcessor.builder(exporter);
+        processor.setScheduleDelay(Duration.ofSeconds(6)); // counted from here
+        var spans = SdkTracerProvider.builder().addSpanProcessor(processor.build()).build();
+        var tracer = spans.get("shop");
+        """
+            .formatted(backend.grpcPort()));
+    run(
+        TWO,
+        "tracer.spanBuilder(\"sent now\").startSpan().end();\n"
+            + "spans.forceFlush().join(9, SECONDS);");
+    assertThat(cell(TWO).caused().spans()).isEqualTo(1);
+    assertThat(printed(TWO)).doesNotContain("background");
+    run(TWO, "for (int i = 0; i < 2; i++) tracer.spanBuilder(\"sent later\").startSpan().end();");
+    Await.until("the batch", () -> cell(TWO).caused().spans() == 2);
+    assertThat(printed(TWO))
+        .isEqualTo(
+            "note Sent in the background, after this cell had ended: a batch processor exports on"
+                + " its own, by default after 5 s.\n");
+  }
+
+  @Test
+  void whatIsPrintedIsToldApart() throws Exception {
+    run(
+        ONE,
+        """
+        System.out.println("é");
+        System.err.println("to err");
+        System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %5$s%n");
+        java.util.logging.Logger.getLogger("x").warning("card declined");
+        System.err.println("after");
+        "a" + 1
+        """);
+    assertThat(printed(ONE))
+        .isEqualTo("out é\n|err to err\n|log WARNING card declined\n|err after\n|value \"a1\"");
+  }
+
+  @Test
+  void aCompileErrorIsNamedAtItsPlaceInTheCell() throws Exception {
+    run(ONE, "int one = 1;\n\nint two = \"2\";\n");
+    assertThat(cell(ONE).state()).isEqualTo("failed");
+    assertThat(cell(ONE).problems())
+        .extracting("line", "column", "endLine", "endColumn", "message")
+        .containsExactly(
+            tuple(3, 11, 3, 14, "incompatible types: java.lang.String cannot be converted to int"));
+    run(ONE, "  // a comment\n  int three = (1 +\n");
+    assertThat(cell(ONE).problems())
+        .extracting("line", "message")
+        .containsExactly(tuple(2, "the cell ends in the middle of what begins here"));
+    run(ONE, "void f() {\n  nowhere();\n}\n");
+    assertThat(cell(ONE).problems())
+        .extracting("line", "message")
+        .containsExactly(tuple(1, "this needs what is not there yet: method nowhere()"));
+  }
+
+  @Test
+  void anExceptionNamesTheLinesOfTheCells() throws Exception {
+    run(TWO, "int divide(int by) {\n  return 1 / by;\n}\n");
+    run(ONE, "int x = 0;\n\n// here\ndivide(x);\n");
+    assertThat(cell(ONE).state()).isEqualTo("failed");
+    assertThat(cell(ONE).exception())
+        .extracting("text")
+        .isEqualTo("java.lang.ArithmeticException: / by zero");
+    assertThat(cell(ONE).exception())
+        .extracting("frames")
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .extracting("text", "cell", "line")
+        .containsExactly(
+            tuple("\"The verdict\", line 2, in divide()", TWO, 2),
+            tuple("\"The exporter\", line 4", ONE, 4));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a loop | { begun(); while (true) {} }",
+        "a loop that catches interrupts | { begun();"
+            + " while (true) try { Thread.sleep(999); } catch (InterruptedException e) {} }",
+        "a wait | { begun(); new java.util.concurrent.CompletableFuture<String>().get(); }",
+        "a lambda in a library | { begun();"
+            + " java.util.stream.Stream.iterate(1, x -> x + 1).filter(x -> false).findAny(); }",
+        "a value | var x = new Object() { public String toString() { begun(); while (true) {} } };"
+      })
+  void whatDoesNotEndIsStoppedAndTheSessionStays(String what, String code) throws Exception {
+    run(ONE, "int kept = 7;\nvoid begun() { System.out.println(\"begun\"); }");
+    begin(TWO, code);
+    notebook.stop();
+    ended();
+    assertThat(cell(TWO).state()).isEqualTo("stopped");
+    assertThat(cell(TWO).exception()).isNull();
+    run(TWO, "Thread.sleep(1);\nkept");
+    assertThat(printed(TWO)).isEqualTo("value 7");
+  }
+
+  @Test
+  void whatCannotBeStoppedEndsWithItsSession() throws Exception {
+    begin(
+        ONE,
+        """
+        while (true) {
+          try { // JDK 17 can stop the wait, and later JDKs the loop
+            System.out.println("begun");
+            new java.util.concurrent.Semaphore(0).acquireUninterruptibly();
+          } catch (Throwable t) {
+          }
+        }
+        """);
+    notebook.stop();
+    assertThat(ended().session()).isEqualTo("ended");
+    assertThat(cell(ONE).state()).isEqualTo("stopped");
+    assertThat(printed(ONE))
+        .startsWith("out begun\n")
+        .endsWith("|note It did not stop within 4 s.\n");
+    run(ONE, "1 + 1");
+    assertThat(printed(ONE)).isEqualTo("value 2");
+  }
+
+  @Test
+  void whatIsCurrentInACellIsCurrentInTheNext() throws Exception {
+    run(ONE, "var local = new ThreadLocal<String>();\nlocal.set(\"current\");");
+    run(TWO, "local.get()");
+    assertThat(printed(TWO)).isEqualTo("value \"current\"");
+  }
+
+  @Test
+  void whatItsProcessesPrintIsShownAndTheyReadNoCommands() throws Exception {
+    run(
+        ONE,
+        """
+        System.out.println("here");
+        new java.io.FileOutputStream(java.io.FileDescriptor.out).write("past System.out\\n".getBytes());
+        new ProcessBuilder("sh", "-c", "echo in a child; cat 2>/dev/null").inheritIO().start().waitFor();
+        new ProcessBuilder("sh", "-c", "cat 2>/dev/null").inheritIO().start();
+        """);
+    assertThat(printed(ONE)).isEqualTo("out here\npast System.out\nin a child\n");
+    run(TWO, "1 + 1");
+    assertThat(printed(TWO)).isEqualTo("value 2");
+  }
+
+  @Test
+  void aSessionOpensNoPortToWhichAnotherUserCouldConnect() throws Exception {
+    assumeTrue(Files.exists(PROC.resolve("net/tcp")), "there is no /proc/net/tcp");
+    Set<String> before = listening();
+    edit(ONE, "1 + 1");
+    notebooks.run(notebook, List.of(ONE), false);
+    do {
+      assertThat(listening()).isEqualTo(before);
+    } while (!session("idle"));
+    ended();
+    assertThat(printed(ONE)).isEqualTo("value 2");
+    assertThat(listening()).isEqualTo(before);
+    List<ProcessHandle> sessions =
+        ProcessHandle.current()
+            .descendants()
+            .filter(each -> each.info().commandLine().orElse("").contains("CellAgent"))
+            .toList();
+    assertThat(sessions).hasSize(1).allMatch(each -> sockets(each).isEmpty());
+  }
+
+  /** The sockets of this process and its descendants that accept connections, by their inode. */
+  private static Set<String> listening() throws IOException {
+    Set<String> own =
+        Stream.concat(Stream.of(ProcessHandle.current()), ProcessHandle.current().descendants())
+            .flatMap(each -> sockets(each).stream())
+            .collect(Collectors.toSet());
+    Set<String> found = new HashSet<>();
+    for (String table : List.of("net/tcp", "net/tcp6")) {
+      for (String line : Files.readAllLines(PROC.resolve(table))) {
+        String[] columns = line.strip().split("\\s+");
+        if (columns[3].equals("0A") && own.contains("socket:[" + columns[9] + "]")) {
+          found.add(columns[1]);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<String> sockets(ProcessHandle process) {
+    List<String> found = new ArrayList<>();
+    try (DirectoryStream<Path> open =
+        Files.newDirectoryStream(PROC.resolve(process.pid() + "/fd"))) {
+      for (Path each : open) {
+        try {
+          found.add(Files.readSymbolicLink(each).toString());
+        } catch (IOException e) {
+          // It is closed.
+        }
+      }
+    } catch (IOException e) {
+      // The process has ended.
+    }
+    found.removeIf(each -> !each.startsWith("socket:"));
+    return found;
+  }
+
+  /** Something that must not come to life here, in the workshop's own process. */
+  private static final class Evil implements Serializable {
+    private static final long serialVersionUID = 1;
+    private static volatile boolean alive;
+
+    private void readObject(ObjectInputStream in) {
+      alive = true;
+    }
+  }
+
+  @Test
+  void aSessionCannotMakeTheWorkshopReadAnyObject() throws Exception {
+    assumeTrue(Files.exists(PROC.resolve("self/cmdline")), "there is no /proc/self/cmdline");
+    run(
+        ONE,
+        """
+        var bytes = new java.io.ByteArrayOutputStream();
+        var answer = new java.io.ObjectOutputStream(bytes);
+        bytes.reset(); // the head of the stream was sent before
+        answer.writeInt(104); // an exception
+        answer.writeUTF("its message");
+        answer.writeUTF("java.lang.Exception");
+        var evil = Class.forName("workshop.notebook.CellsTest$Evil").getDeclaredConstructor();
+        evil.setAccessible(true);
+        answer.writeObject(evil.newInstance()); // in place of its stack trace
+        answer.flush();
+        var command = java.nio.file.Files.readString(java.nio.file.Path.of("/proc/self/cmdline"));
+        var arguments = command.split("\\0");
+        var frame = new java.io.ByteArrayOutputStream();
+        var out = new java.io.DataOutputStream(frame);
+        out.writeByte(0);
+        out.writeBytes(arguments[arguments.length - 1]);
+        out.writeByte(0);
+        out.writeShort(bytes.size());
+        out.write(bytes.toByteArray());
+        new java.io.FileOutputStream(java.io.FileDescriptor.out).write(frame.toByteArray());
+        """);
+    assertThat(Evil.alive).isFalse();
+    assertThat(cell(ONE).state()).isEqualTo("failed");
+    assertThat(notebook.view().session()).isEqualTo("ended");
+    run(TWO, "1 + 1");
+    assertThat(printed(TWO)).isEqualTo("value 2");
+  }
+
+  @Test
+  void aCellThatEndsTheJvmEndsItsSessionOnly() throws Exception {
+    run(ONE, "void leave() {\n  System.exit(2 + 2);\n}\nleave();");
+    View view = notebook.view();
+    assertThat(view.session()).isEqualTo("ended");
+    assertThat(view.note())
+        .isEqualTo(
+            "The cells' JVM has ended, with exit code 4. Its variables are gone; the next cell"
+                + " begins a new session.");
+    assertThat(cell(ONE).state()).isEqualTo("failed");
+    run(
+        ONE,
+        "var all = new java.util.ArrayList<byte[]>();\nwhile (true) all.add(new byte[9999999]);");
+    assertThat(notebook.view().note()).startsWith("The cells' JVM ran out of memory: it has 256m.");
+    run(
+        ONE,
+        "new Thread(() -> { while (true) java.util.concurrent.locks.LockSupport.park();"
+            + " }).start();");
+    assertThat(cell(ONE).state()).isEqualTo("ok");
+    assertThat(notebook.view().session()).isEqualTo("idle");
+  }
+
+  @Test
+  void outputWithoutEndIsHeldBackAndBounded() throws Exception {
+    run(ONE, "for (int i = 0; i < 60_000; i++) System.out.println(\"line \" + i);");
+    String printed = printed(ONE);
+    assertThat(printed).startsWith("out line 0\nline 1\n").endsWith("line 59999\n");
+    assertThat(printed).containsPattern("\\|note \n… \\d+ characters left out …\n\\|");
+    assertThat(printed.length()).isLessThan(70_000);
+  }
+
+  @Test
+  void aCellIsStaleAfterAnEarlierOneChangedOrRanAgain() throws Exception {
+    run(ONE, "int a = 1;");
+    run(TWO, "int b = a;");
+    assertThat(marks()).isEmpty();
+    run(ONE, "int a = 1;");
+    assertThat(marks()).containsExactly(TWO + " stale");
+    run(TWO, "int b = a;");
+    assertThat(marks()).isEmpty();
+    edit(ONE, "int a = 2;");
+    assertThat(marks()).containsExactly(ONE + " changed", TWO + " stale");
+    assertThat(cell(ONE).order()).isEqualTo(3);
+    notebook.restart();
+    Await.until("a new session", LIMIT, () -> session("idle") && cell(TWO).earlier());
+    assertThat(marks()).containsExactly(ONE + " changed");
+  }
+
+  @Test
+  void whatIsTypedIsSavedIntoTheFileOnPurposeOnly() throws Exception {
+    Path file = folder.resolve(LESSON + ".java");
+    String shipped = Files.readString(file);
+    String typed = cell(ONE).code() + "\n\n// a last line\nSystem.out.println(\"typed\");";
+    edit(ONE, typed);
+    edit("imports", cell("imports").code() + "\nimport java.util.List;");
+    assertThat(Files.readString(file)).isEqualTo(shipped);
+    assertThat(notebook.view().edited()).isEqualTo(2);
+    notebook.save(false);
+    assertThat(notebook.view().edited()).isZero();
+    Steps steps = Steps.read(file);
+    assertThat(steps.imports()).endsWith("import java.util.List;");
+    assertThat(steps.steps())
+        .filteredOn(step -> step.id().equals(ONE))
+        .extracting(Steps.Step::code)
+        .containsExactly(typed);
+    assertThat(Files.readString(file).lines().toList())
+        .containsAll(shipped.lines().toList())
+        .contains("    System.out.println(\"typed\");");
+    edit(ONE, "// %% A step of its own\nint x = 1;");
+    assertThatThrownBy(() -> notebook.save(false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("line");
+    assertThat(cell(ONE).edited()).isTrue();
+  }
+
+  @Test
+  void theFileAsItWasIsWrittenWhenNothingIsTyped() throws Exception {
+    for (String lesson : List.of("01-setup", LESSON, "03-http-export", "06-shutdown")) {
+      String shipped = Files.readString(folder.resolve(lesson + ".java"));
+      notebooks.find(lesson).save(false);
+      assertThat(Files.readString(folder.resolve(lesson + ".java"))).isEqualTo(shipped);
+    }
+  }
+
+  @Test
+  void aFileThatChangesShowsUpAndNothingTypedIsLost() throws Exception {
+    Path file = folder.resolve(LESSON + ".java");
+    edit(TWO, "int mine = 1;");
+    GuideFolder.edit(file, "var token = env(", "var secret = env(");
+    Await.until(
+        "the file's change",
+        Duration.ofSeconds(20),
+        () -> cell(ONE).code().contains("var secret = env("));
+    assertThat(cell(TWO).code()).isEqualTo("int mine = 1;");
+    assertThat(notebook.view().conflicts()).isZero();
+
+    GuideFolder.edit(file, "var verdict = \"%d spans", "var verdict = \"In all, %d spans");
+    Await.until("the conflict", () -> notebook.view().conflicts() == 1);
+    assertThat(cell(TWO).conflict()).isTrue();
+    assertThat(cell(TWO).code()).isEqualTo("int mine = 1;");
+    assertThatThrownBy(() -> notebook.save(false))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("was changed since you began to type, in: The verdict.");
+    notebook.save(true);
+    assertThat(Files.readString(file)).contains("    int mine = 1;\n").doesNotContain("In all");
+
+    Files.writeString(file, "class Broken {");
+    Await.until("a word on the file", () -> !notebook.view().fileNote().isEmpty());
+    assertThat(notebook.view().fileNote())
+        .startsWith("What stands here is older than the file. " + LESSON + ".java, line 1: ");
+    assertThat(cell(TWO).code()).isEqualTo("int mine = 1;");
+  }
+
+  @Test
+  void aFifthSessionEndsTheOneThatIsIdleLongest() throws Exception {
+    List<Notebook> five =
+        notebooks.lessons().stream().limit(5).map(each -> notebooks.find(each.name())).toList();
+    for (Notebook each : five) {
+      String id = each.view().cells().get(1).id();
+      each.edit(id, "int x = 1;", "");
+      notebooks.run(each, List.of(id), false);
+      ended(each);
+    }
+    Await.until("room", () -> five.get(0).view().session().equals("ended"));
+    assertThat(five.get(0).view().note()).contains("made room for one of another lesson");
+    assertThat(five.subList(1, 5)).allMatch(each -> each.view().session().equals("idle"));
+  }
+
+  @Test
+  void onJdk25TheSpansArriveAsWell() throws Exception {
+    List<String> command =
+        new ArrayList<>(Tool.command("backend", "--grpc-port=0", "--http-port=0", "--page-port=0"));
+    command.set(0, LessonRun.jdk25OrSkip().resolve("bin/java").toString());
+    try (RealProcess process = RealProcess.start("backend", folder, Map.of(), command)) {
+      PageAddress page = PageAddress.of(process);
+      HttpClient client = HttpClient.newHttpClient();
+      String all =
+          notebook.view().cells().stream()
+              .map(cell -> '"' + cell.id() + '"')
+              .collect(Collectors.joining(",", "{\"cells\":[", "]}"));
+      HttpRequest run =
+          page.request("/api/notebooks/" + LESSON + "/run")
+              .header("Origin", page.origin())
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofString(all))
+              .build();
+      assertThat(client.send(run, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+      Await.until("the spans", LIMIT, () -> process.printed().contains("gRPC conn 1  3 spans"));
+    }
+  }
+
+  private void edit(String id, String code) {
+    notebook.edit(id, code, cell(id).fileCode());
+  }
+
+  private void run(String id, String code) throws Exception {
+    edit(id, code);
+    notebooks.run(notebook, List.of(id), false);
+    ended();
+  }
+
+  /** Runs a cell that prints a line and does not end, until that line is there. */
+  private void begin(String id, String code) throws Exception {
+    edit(id, code);
+    notebooks.run(notebook, List.of(id), false);
+    Await.until(
+        "the cell's first line",
+        Duration.ofSeconds(60),
+        () -> printed(id).contains("begun") && session("running"));
+  }
+
+  private boolean session(String state) {
+    return notebook.view().session().equals(state);
+  }
+
+  private View ended() throws Exception {
+    return ended(notebook);
+  }
+
+  private static View ended(Notebook notebook) throws Exception {
+    Await.until(
+        "the cells' end",
+        LIMIT,
+        () -> {
+          View view = notebook.view();
+          return !List.of("starting", "running").contains(view.session())
+              && view.cells().stream()
+                  .noneMatch(cell -> List.of("queued", "running").contains(cell.state()));
+        });
+    return notebook.view();
+  }
+
+  private View.Cell cell(String id) {
+    return notebook.view().cells().stream()
+        .filter(cell -> cell.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Each piece of a cell's output behind the name of its stream. */
+  private String printed(String id) {
+    return cell(id).output().stream()
+        .map(piece -> piece.stream() + " " + piece.text())
+        .collect(Collectors.joining("|"));
+  }
+
+  private List<String> marks() {
+    return notebook.view().cells().stream()
+        .flatMap(
+            cell ->
+                Arrays.asList(
+                    cell.changed() ? cell.id() + " changed" : null,
+                    cell.stale() ? cell.id() + " stale" : null)
+                    .stream())
+        .filter(mark -> mark != null)
+        .toList();
+  }
+}

@@ -1,0 +1,229 @@
+package workshop.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import support.Await;
+import support.Checkout;
+import support.GuideFolder;
+import support.LessonRun;
+import support.MadeUpLessons;
+import support.RealProcess;
+import support.Slow;
+import support.Tool;
+import workshop.guide.Guide;
+import workshop.lesson.Lesson;
+import workshop.lesson.LessonProcess;
+import workshop.wire.Backend;
+import workshop.wire.FaultScript;
+
+/** Real runs of lessons and their solutions: {@code ./jbang workshop authors}, and by hand. */
+@DisabledOnOs(
+    value = OS.WINDOWS,
+    disabledReason = "the stand-in for the launcher is a shell script")
+@Slow
+class GuideChecksTest {
+  @TempDir Path temp;
+  private Path folder;
+
+  @BeforeEach
+  void folder() throws Exception {
+    folder = MadeUpLessons.in(temp);
+  }
+
+  @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  void nothingIsMissingInTheLessonsOfTheWorkshop() throws Exception {
+    RealProcess.Ended ended = authors(Checkout.FOLDER, Duration.ofMinutes(14));
+
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+  }
+
+  @Test
+  void aCompleteWorkshopHasItsLinesCounted() throws Exception {
+    RealProcess.Ended ended = authors(folder, LessonRun.LIMIT);
+
+    assertThat(ended.out())
+        .isEqualTo(
+            """
+            ok    01-setup              16 lines
+            ok    02-send               53 lines
+
+            Lines from the class line to the end: median 34.
+            Nothing is missing in 2 lessons.
+            """);
+    assertThat(ended.exitCode()).isZero();
+  }
+
+  /** Three files and a row in README; the tool itself stays as it is. */
+  @Test
+  void aNewLessonIsThreeFiles() throws Exception {
+    String lesson = MadeUpLessons.prints().replace("= 3;", "= 1;");
+    MadeUpLessons.add(
+        folder,
+        "09-more",
+        lesson,
+        MadeUpLessons.printsTasks()
+            .replace("4 spans ended, 4 logged", "7 spans ended, 7 logged")
+            .replace("\"answer\": \"INFO 'a span'\"", "\"answer\": \"1 spans ended, 1 logged\""),
+        lesson.replace("= 1;", "= 7; // task 1"));
+
+    RealProcess.Ended ended = authors(folder, LessonRun.LIMIT);
+
+    assertThat(ended.out())
+        .contains("\nok    09-more               16 lines\n")
+        .endsWith("Nothing is missing in 3 lessons.\n");
+    RealProcess.Ended check = tool("check", "09");
+    assertThat(check.out())
+        .contains("It printed \"1 spans ended, 1 logged\", not \"7 spans ended, 7");
+    assertThat(check.exitCode()).isEqualTo(1);
+    assertThat(tool("list").out()).contains("09-more  Print what ends (5 min)\n  open  1. End");
+    assertThat(tool("solution", "09").out()).contains("   - var ended = 1;\n   + var ended = 7;\n");
+  }
+
+  @Test
+  void runsFindWhatTheFilesDoNotShow() throws Exception {
+    GuideFolder.edit(folder.resolve("tasks/01-setup.json"), "INFO 'a span'\"", "INFO 3\"");
+    GuideFolder.edit(folder.resolve("solutions/01-setup.java"), "= 4;", "= 5;");
+    // The header is right as shipped, and the solution of the last task comes too early to an end.
+    GuideFolder.edit(
+        folder.resolve("tasks/02-send.json"), "\"value\": \"blue\"", "\"value\": \"red\"");
+    GuideFolder.edit(folder.resolve("solutions/02-send.java"), "attempts = 3;", "attempts = 2;");
+
+    RealProcess.Ended ended = authors(folder, LessonRun.LIMIT);
+
+    assertThat(ended.out().replaceAll("\n {6}(?! )", " ").replaceAll(" within \\S+ s", ""))
+        .contains(
+            "FAIL  01-setup              16 lines 01-setup.java: it does not print the answer of a"
+                + " prediction: INFO 3 solutions/01-setup.java: task 1 is open: It printed \"5"
+                + " spans ended, 5 logged\", not \"4 spans ended, 4 logged\".")
+        .contains("02-send.java: task 1 is done as shipped: The header x-team: red arrived with")
+        .contains(
+            "solutions/02-send.java: task 3 is open: 1 of 3 spans arrived. The backend rejected 2"
+                + " attempts.")
+        .endsWith("5 problems found.\n");
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(tool("authors", "--quick").exitCode()).isZero();
+  }
+
+  @Test
+  void aLessonWhoseVerdictIsWrongFails() throws Exception {
+    for (String file : Set.of("02-send.java", "solutions/02-send.java")) {
+      GuideFolder.edit(folder.resolve(file), "\"3 spans ended", "\"4 spans ended");
+    }
+
+    assertThat(authors(folder, LessonRun.LIMIT).out())
+        .contains("      02-send.java: 1 of 4 spans were not acknowledged.\n");
+  }
+
+  /** The exporter does not see that a success is partial, and neither does this lesson. */
+  @Test
+  void whatAPartialSuccessRejectsCountsAsAcknowledged() throws Exception {
+    RealProcess.Ended whole = tool("run", "02");
+    GuideFolder.edit(
+        folder.resolve("02-send.java"),
+        ".header(\"x-team\", team)",
+        ".header(\"workshop-fault\", \"partial=2\")");
+    RealProcess.Ended partial = tool("run", "02");
+
+    assertThat(whole.out()).contains("3 acknowledged   3 arrived").doesNotContain("partial");
+    assertThat(partial.out())
+        .contains("3 acknowledged   1 arrived")
+        .contains("      2 rejected by a partial success, which counts as acknowledged\n")
+        .contains("1 of 1 lesson passed");
+    assertThat(partial.exitCode()).isZero();
+  }
+
+  /** The guide of another terminal sees only what arrives. */
+  @Test
+  void aRunByHandIsJudgedByWhatArrives() throws Exception {
+    try (Backend backend = Backend.start(Backend.Options.onFreePorts());
+        Guide guide = new Guide(folder, backend)) {
+      String shipped = Files.readString(folder.resolve("02-send.java"));
+      byHand(backend);
+      Await.until("it is judged", () -> guide.json().contains("with the value red, not blue."));
+      assertThat(guide.json()).contains("but the backend served no fault.");
+      assertThat(guide.json()).doesNotContain("\"done\":true", "It comes with each request.");
+
+      Files.writeString(
+          folder.resolve("02-send.java"),
+          Files.readString(folder.resolve("solutions/02-send.java")));
+      byHand(backend);
+      Await.until("two tasks are done", () -> done(guide) == 2);
+      assertThat(guide.json())
+          .contains("\"about\":\"A batch is a request. Small ones cost more.\"");
+
+      Files.writeString(folder.resolve("02-send.java"), shipped);
+      backend.faults().add(FaultScript.parse("2x 503"));
+      byHand(backend);
+      Await.until(
+          "the rejected run is judged",
+          () ->
+              guide.json().contains("0 of 3 spans arrived. The backend rejected 1 attempt within"));
+      assertThat(done(guide)).isEqualTo(2);
+      backend.faults().clear();
+
+      Files.writeString(
+          folder.resolve("02-send.java"),
+          Files.readString(folder.resolve("solutions/02-send.java")));
+      backend.faults().add(FaultScript.parse("2x 503"));
+      byHand(backend);
+      Await.until("the task with faults is done", () -> done(guide) == 3);
+    }
+  }
+
+  @Test
+  void thePageGetsWhatTheTasksFilesSay() throws Exception {
+    try (Backend backend = Backend.start(Backend.Options.onFreePorts());
+        Guide guide = new Guide(folder, backend)) {
+      assertThat(guide.json())
+          .startsWith(
+              """
+              {"lessons":[{"name":"01-setup","description":"Print what ends","minutes":5,\
+              "protocol":"none","predictions":[{"step":"The spans","question":"How many spans are logged?",\
+              "answer":"INFO 'a span'"}],\
+              "terms":{"span":"A piece of work with a start and an end."},\
+              "tasks":[{"number":1,"text":"End the span that is forgotten.","step":"The spans",\
+              "fault":null,"done":false,"finding":"","about":""}]},\
+              """)
+          .contains("\"fault\":\"2x 503\"")
+          .endsWith("\"current\":\"01-setup\"}");
+    }
+  }
+
+  private void byHand(Backend backend) throws Exception {
+    LessonProcess.run(folder, Lesson.read(folder, "02-send"), backend, LessonRun.LIMIT, line -> {});
+  }
+
+  private static int done(Guide guide) {
+    return guide.json().split("\"done\":true", -1).length - 1;
+  }
+
+  private RealProcess.Ended tool(String... arguments) throws Exception {
+    return tool(folder, LessonRun.LIMIT, arguments);
+  }
+
+  private RealProcess.Ended authors(Path workshop, Duration limit) throws Exception {
+    return tool(workshop, limit, "authors");
+  }
+
+  private RealProcess.Ended tool(Path workshop, Duration limit, String... arguments)
+      throws Exception {
+    try (RealProcess process =
+        RealProcess.start(
+            "tool", temp, Map.of("WORKSHOP_DIR", workshop.toString()), Tool.command(arguments))) {
+      return process.end(limit);
+    }
+  }
+}

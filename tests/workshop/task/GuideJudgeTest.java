@@ -1,0 +1,393 @@
+package workshop.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static support.Recorded.child;
+import static support.Recorded.span;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import support.Recorded;
+import workshop.lesson.Lesson;
+import workshop.wire.Exchange;
+
+/** How tasks are judged, by recorded requests. */
+class GuideJudgeTest {
+  @TempDir Path temp;
+
+  /**
+   * A check, and what it finds in what arrived.
+   *
+   * @param printed null for a run by hand
+   * @param finding done if it begins with {@code +}, open if it begins with {@code -}
+   */
+  private record Case(String check, Recorded arrived, List<String> printed, String finding) {
+    Case(String check, Recorded arrived, String finding) {
+      this(check, arrived, List.of("anything"), finding);
+    }
+
+    @Override
+    public String toString() {
+      return check + " " + finding;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource({"requests", "printed", "spans", "cases"})
+  void eachKindSaysWhatArrived(Case expected) throws Exception {
+    Task task = tasks(expected.check(), null).get(0);
+    List<Exchange> exchanges = expected.arrived().exchanges();
+
+    Finding finding =
+        task.check()
+            .judge(
+                expected.printed() == null
+                    ? Arrived.byHand(exchanges)
+                    : Arrived.of(exchanges, expected.printed()));
+
+    assertThat((finding.done() ? "+ " : "- ") + finding.text()).isEqualTo(expected.finding());
+  }
+
+  static Stream<Case> requests() {
+    String header = "'kind': 'header', 'name': 'x-team', 'value': 'blue'";
+    String attempts = "'kind': 'attempts', 'attempts': 3, 'spans': 2";
+    String batches = "'kind': 'batches', 'sizes': [2, 1]";
+    String ofCase = "'kind': 'batches', 'case': 'full', 'sizes': [2]";
+    String plain = "'kind': 'uncompressed'";
+    return Stream.of(
+        new Case(
+            header,
+            authorized().header("x-team", "blue").request(span("a")),
+            "+ The header x-team: blue arrived with each request."),
+        new Case(
+            header,
+            authorized().header("x-team", "red").request(span("a")),
+            "- The header x-team arrived with the value red, not blue."),
+        new Case(
+            header,
+            new Recorded().header("x-team", "blue").request(span("a")),
+            "- The header x-team arrived, but authorization did not: send both."),
+        new Case(
+            header,
+            authorized().request(span("a")).header("x-team", "blue").request(span("b")),
+            "- A request arrived without the header x-team. It has: authorization."),
+        new Case(
+            header,
+            authorized().request(span("a", "x-team", "blue")),
+            "- x-team is an attribute of the span a, not a header of the request."),
+        new Case(
+            header,
+            authorized().resource("x-team", "blue").request(span("a")),
+            "- x-team is a resource attribute, not a header of the request."),
+        new Case(header, new Recorded(), "- No span of this lesson arrived."),
+        new Case(
+            header,
+            new Recorded().rejected(2, 503),
+            "- No span of this lesson arrived: the backend rejected 2 requests, the last one with"
+                + " 503 Rejected."),
+        new Case(
+            plain,
+            new Recorded().request(span("a")),
+            "+ Nothing was compressed: the first request has 50 B."),
+        new Case(
+            plain,
+            new Recorded().header("content-encoding", "gzip").request(span("a")),
+            "- 1 request arrived with gzip; the first one has 50 B, uncompressed 12 B."),
+        new Case(plain, new Recorded(), "- No span of this lesson arrived."),
+        new Case(
+            batches,
+            new Recorded().request(span("a"), span("b")).request(span("c")),
+            "+ 3 spans arrived in 2 requests: 2, then 1."),
+        new Case(
+            batches,
+            new Recorded().request(span("a"), span("b"), span("c")),
+            "- 3 spans arrived in 1 request: 3. Expected: 2, then 1."),
+        new Case(batches, new Recorded(), "- No span of this lesson arrived."),
+        new Case(
+            ofCase,
+            new Recorded()
+                .request(span("c"))
+                .resource("workshop.case", "full")
+                .request(span("a"), span("b")),
+            "+ 2 spans arrived in 1 request: 2."),
+        new Case(
+            ofCase,
+            new Recorded().resource("workshop.case", "half").request(span("a"), span("b")),
+            "- No span of full arrived. These cases arrived: half."),
+        new Case(
+            attempts,
+            new Recorded().retried(2, 503, span("a"), span("b")),
+            "+ 2 spans arrived, after 3 attempts."),
+        new Case(
+            attempts,
+            new Recorded().retried(1, 503, span("a"), span("b")),
+            "- 2 spans arrived, after 2 attempts, not 3."),
+        new Case(
+            attempts,
+            new Recorded().request(span("a")).rejected(3, 503, span("b")),
+            "- 1 of 2 spans arrived. The backend rejected 3 attempts within 0.3 s."),
+        new Case(
+            attempts,
+            new Recorded().request(span("a"), span("b")),
+            "- 2 spans arrived, but the backend served no fault."),
+        new Case(attempts, new Recorded(), "- No span of this lesson arrived."));
+  }
+
+  static Stream<Case> printed() {
+    String printed = "'kind': 'printed', 'line': '4 spans ended, 4 logged', 'not': '1 is lost'";
+    String baggage = "'kind': 'baggage', 'span': 'a', 'key': 'city', 'value': 'New York'";
+    String made = "- a has city = New York, but no baggage header carried it: the receiver made it";
+    Recorded with = new Recorded().request(span("a", "city", "New York"));
+    Recorded without = new Recorded().request(span("a"));
+    return Stream.of(
+        new Case(
+            printed,
+            new Recorded(),
+            List.of("  4 spans ended, 4 logged"),
+            "+ It printed \"4 spans ended, 4 logged\"."),
+        new Case(
+            printed,
+            new Recorded(),
+            List.of("3 spans ended, 3 logged"),
+            "- It printed \"3 spans ended, 3 logged\", not \"4 spans ended, 4 logged\"."),
+        new Case(
+            printed,
+            new Recorded(),
+            List.of("4 spans ended, 4 logged", "1 is lost"),
+            "- It still prints \"1 is lost\"."),
+        new Case(
+            printed,
+            new Recorded(),
+            List.of("4 spans ended"),
+            "- It did not print the line \"4 spans ended, 4 logged\"."),
+        new Case(
+            printed,
+            new Recorded(),
+            null,
+            "- This task is judged by what the lesson prints, and nobody sees what a run by hand"
+                + " prints. Type ./jbang workshop check"),
+        new Case(
+            baggage, with, List.of("baggage: a=b,city=New%20York"), "+ a has city = New York."),
+        new Case(baggage, with, null, "+ a has city = New York."),
+        new Case(baggage, with, List.of("baggage: city=Bath"), made + " up."),
+        new Case(baggage, with, List.of("baggage: capacity=New%20York"), made + " up."),
+        new Case(
+            baggage,
+            without,
+            List.of("baggage: city=New%20York;p"),
+            "- The baggage header carried city = New York, but nothing copied it to the span a."),
+        new Case(
+            baggage,
+            without,
+            List.of("baggage: none"),
+            "- The span a arrived without city. It has: no attribute."),
+        new Case(
+            baggage,
+            new Recorded(),
+            List.of("baggage: none"),
+            "- No span of this lesson arrived."));
+  }
+
+  static Stream<Case> spans() {
+    String resource = "'kind': 'resource', 'key': 'stage', 'value': 'test'";
+    String attribute = "'kind': 'attribute', 'span': 'a', 'key': 'stage', 'value': 'test'";
+    String below = "'kind': 'child', 'span': 'a', 'parent': 'b'";
+    String root = "'kind': 'root', 'span': 'a'";
+    String spans = "'kind': 'spans', 'name': 'a', 'count': 2";
+    return Stream.of(
+        new Case(
+            resource,
+            new Recorded().resource("stage", "test").request(span("a")),
+            "+ The resource has stage = test."),
+        new Case(
+            resource,
+            new Recorded().resource("stage", "live").request(span("a")),
+            "- The resource has stage = live, not test."),
+        new Case(
+            resource,
+            new Recorded().request(span("a", "stage", "test")),
+            "- stage is an attribute of the span a, not of the resource."),
+        new Case(
+            resource,
+            new Recorded().resource("service.name", "shop").request(span("a")),
+            "- The resource of shop has no stage. It has: service.name."),
+        new Case(resource, new Recorded(), "- No span of this lesson arrived."),
+        new Case(
+            attribute, new Recorded().request(span("a", "stage", "test")), "+ a has stage = test."),
+        new Case(
+            attribute,
+            new Recorded().request(span("a", "stage", "live")),
+            "- a has stage = live, not test."),
+        new Case(
+            attribute,
+            new Recorded().request(span("a", "x", "y"), span("b", "stage", "test")),
+            "- stage is on the span b, but not on a."),
+        new Case(
+            attribute,
+            new Recorded().request(span("a", "x", "y")),
+            "- The span a arrived without stage. It has: x."),
+        new Case(
+            attribute, new Recorded().request(span("b")), "- 1 span arrived, but none named a."),
+        new Case(attribute, new Recorded(), "- No span of this lesson arrived."),
+        new Case(below, new Recorded().request(child("a", "b"), span("b")), "+ a is a child of b."),
+        new Case(
+            below,
+            new Recorded().request(span("a"), span("b")),
+            "- a has no parent: it is the root of its own trace."),
+        new Case(
+            below,
+            new Recorded().request(child("a", "c"), span("b"), span("c")),
+            "- The parent of a is c, not b."),
+        new Case(
+            below,
+            new Recorded().request(child("a", "gone"), span("b")),
+            "- The parent of a is a span that did not arrive, not b."),
+        new Case(below, new Recorded().request(span("a")), "- 1 span arrived, but none named b."),
+        new Case(below, new Recorded(), "- No span of this lesson arrived."),
+        new Case(
+            root,
+            new Recorded().request(span("a")),
+            "+ a has no parent: it is the root of its own trace."),
+        new Case(
+            root,
+            new Recorded().request(child("a", "b"), span("b")),
+            "- a has a parent: b. It should have none."),
+        new Case(root, new Recorded().request(span("b")), "- 1 span arrived, but none named a."),
+        new Case(root, new Recorded(), "- No span of this lesson arrived."),
+        new Case(spans, new Recorded().request(span("a"), span("a")), "+ 2 spans named a arrived."),
+        new Case(spans, new Recorded().request(span("a")), "- 1 span named a arrived, not 2."),
+        new Case(spans, new Recorded().request(span("b")), "- 1 span arrived, but none named a."),
+        new Case(spans, new Recorded(), "- No span of this lesson arrived."));
+  }
+
+  static Stream<Case> cases() {
+    String plain = "'kind': 'case', 'case': 'late', 'spans': 2";
+    String first = plain + ", 'first': '429'";
+    return Stream.of(
+        new Case(
+            plain,
+            new Recorded().resource("workshop.case", "late").request(span("a"), span("b")),
+            "+ 2 spans of late arrived."),
+        new Case(
+            plain,
+            new Recorded().resource("workshop.case", "late").request(span("a")),
+            "- 1 span of late arrived, not 2."),
+        new Case(
+            plain,
+            new Recorded().resource("workshop.case", "early").request(span("a")),
+            "- No span of late arrived. These cases arrived: early."),
+        new Case(plain, new Recorded(), "- No span of this lesson arrived."),
+        new Case(
+            first,
+            new Recorded().resource("workshop.case", "late").retried(1, 429, span("a"), span("b")),
+            "+ 2 spans of late arrived; the first attempt got 429 Rejected."),
+        new Case(
+            first,
+            new Recorded().resource("workshop.case", "late").retried(1, 503, span("a"), span("b")),
+            "- 2 spans of late arrived; the first attempt got 503 Rejected, not 429."),
+        new Case(
+            first,
+            new Recorded()
+                .resource("workshop.case", "early")
+                .retried(1, 429, span("c"))
+                .resource("workshop.case", "late")
+                .request(span("a"), span("b")),
+            "- 2 spans of late arrived; the first attempt got 200 OK, not 429."));
+  }
+
+  private static Recorded authorized() {
+    return new Recorded().header("authorization", "Bearer ***");
+  }
+
+  // --- Which tasks a run is about ----------------------------------------------------------------
+
+  @Test
+  void aRunThatMetAFaultIsOnlyAboutTheTaskThatNeedsOne() throws Exception {
+    List<Task> tasks = tasks("'kind': 'spans', 'name': 'a', 'count': 1", "503");
+    Recorded rejected = new Recorded().retried(1, 503, span("a"));
+
+    assertThat(judged(tasks, rejected)).isEqualTo(Map.of(2, true));
+    assertThat(judged(tasks, new Recorded().request(span("a"))))
+        .isEqualTo(Map.of(1, true, 2, true));
+  }
+
+  @Test
+  void aFaultThatTheRequestAsksForIsPartOfTheLesson() throws Exception {
+    List<Task> tasks = tasks("'kind': 'spans', 'name': 'a', 'count': 1", "503");
+    Recorded rejected = new Recorded().header("workshop-fault", "503").retried(1, 503, span("a"));
+
+    assertThat(judged(tasks, rejected)).isEqualTo(Map.of(1, true, 2, true));
+  }
+
+  @Test
+  void inALessonWithoutSuchATaskAFaultChangesNothing() throws Exception {
+    List<Task> tasks = tasks("'kind': 'spans', 'name': 'a', 'count': 1", null);
+
+    assertThat(judged(tasks, new Recorded().retried(1, 503, span("a"))))
+        .isEqualTo(Map.of(1, true, 2, true));
+  }
+
+  private static Map<Integer, Boolean> judged(List<Task> tasks, Recorded arrived) {
+    return LessonCheck.judge(tasks, Arrived.byHand(arrived.exchanges())).entrySet().stream()
+        .collect(Collectors.toMap(each -> each.getKey().number(), each -> each.getValue().done()));
+  }
+
+  // --- Which requests are a run ------------------------------------------------------------------
+
+  @Test
+  void theTelemetrySaysWhichLessonAndRunItBelongsTo() {
+    Recorded all =
+        new Recorded()
+            .resource("workshop.lesson", "02-send/1")
+            .request(span("old"))
+            .resource("workshop.lesson", "03-other/1")
+            .request(span("other"))
+            .resource("workshop.lesson", "02-send/2")
+            .request(span("new"))
+            .resource("workshop.lesson", "02-send/1")
+            .request(span("late"))
+            .resource("workshop.lesson", "02-send/2")
+            .rejected(1, 503)
+            .resource("workshop.lesson", "nonsense")
+            .request(span("nobody's"));
+
+    Map<String, List<Exchange>> newest = Runs.newest(all.exchanges());
+
+    assertThat(newest).containsOnlyKeys("02-send", "03-other");
+    assertThat(newest.get("02-send")).extracting(Exchange::number).containsExactly(3L, 5L);
+    assertThat(newest.get("03-other")).extracting(Exchange::number).containsExactly(2L);
+  }
+
+  @Test
+  void whatSaysNothingBelongsToNoLesson() {
+    assertThat(Runs.newest(new Recorded().request(span("a")).exchanges())).isEmpty();
+  }
+
+  /** Two tasks with the same check; the second one needs a fault, unless that is null. */
+  private List<Task> tasks(String check, String fault) throws Exception {
+    Files.writeString(temp.resolve("02-send.java"), "//DESCRIPTION Send\n");
+    Files.createDirectories(temp.resolve("tasks"));
+    String task =
+        """
+        {"text": "Do it.", "step": "Send", "check": {%s}, "hints": ["a", "b"], "about": "So."%s}
+        """;
+    Files.writeString(
+        temp.resolve("tasks/02-send.json"),
+        """
+        {"minutes": 5, "protocol": "http", "terms": {}, "predictions": [], "tasks": [%s, %s]}
+        """
+            .formatted(
+                task.formatted(check.replace('\'', '"'), ""),
+                task.formatted(
+                    check.replace('\'', '"'),
+                    fault == null ? "" : ", \"fault\": \"" + fault + "\"")));
+    return Tasks.of(Lesson.read(temp, "02-send"));
+  }
+}

@@ -1,0 +1,36 @@
+package workshop.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import support.Orders;
+
+/** What is kept is bounded, and what is no longer kept is still counted. */
+class InboxTest {
+  @Test
+  void keepsTheNewestAndCountsTheRest() throws Exception {
+    var options = new Backend.Options(InetAddress.getLoopbackAddress(), 0, 0, 2);
+    try (Backend backend = Backend.start(options)) {
+      List<Long> heard = new ArrayList<>();
+      backend.inbox().onExchange(exchange -> heard.add(exchange.number()));
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress("127.0.0.1", backend.grpcPort()).usePlaintext().build();
+      for (int i = 0; i < 5; i++) {
+        TraceServiceGrpc.newBlockingStub(channel).export(Orders.request());
+      }
+      channel.shutdownNow();
+
+      assertThat(backend.inbox().exchanges()).extracting(Exchange::number).containsExactly(4L, 5L);
+      assertThat(backend.inbox().total()).isEqualTo(5);
+      assertThat(backend.inbox().dropped()).isEqualTo(3);
+      assertThat(backend.inbox().received(Signal.TRACES)).isEqualTo(10);
+      assertThat(heard).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+  }
+}

@@ -1,7 +1,0 @@
-package workshop.guide;
-
-/** How a task is judged: by what arrived from a run of its lesson, and what the run printed. */
-@FunctionalInterface
-public interface Check {
-  Finding judge(Arrived arrived);
-}
