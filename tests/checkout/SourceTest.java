@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -70,6 +71,44 @@ class SourceTest {
     Path main = Checkout.FOLDER.resolve("troubleshooting").resolve("Troubleshooting.java");
     compile(programs, libraries(main) + File.pathSeparator + own);
     compile(javaFiles().stream().filter(file -> !isScript(file) && !isMistake(file)).toList(), own);
+  }
+
+  /** Each room uses what stands before it, and nothing that stands after it. */
+  @Test
+  void importsPointDown() throws Exception {
+    List<String> rooms =
+        List.of(
+            "text",
+            "wire",
+            "trace",
+            "lesson",
+            "task",
+            "notebook",
+            "terminal",
+            "guide",
+            "page",
+            "doctor",
+            "explain",
+            "bench",
+            "command");
+    Path sources = Checkout.FOLDER.resolve("src").resolve("workshop");
+    try (Stream<Path> folders = Files.list(sources)) {
+      assertThat(folders.map(folder -> folder.getFileName().toString()))
+          .containsExactlyInAnyOrderElementsOf(rooms);
+    }
+    Pattern use = Pattern.compile("\\bworkshop\\.([a-z]+)\\.[A-Z]");
+    List<String> up = new ArrayList<>();
+    for (String room : rooms) {
+      try (Stream<Path> files = Files.walk(sources.resolve(room))) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+          use.matcher(Files.readString(file))
+              .results()
+              .filter(used -> rooms.indexOf(used.group(1)) > rooms.indexOf(room))
+              .forEach(used -> up.add(sources.relativize(file) + " uses " + used.group(1)));
+        }
+      }
+    }
+    assertThat(up).isEmpty();
   }
 
   /** What JBang puts on the class path of a script, beside its own classes. */

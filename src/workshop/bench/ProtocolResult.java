@@ -13,9 +13,6 @@ import java.util.List;
 public record ProtocolResult(
     String at, String machine, int rounds, double seconds, List<Row> rows, List<String> problems) {
 
-  /** The file for the page, relative to the workshop's folder. */
-  public static final String FILE = ".jbang/bench-protocol.json";
-
   /**
    * A line of the table: medians, except for bytes and connections, which are counted once.
    *

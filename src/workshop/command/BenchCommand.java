@@ -86,7 +86,7 @@ public final class BenchCommand implements Runnable {
       ProtocolResult result =
           ProtocolBench.run(folder, target, List.of(1, 64, 512), rounds, seconds);
       result.print(System.out);
-      Files.writeString(folder.resolve(ProtocolResult.FILE), new Gson().toJson(result));
+      Files.writeString(folder.resolve(WorkshopFolder.PROTOCOL_RESULT), new Gson().toJson(result));
       return result.problems().isEmpty() ? 0 : 1;
     }
   }

@@ -18,6 +18,7 @@ import workshop.task.LessonRuns;
 import workshop.task.Progress;
 import workshop.task.Task;
 import workshop.task.Tasks;
+import workshop.terminal.TaskText;
 import workshop.text.Style;
 import workshop.text.Words;
 
@@ -80,12 +81,13 @@ public final class CheckCommand implements Callable<Integer> {
 
   private void print(Task task, Finding finding) {
     boolean done = finding.done();
-    Words.task(task, done, Words.WIDTH)
+    TaskText.task(task, done, Words.WIDTH)
         .forEach(line -> System.out.println(done ? style.good(line) : line));
-    Words.below(finding.text(), Words.WIDTH)
+    TaskText.below(finding.text(), Words.WIDTH)
         .forEach(line -> System.out.println(done ? line : style.bad(line)));
     if (done) {
-      Words.below(task.about(), Words.WIDTH).forEach(line -> System.out.println(style.quiet(line)));
+      TaskText.below(task.about(), Words.WIDTH)
+          .forEach(line -> System.out.println(style.quiet(line)));
     }
   }
 }

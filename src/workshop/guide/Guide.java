@@ -21,7 +21,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import workshop.command.HintCommand;
 import workshop.lesson.Lesson;
 import workshop.lesson.LessonProcess;
 import workshop.task.Answers;
@@ -238,7 +237,7 @@ public final class Guide implements AutoCloseable {
   void hint() {
     synchronized (this) {
       try {
-        HintCommand.next(folder, tasks.get(lessons.get(current).name()), this::note);
+        Progress.nextHint(folder, tasks.get(lessons.get(current).name()), this::note);
       } catch (IOException e) {
         note("The progress could not be read or written: " + e.getMessage());
       }

@@ -2,11 +2,10 @@ package workshop.guide;
 
 import java.util.ArrayList;
 import java.util.List;
-import workshop.command.HintCommand;
-import workshop.command.SolutionCommand;
 import workshop.lesson.Lesson;
 import workshop.task.Finding;
 import workshop.task.Task;
+import workshop.terminal.TaskText;
 import workshop.text.Words;
 
 /** What the guide shows, as lines with a role each; the terminal decides how a role looks. */
@@ -48,18 +47,18 @@ final class GuideText {
     blank(lines);
     for (Task task : view.tasks()) {
       if (view.done().contains(task.id())) {
-        add(lines, Role.GOOD, Words.task(task, true, width));
-        add(lines, Role.QUIET, Words.below(task.about(), width));
+        add(lines, Role.GOOD, TaskText.task(task, true, width));
+        add(lines, Role.QUIET, TaskText.below(task.about(), width));
         continue;
       }
-      add(lines, Role.PLAIN, Words.task(task, false, width));
+      add(lines, Role.PLAIN, TaskText.task(task, false, width));
       Finding finding = view.findings().get(task.id());
       if (finding != null) {
-        add(lines, Role.BAD, Words.below(finding.text(), width));
+        add(lines, Role.BAD, TaskText.below(finding.text(), width));
       }
       int hint = view.hints().getOrDefault(task.id(), 0);
       if (hint > 0) {
-        add(lines, Role.HINT, HintCommand.lines(task, hint, view.answers(), width));
+        add(lines, Role.HINT, TaskText.hint(task, hint, view.answers(), width));
       }
     }
     blank(lines);
@@ -114,7 +113,7 @@ final class GuideText {
   /** What to change for each task. */
   static List<Line> solution(Guide.View view) {
     List<Line> lines = new ArrayList<>();
-    for (String line : SolutionCommand.lines(view.lesson(), view.tasks(), view.answers())) {
+    for (String line : TaskText.solution(view.lesson(), view.tasks(), view.answers())) {
       String text = line.strip();
       Role role = text.startsWith("+ ") ? Role.GOOD : text.startsWith("- ") ? Role.BAD : Role.PLAIN;
       lines.add(new Line(role, line));

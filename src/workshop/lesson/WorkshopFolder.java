@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** The folder with the lessons. */
 public final class WorkshopFolder {
+  /** Where {@code bench protocol} keeps its last result in the folder, for the page. */
+  public static final String PROTOCOL_RESULT = ".jbang/bench-protocol.json";
+
   private static final String FIRST_LESSON = "01-setup.java";
 
   private WorkshopFolder() {}

@@ -7,7 +7,6 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import workshop.bench.ProtocolResult;
 import workshop.lesson.WorkshopFolder;
 
 /** Serves the last result of {@code ./jbang bench protocol}. */
@@ -19,7 +18,7 @@ final class BenchApi {
   /** The last result; without rows if there is none, or if it cannot be read. */
   static JsonObject protocol() {
     try {
-      Path file = WorkshopFolder.find().resolve(ProtocolResult.FILE);
+      Path file = WorkshopFolder.find().resolve(WorkshopFolder.PROTOCOL_RESULT);
       if (Files.exists(file) && Files.size(file) <= MOST_BYTES) {
         return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
       }

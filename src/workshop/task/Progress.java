@@ -11,7 +11,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -58,10 +60,32 @@ public record Progress(String current, Set<String> done, Map<String, Integer> hi
     return after;
   }
 
-  public Progress withHint(String task, int shown) {
+  private Progress withHint(String task, int shown) {
     Map<String, Integer> all = new TreeMap<>(hints);
     all.put(task, shown);
     return new Progress(current, done, all);
+  }
+
+  /**
+   * Counts one more hint in the file, for the first open task; returns that task, or nothing if all
+   * tasks are done.
+   */
+  public static Optional<Task> nextHint(Path folder, List<Task> tasks, Consumer<String> warn)
+      throws IOException {
+    Progress before = load(folder, warn);
+    Optional<Task> open =
+        tasks.stream().filter(task -> !before.done.contains(task.id())).findFirst();
+    if (open.isPresent()) {
+      Task task = open.get();
+      update(
+          folder,
+          progress ->
+              progress.withHint(
+                  task.id(),
+                  Math.min(task.allHints(), progress.hints.getOrDefault(task.id(), 0) + 1)),
+          warn);
+    }
+    return open;
   }
 
   public Progress without(String lesson) {

@@ -2,7 +2,6 @@ package workshop.text;
 
 import java.util.ArrayList;
 import java.util.List;
-import workshop.task.Task;
 
 /** Sentences in lines of a width; control characters in received text are escaped. */
 public final class Words {
@@ -12,16 +11,6 @@ public final class Words {
   private static final int MOST = 700;
 
   private Words() {}
-
-  /** {@code done 1. Send …} or {@code open 1. Send …}. */
-  public static List<String> task(Task task, boolean done, int width) {
-    return wrap("  " + (done ? "done" : "open") + "  " + task.number() + ". ", task.text(), width);
-  }
-
-  /** A text below a task, indented as deep as the task's. */
-  public static List<String> below(String text, int width) {
-    return wrap(" ".repeat(11), text, width);
-  }
 
   /** Wraps; the lines after the first are indented as deep as the text of the first. */
   public static List<String> wrap(String start, String text, int width) {
