@@ -1,8 +1,8 @@
 package workshop.wire;
 
-import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -27,9 +27,8 @@ record ReceiverContext(
     implements AutoCloseable {
   static {
     // Without these, JDK 24 and newer print warnings about Netty's use of Unsafe and native access.
-    String netty = "io.grpc.netty.shaded.io.netty.";
-    System.setProperty(netty + "noUnsafe", "true");
-    System.setProperty(netty + "transport.noNative", "true");
+    System.setProperty("io.netty.noUnsafe", "true");
+    System.setProperty("io.netty.transport.noNative", "true");
   }
 
   private static final int WORKERS = 4;
