@@ -11,9 +11,6 @@ import java.util.concurrent.TimeUnit;
  * discarded, and it gets their number.
  */
 final class Feed {
-  /** The approximate memory of the exchanges that wait, in bytes. */
-  private static final long MOST_WAITING_BYTES = 4 << 20;
-
   /** A thread that woke for each request would use more CPU than the request. */
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -35,7 +32,7 @@ final class Feed {
   synchronized void add(Exchange exchange) {
     waiting.addLast(exchange);
     waitingBytes += exchange.memory();
-    while (waitingBytes > MOST_WAITING_BYTES && waiting.size() > 1) {
+    while (waitingBytes > Limits.WAITING_BYTES && waiting.size() > 1) {
       waitingBytes -= waiting.removeFirst().memory();
       missed++;
     }

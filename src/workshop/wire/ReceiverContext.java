@@ -6,10 +6,12 @@ import io.netty.channel.nio.NioIoHandler;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the receivers of a backend share.
  *
+ * @param connections how many connections have sent a request
  * @param accepting accepts connections; stops first when the backend closes
  * @param loops read and write all sockets, and process what takes less time than waking a worker
  * @param workers process what takes longer
@@ -18,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 record ReceiverContext(
     Inbox inbox,
     Faults faults,
-    Connections connections,
+    AtomicInteger connections,
     Budget budget,
     EventLoopGroup accepting,
     EventLoopGroup loops,
@@ -31,20 +33,15 @@ record ReceiverContext(
     System.setProperty("io.netty.transport.noNative", "true");
   }
 
-  private static final int WORKERS = 4;
-
-  /** Plain protobuf of this many bytes is read in half a millisecond. */
-  private static final int QUICKLY_READ = 256 << 10;
-
   ReceiverContext(Inbox inbox, Faults faults) {
     this(
         inbox,
         faults,
-        new Connections(),
+        new AtomicInteger(),
         new Budget(),
         loops(1),
         loops(0),
-        Executors.newFixedThreadPool(WORKERS, ReceiverContext::daemon),
+        Executors.newFixedThreadPool(Limits.WORKERS, ReceiverContext::daemon),
         Executors.newCachedThreadPool(ReceiverContext::daemon));
   }
 
@@ -58,7 +55,7 @@ record ReceiverContext(
 
   /** Calls {@code work} in the event loop's thread, or in a worker if there is much to read. */
   void read(long bytes, Runnable work) {
-    if (bytes > QUICKLY_READ) {
+    if (bytes > Limits.EVENT_LOOP_BYTES) {
       workers.execute(work);
     } else {
       work.run();
