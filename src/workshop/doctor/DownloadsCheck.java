@@ -28,6 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import workshop.text.Text;
+import workshop.thread.Daemons;
 
 /**
  * Whether {@code ./jbang} can reach Maven Central, or the mirror in {@code MVNW_REPOURL}; if not,
@@ -179,9 +180,7 @@ public final class DownloadsCheck {
   private static Optional<String> ask(URL url, Proxy proxy)
       throws InterruptedException, ExecutionException {
     FutureTask<Optional<String>> asking = new FutureTask<>(() -> fetch(url, proxy));
-    Thread thread = new Thread(asking, "ask the repository");
-    thread.setDaemon(true);
-    thread.start();
+    Daemons.start("ask the repository", asking);
     try {
       return asking.get(MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

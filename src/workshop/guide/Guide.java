@@ -32,6 +32,7 @@ import workshop.task.Progress;
 import workshop.task.Runs;
 import workshop.task.Task;
 import workshop.task.Tasks;
+import workshop.thread.Daemons;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
 import workshop.wire.FaultScript;
@@ -55,9 +56,9 @@ public final class Guide implements AutoCloseable {
   private final Map<String, List<Task>> tasks = new HashMap<>();
   private final Answers answers;
   private final Map<String, Finding> findings = new HashMap<>();
-  private final ExecutorService runner = Executors.newSingleThreadExecutor(Guide::daemon);
+  private final ExecutorService runner = Executors.newSingleThreadExecutor(Daemons.named("guide"));
   private final ScheduledExecutorService judge =
-      Executors.newSingleThreadScheduledExecutor(Guide::daemon);
+      Executors.newSingleThreadScheduledExecutor(Daemons.named("guide"));
   private Progress progress;
   private int current;
   private Future<?> run;
@@ -419,12 +420,6 @@ public final class Guide implements AutoCloseable {
 
   private synchronized void note(String text) {
     note = text;
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "guide");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** Stops what runs. */

@@ -16,6 +16,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import workshop.lesson.Lesson;
 import workshop.lesson.LessonProcess;
+import workshop.thread.Daemons;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
 
@@ -39,12 +40,7 @@ public final class Notebooks implements AutoCloseable {
   private final Map<String, Long> toldNanos = new HashMap<>();
   private final Map<String, Long> changedNanos = new HashMap<>();
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "notebooks");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(Daemons.named("notebooks"));
 
   /**
    * @param folder the workshop's folder
