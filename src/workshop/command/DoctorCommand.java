@@ -104,8 +104,7 @@ public final class DoctorCommand implements Callable<Integer> {
             "downloads",
             () ->
                 List.of(
-                    DownloadsCheck.judge(
-                        DownloadsCheck.look(environment, folder, lessons, os), os))),
+                    DownloadsCheck.judge(DownloadsCheck.look(environment, folder, lessons), os))),
         new Check("Docker", () -> List.of(DockerCheck.judge(DockerCheck.look(folder)))),
         new Check("disk", () -> List.of(DiskCheck.judge(DiskCheck.look(environment, folder)))),
         new Check(
