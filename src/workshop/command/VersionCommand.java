@@ -45,6 +45,10 @@ public final class VersionCommand implements Callable<Integer> {
   private static final String DOCUMENT = "TROUBLESHOOTING.md";
   private static final String PROGRAMS = "troubleshooting/Troubleshooting.java";
 
+  private static final String VERSIONS =
+      "https://repo1.maven.org/maven2/io/opentelemetry/opentelemetry-bom/";
+  private static final String ERROR = "[ERROR] ";
+
   @Parameters(paramLabel = "VERSION", description = "A release, for example 1.68.0.")
   private String version;
 
@@ -133,15 +137,23 @@ public final class VersionCommand implements Callable<Integer> {
     String why =
         seen.failure()
             .map(failure -> seen.repository() + ": " + failure + ".")
-            .orElse(String.join(" ", said));
+            .orElseGet(() -> "JBang says: " + error(said));
     return Optional.of(
-        "JBang does not find all libraries of OpenTelemetry "
+        "JBang does not find the libraries of OpenTelemetry "
             + version
             + ". "
             + why
-            + " To see which versions there are, open"
-            + " https://central.sonatype.com/artifact/io.opentelemetry/opentelemetry-bom/versions;"
-            + " to check the network, type ./jbang workshop doctor");
+            + " To check the network, type ./jbang workshop doctor. The versions that exist: "
+            + VERSIONS);
+  }
+
+  /** The line of JBang's that says what failed. */
+  private static String error(List<String> said) {
+    return said.stream()
+        .filter(line -> line.contains(ERROR))
+        .map(line -> line.substring(line.indexOf(ERROR) + ERROR.length()))
+        .findFirst()
+        .orElse(String.join(" ", said));
   }
 
   /** Writes TROUBLESHOOTING.md again, and prints what changed and what to do next. */
