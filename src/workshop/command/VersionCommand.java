@@ -3,7 +3,6 @@ package workshop.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,7 +39,7 @@ import workshop.text.Words;
       "Exit code 0; 1: nothing was changed, or TROUBLESHOOTING.md could not be written; 2: invalid"
           + " version."
     },
-    footer = {"", "Example:", "  ./jbang workshop version 1.68.0"})
+    footer = {"", "Example:", "  ./jbang workshop version 1.2.3"})
 public final class VersionCommand implements Callable<Integer> {
   private static final String DOCUMENT = "TROUBLESHOOTING.md";
   private static final String PROGRAMS = "troubleshooting/Troubleshooting.java";
@@ -49,7 +48,7 @@ public final class VersionCommand implements Callable<Integer> {
       "https://repo1.maven.org/maven2/io/opentelemetry/opentelemetry-bom/";
   private static final String ERROR = "[ERROR] ";
 
-  @Parameters(paramLabel = "VERSION", description = "A release, for example 1.68.0.")
+  @Parameters(paramLabel = "VERSION", description = "A release, for example 1.2.3.")
   private String version;
 
   @Spec private CommandSpec spec;
@@ -61,7 +60,7 @@ public final class VersionCommand implements Callable<Integer> {
     if (!SdkVersion.isRelease(version)) {
       throw new ParameterException(
           spec.commandLine(),
-          "A version has three numbers, for example 1.68.0. This is not a version: "
+          "A version has three numbers, for example 1.2.3. This is not a version: "
               + Text.safe(version, 40));
     }
     Path folder = WorkshopFolder.find();
@@ -163,15 +162,17 @@ public final class VersionCommand implements Callable<Integer> {
     progress.show("running the programs of " + DOCUMENT + ", for a minute or two");
     try (TemporaryFolder temporary = new TemporaryFolder("version")) {
       Path printed = temporary.path().resolve(DOCUMENT);
+      Path log = temporary.path().resolve("log");
       int exitCode =
           new ProcessBuilder(Launcher.path(folder), folder.resolve(PROGRAMS).toString())
               .redirectInput(Launcher.nullDevice())
               .redirectOutput(printed.toFile())
-              .redirectError(Redirect.INHERIT)
+              .redirectError(log.toFile())
               .start()
               .waitFor();
       progress.clear();
       if (exitCode != 0) {
+        System.err.print(Files.readString(log));
         System.err.printf(
             "%s failed, so %s is as it was.%nCorrect what fails and repeat this command, or go back:"
                 + " ./jbang workshop version %s%n",
@@ -180,11 +181,11 @@ public final class VersionCommand implements Callable<Integer> {
       }
       Files.copy(printed, document, StandardCopyOption.REPLACE_EXISTING);
     }
-    List<String> changed = ChangedRows.between(old, Files.readString(document));
+    List<String> changed = ChangedRows.of(old, Files.readString(document));
     System.out.println(
         changed.isEmpty()
             ? "No row of " + DOCUMENT + " changed."
-            : "Rows of " + DOCUMENT + " that changed:");
+            : "Changed rows of " + DOCUMENT + ", by what one sees now:");
     changed.forEach(row -> Words.wrap("  ", row, Words.WIDTH).forEach(System.out::println));
     System.out.println("Next, type ./jbang test, then git diff");
     return 0;

@@ -1,28 +1,18 @@
 package workshop.explain;
 
-import java.util.ArrayList;
 import java.util.List;
 
-/** What differs between two versions of TROUBLESHOOTING.md, named by the first cell of each row. */
+/** The rows of one version of TROUBLESHOOTING.md that another does not have. */
 public final class ChangedRows {
   private ChangedRows() {}
 
-  /**
-   * Lines for people: {@code now} and the first cell of each row that the old document lacks, then
-   * {@code gone} and the first cell of each old row if no new row has that cell.
-   */
-  public static List<String> between(String before, String after) {
+  /** The first cells of the rows that are in {@code after} and not in {@code before}. */
+  public static List<String> of(String before, String after) {
     List<String> old = rows(before);
-    List<String> present = rows(after);
-    List<String> cells = present.stream().map(ChangedRows::firstCell).toList();
-    List<String> lines = new ArrayList<>();
-    present.stream()
+    return rows(after).stream()
         .filter(row -> !old.contains(row))
-        .forEach(row -> lines.add("now   " + firstCell(row)));
-    old.stream()
-        .filter(row -> !present.contains(row) && !cells.contains(firstCell(row)))
-        .forEach(row -> lines.add("gone  " + firstCell(row)));
-    return lines;
+        .map(ChangedRows::firstCell)
+        .toList();
   }
 
   private static List<String> rows(String document) {

@@ -44,7 +44,7 @@ public final class SdkVersion {
 
   private SdkVersion() {}
 
-  /** Whether this is the version of a release, for example {@code 1.68.0}. */
+  /** Whether this is the version of a release, for example {@code 1.2.3}. */
   public static boolean isRelease(String version) {
     return RELEASE.matcher(version).matches();
   }
