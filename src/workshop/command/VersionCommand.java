@@ -17,7 +17,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import workshop.doctor.DownloadsCheck;
-import workshop.doctor.Os;
 import workshop.explain.ChangedRows;
 import workshop.lesson.Launcher;
 import workshop.lesson.Lesson;
@@ -132,7 +131,7 @@ public final class VersionCommand implements Callable<Integer> {
       }
     }
     DownloadsCheck.Seen seen =
-        DownloadsCheck.look(System.getenv(), folder, Map.of("Version", script), Os.detect());
+        DownloadsCheck.look(System.getenv(), folder, Map.of("Version", script));
     String why =
         seen.failure()
             .map(failure -> seen.repository() + ": " + failure + ".")
