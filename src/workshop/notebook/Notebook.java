@@ -46,6 +46,15 @@ public final class Notebook implements AutoCloseable {
       "Sent in the background, after this cell had ended: a batch processor exports on its own,"
           + " by default after 5 s.\n";
 
+  /** What the session does. */
+  public enum State {
+    NONE,
+    STARTING,
+    IDLE,
+    RUNNING,
+    ENDED
+  }
+
   private final Path folder;
   private final Lesson lesson;
   private final Map<String, String> environment;
@@ -322,7 +331,7 @@ public final class Notebook implements AutoCloseable {
     }
     synchronized (this) {
       for (Cell cell : wanted.isEmpty() ? wanted : List.copyOf(cells.all())) {
-        List<View.Problem> problems = current.unresolved(cell.id);
+        List<NotebookView.Problem> problems = current.unresolved(cell.id);
         if (cell.setsUp() && cell.isOk() && !problems.isEmpty()) {
           cell.fail(problems);
           clearQueue();
@@ -412,7 +421,7 @@ public final class Notebook implements AutoCloseable {
       result = current.run(cell.id, title, code, setsUp);
     } catch (RuntimeException | StackOverflowError e) {
       // The compiler itself may fail over what was typed.
-      View.Thrown thrown = new View.Thrown("JShell: " + e, List.of());
+      NotebookView.Thrown thrown = new NotebookView.Thrown("JShell: " + e, List.of());
       result = new Session.Result(null, List.of(), thrown, false);
     }
     double millis = (System.nanoTime() - start) / 1e6;
@@ -423,7 +432,7 @@ public final class Notebook implements AutoCloseable {
       boolean alive = current.isAlive();
       String farewell = alive ? "" : farewell(current, cell);
       if (!alive && !result.stopped()) {
-        View.Thrown thrown = new View.Thrown(farewell, List.of());
+        NotebookView.Thrown thrown = new NotebookView.Thrown(farewell, List.of());
         result = new Session.Result(null, List.of(), thrown, false);
       }
       cell.end(result, millis);
@@ -528,8 +537,8 @@ public final class Notebook implements AutoCloseable {
         complete);
   }
 
-  public synchronized View view() {
-    List<View.Cell> views = new ArrayList<>();
+  public synchronized NotebookView view() {
+    List<NotebookView.CellView> views = new ArrayList<>();
     // All other cells need those that set up.
     boolean later = cells.all().stream().anyMatch(cell -> cell.setsUp() && isChanged(cell));
     int newest = cells.all().stream().filter(Cell::setsUp).mapToInt(Cell::order).max().orElse(0);
@@ -539,19 +548,30 @@ public final class Notebook implements AutoCloseable {
       later |= isChanged(cell) || stale;
       newest = Math.max(newest, cell.ranNow() ? cell.order() : 0);
     }
-    return new View(
+    return new NotebookView(
         lesson.name(),
         lesson.fileName(),
         cells.description(),
         version,
-        starting
-            ? "starting"
-            : running ? "running" : session != null ? "idle" : ended ? "ended" : "none",
+        state(),
         sessionNote,
         cells.note(),
         (int) cells.all().stream().filter(Cell::edited).count(),
         (int) cells.all().stream().filter(Cell::conflict).count(),
         views);
+  }
+
+  private State state() {
+    if (starting) {
+      return State.STARTING;
+    }
+    if (running) {
+      return State.RUNNING;
+    }
+    if (session != null) {
+      return State.IDLE;
+    }
+    return ended ? State.ENDED : State.NONE;
   }
 
   private static boolean isChanged(Cell cell) {
