@@ -132,7 +132,7 @@ public final class VersionCommand implements Callable<Integer> {
       }
     }
     DownloadsCheck.Seen seen =
-        DownloadsCheck.look(System.getenv(), folder, Map.of("Version", script), Os.detect());
+        DownloadsCheck.look(System.getenv(), folder, Map.of("Version", script));
     String why =
         seen.failure()
             .map(failure -> seen.repository() + ": " + failure + ".")
