@@ -79,6 +79,7 @@ class SourceTest {
     List<String> rooms =
         List.of(
             "text",
+            "thread",
             "wire",
             "trace",
             "lesson",

@@ -30,6 +30,7 @@ import workshop.task.Shipped;
       JShellCommand.class,
       NotebooksCommand.class,
       AuthorsCommand.class,
+      VersionCommand.class,
       BenchCommand.class
     },
     description = {

@@ -1,12 +1,11 @@
 package workshop.notebook;
 
-import com.google.protobuf.ByteString;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import workshop.lesson.Steps.Step;
+import workshop.trace.Hex;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
@@ -232,7 +231,7 @@ final class Cell {
               exchange.answer().name(),
               accepted ? exchange.signal().items(exchange.items()) : ""));
       ReceivedSpan.in(List.of(exchange))
-          .map(received -> hex(received.span().getTraceId()))
+          .map(received -> Hex.of(received.span().getTraceId()))
           .filter(id -> traces.size() < MOST_TRACES)
           .forEach(traces::add);
     }
@@ -241,10 +240,6 @@ final class Cell {
     } else if (exchange.signal() == Signal.TRACES) {
       spans += exchange.items();
     }
-  }
-
-  private static String hex(ByteString id) {
-    return HexFormat.of().formatHex(id.toByteArray());
   }
 
   /** The numbers of the exchanges that came because this cell ran. */

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import workshop.lesson.Lesson;
+import workshop.thread.Daemons;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
 
@@ -83,13 +84,7 @@ public final class Notebook implements AutoCloseable {
     this.environment = environment;
     this.timer = timer;
     this.changed = changed;
-    this.worker =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "cells of " + lesson.name());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.worker = Executors.newSingleThreadExecutor(Daemons.named("cells of " + lesson.name()));
   }
 
   Lesson lesson() {
