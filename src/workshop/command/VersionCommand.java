@@ -17,6 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import workshop.doctor.DownloadsCheck;
+import workshop.doctor.Os;
 import workshop.explain.ChangedRows;
 import workshop.lesson.Launcher;
 import workshop.lesson.Lesson;
