@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jline.utils.Signals;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -97,26 +97,7 @@ public final class BackendCommand implements Callable<Integer> {
   /** Spans decoded at once; a terminal cannot show a trace with more. */
   private static final int MOST_SPANS = 10_000;
 
-  @Option(
-      names = "--grpc-port",
-      paramLabel = "PORT",
-      defaultValue = "4317",
-      description = "The port for OTLP/gRPC; 0 picks a free one (default: ${DEFAULT-VALUE}).")
-  private int grpcPort;
-
-  @Option(
-      names = "--http-port",
-      paramLabel = "PORT",
-      defaultValue = "4318",
-      description = "The port for OTLP/HTTP; 0 picks a free one (default: ${DEFAULT-VALUE}).")
-  private int httpPort;
-
-  @Option(
-      names = "--page-port",
-      paramLabel = "PORT",
-      defaultValue = "4319",
-      description = "The port for the page; 0 picks a free one (default: ${DEFAULT-VALUE}).")
-  private int pagePort;
+  @Mixin private Ports ports;
 
   @Option(
       names = "--bind",
@@ -181,7 +162,7 @@ public final class BackendCommand implements Callable<Integer> {
     }
     LessonsPage page;
     try {
-      page = LessonsPage.start(options.bind(), pagePort, backend);
+      page = LessonsPage.start(options.bind(), ports.page, backend);
     } catch (IOException e) {
       backend.close();
       return cannotListen(options, e);
@@ -202,7 +183,7 @@ public final class BackendCommand implements Callable<Integer> {
   private int cannotListen(Backend.Options options, IOException problem) {
     System.err.print(
         TakenPorts.explain(
-            "./jbang backend", options.bind(), grpcPort, httpPort, pagePort, problem));
+            "./jbang backend", options.bind(), ports.grpc, ports.http, ports.page, problem));
     return 1;
   }
 
@@ -227,22 +208,9 @@ public final class BackendCommand implements Callable<Integer> {
     if (keep < 1) {
       throw new ParameterException(spec.commandLine(), "--keep must be at least 1, not " + keep);
     }
-    for (int port : List.of(grpcPort, httpPort, pagePort)) {
-      if (port < 0 || port > 65535) {
-        throw new ParameterException(
-            spec.commandLine(), "a port is a number from 0 to 65535, not " + port);
-      }
-    }
-    Set<Integer> given = new HashSet<>();
-    for (int port : List.of(grpcPort, httpPort, pagePort)) {
-      if (port != 0 && !given.add(port)) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "gRPC, HTTP and the page need different ports; " + port + " was given twice");
-      }
-    }
+    ports.validate();
     try {
-      return new Backend.Options(InetAddress.getByName(bind), grpcPort, httpPort, keep);
+      return new Backend.Options(InetAddress.getByName(bind), ports.grpc, ports.http, keep);
     } catch (UnknownHostException e) {
       throw new ParameterException(spec.commandLine(), "--bind: unknown address " + bind);
     }

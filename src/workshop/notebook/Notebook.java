@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import workshop.lesson.Lesson;
+import workshop.thread.Daemons;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
 
@@ -44,6 +45,15 @@ public final class Notebook implements AutoCloseable {
   private static final String IN_THE_BACKGROUND =
       "Sent in the background, after this cell had ended: a batch processor exports on its own,"
           + " by default after 5 s.\n";
+
+  /** What the session does. */
+  public enum State {
+    NONE,
+    STARTING,
+    IDLE,
+    RUNNING,
+    ENDED
+  }
 
   private final Path folder;
   private final Lesson lesson;
@@ -97,13 +107,7 @@ public final class Notebook implements AutoCloseable {
     this.environment = environment;
     this.timer = timer;
     this.changed = changed;
-    this.worker =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "cells of " + lesson.name());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.worker = Executors.newSingleThreadExecutor(Daemons.named("cells of " + lesson.name()));
   }
 
   Lesson lesson() {
@@ -327,7 +331,7 @@ public final class Notebook implements AutoCloseable {
     }
     synchronized (this) {
       for (Cell cell : wanted.isEmpty() ? wanted : List.copyOf(cells.all())) {
-        List<View.Problem> problems = current.unresolved(cell.id);
+        List<NotebookView.Problem> problems = current.unresolved(cell.id);
         if (cell.setsUp() && cell.isOk() && !problems.isEmpty()) {
           cell.fail(problems);
           clearQueue();
@@ -417,7 +421,7 @@ public final class Notebook implements AutoCloseable {
       result = current.run(cell.id, title, code, setsUp);
     } catch (RuntimeException | StackOverflowError e) {
       // The compiler itself may fail over what was typed.
-      View.Thrown thrown = new View.Thrown("JShell: " + e, List.of());
+      NotebookView.Thrown thrown = new NotebookView.Thrown("JShell: " + e, List.of());
       result = new Session.Result(null, List.of(), thrown, false);
     }
     double millis = (System.nanoTime() - start) / 1e6;
@@ -428,7 +432,7 @@ public final class Notebook implements AutoCloseable {
       boolean alive = current.isAlive();
       String farewell = alive ? "" : farewell(current, cell);
       if (!alive && !result.stopped()) {
-        View.Thrown thrown = new View.Thrown(farewell, List.of());
+        NotebookView.Thrown thrown = new NotebookView.Thrown(farewell, List.of());
         result = new Session.Result(null, List.of(), thrown, false);
       }
       cell.end(result, millis);
@@ -533,8 +537,8 @@ public final class Notebook implements AutoCloseable {
         complete);
   }
 
-  public synchronized View view() {
-    List<View.Cell> views = new ArrayList<>();
+  public synchronized NotebookView view() {
+    List<NotebookView.CellView> views = new ArrayList<>();
     // All other cells need those that set up.
     boolean later = cells.all().stream().anyMatch(cell -> cell.setsUp() && isChanged(cell));
     int newest = cells.all().stream().filter(Cell::setsUp).mapToInt(Cell::order).max().orElse(0);
@@ -544,19 +548,30 @@ public final class Notebook implements AutoCloseable {
       later |= isChanged(cell) || stale;
       newest = Math.max(newest, cell.ranNow() ? cell.order() : 0);
     }
-    return new View(
+    return new NotebookView(
         lesson.name(),
         lesson.fileName(),
         cells.description(),
         version,
-        starting
-            ? "starting"
-            : running ? "running" : session != null ? "idle" : ended ? "ended" : "none",
+        state(),
         sessionNote,
         cells.note(),
         (int) cells.all().stream().filter(Cell::edited).count(),
         (int) cells.all().stream().filter(Cell::conflict).count(),
         views);
+  }
+
+  private State state() {
+    if (starting) {
+      return State.STARTING;
+    }
+    if (running) {
+      return State.RUNNING;
+    }
+    if (session != null) {
+      return State.IDLE;
+    }
+    return ended ? State.ENDED : State.NONE;
   }
 
   private static boolean isChanged(Cell cell) {

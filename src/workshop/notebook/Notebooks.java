@@ -1,6 +1,7 @@
 package workshop.notebook;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,6 +18,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import workshop.lesson.Lesson;
 import workshop.lesson.LessonProcess;
+import workshop.thread.Daemons;
+import workshop.thread.Debounce;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
 
@@ -31,7 +34,7 @@ public final class Notebooks implements AutoCloseable {
   private static final int SHOW_MILLIS = 40;
 
   /** Arrivals are judged when nothing more came for this long. */
-  private static final int QUIET_MILLIS = 300;
+  private static final Duration QUIET = Duration.ofMillis(300);
 
   private final Map<String, Notebook> notebooks = new LinkedHashMap<>();
   private final List<Consumer<Notebook>> listeners = new CopyOnWriteArrayList<>();
@@ -42,14 +45,9 @@ public final class Notebooks implements AutoCloseable {
 
   private final Set<String> telling = new HashSet<>();
   private final Map<String, Long> toldNanos = new HashMap<>();
-  private final Map<String, Long> changedNanos = new HashMap<>();
+  private final Map<String, Debounce> judging = new HashMap<>();
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "notebooks");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(Daemons.named("notebooks"));
 
   /**
    * @param folder the workshop's folder
@@ -57,11 +55,11 @@ public final class Notebooks implements AutoCloseable {
    */
   public Notebooks(Path folder, Backend backend) {
     for (Lesson lesson : Lesson.in(folder)) {
-      Notebook[] self = new Notebook[1];
-      self[0] =
-          new Notebook(
-              folder, lesson, environment(lesson, backend), timer, () -> changed(lesson.name()));
-      notebooks.put(lesson.name(), self[0]);
+      String name = lesson.name();
+      judging.put(name, new Debounce(timer, QUIET, () -> judge(name)));
+      Runnable changed = () -> changed(name);
+      notebooks.put(
+          name, new Notebook(folder, lesson, environment(lesson, backend), timer, changed));
     }
     backend.inbox().onArrival((exchanges, missed) -> arrived(backend, exchanges, missed));
     timer.scheduleWithFixedDelay(this::readFiles, FILE_MILLIS, FILE_MILLIS, TimeUnit.MILLISECONDS);
@@ -148,12 +146,10 @@ public final class Notebooks implements AutoCloseable {
   }
 
   private void changed(String name) {
+    judging.get(name).call();
     synchronized (telling) {
       if (timer.isShutdown()) {
         return;
-      }
-      if (changedNanos.put(name, System.nanoTime()) == null) {
-        timer.schedule(() -> judge(name), QUIET_MILLIS, TimeUnit.MILLISECONDS);
       }
       if (telling.add(name)) {
         long since = System.nanoTime() - toldNanos.getOrDefault(name, 0L);
@@ -172,15 +168,6 @@ public final class Notebooks implements AutoCloseable {
   }
 
   private void judge(String name) {
-    synchronized (telling) {
-      long quiet = System.nanoTime() - changedNanos.get(name);
-      long rest = TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS) - quiet;
-      if (rest > 0) {
-        timer.schedule(() -> judge(name), rest, TimeUnit.NANOSECONDS);
-        return;
-      }
-      changedNanos.remove(name);
-    }
     Notebook notebook = notebooks.get(name);
     Notebook.Done done = notebook.done();
     if (!notebook.isBusy() && (done.complete() || !done.exchanges().isEmpty())) {

@@ -25,6 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import workshop.notebook.Notebook;
 import workshop.notebook.Notebooks;
+import workshop.thread.Daemons;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
 import workshop.wire.OtlpJson;
@@ -101,13 +102,7 @@ public final class Page implements AutoCloseable {
   private final Object decoding = new Object();
 
   private final ExecutorService threads =
-      Executors.newFixedThreadPool(
-          THREADS,
-          task -> {
-            Thread thread = new Thread(task, "page");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newFixedThreadPool(THREADS, Daemons.named("page"));
 
   private Page(
       HttpServer server,

@@ -36,7 +36,6 @@ import workshop.wire.PortTakenException;
 import workshop.wire.Signal;
 
 /** The end of a backend and the start of the next: what is acknowledged has arrived. */
-@Slow
 class StopAndStartTest {
   private static final byte[] ORDER = Orders.request().toByteArray();
 
@@ -163,6 +162,7 @@ class StopAndStartTest {
     }
   }
 
+  @Slow
   @Test
   void endsOnSigtermWithTheCountOfWhatItAcknowledged() throws Exception {
     List<String> command =

@@ -45,7 +45,6 @@ import workshop.trace.Trace;
  * What no exporter sends, to the HTTP port: it gets the answer that HTTP or OTLP names, what came
  * before is kept, and the next good request is served.
  */
-@Slow
 class BadInputHttpTest {
   private static final String TRACES = "/v1/traces";
   private static final byte[] ORDER = Orders.request().toByteArray();
@@ -164,6 +163,7 @@ class BadInputHttpTest {
     assertThat(Trace.of(ReceivedSpan.in(List.of(last)).toList())).flatMap(Trace::rows).hasSize(11);
   }
 
+  @Slow
   @Test
   void theTerminalShowsIdsAndTimesAsTheyAreSent() throws Exception {
     List<String> command =
