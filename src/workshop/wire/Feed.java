@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import workshop.thread.Daemons;
 
 /**
  * Hands exchanges to one listener, in a thread of its own, so that neither a sender nor another
@@ -15,7 +16,7 @@ final class Feed {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final Inbox.Listener listener;
-  private final Thread thread = new Thread(this::run, "feed");
+  private final Thread thread;
   private final Deque<Exchange> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private long missed;
@@ -24,8 +25,7 @@ final class Feed {
 
   Feed(Inbox.Listener listener) {
     this.listener = listener;
-    thread.setDaemon(true);
-    thread.start();
+    this.thread = Daemons.start("feed", this::run);
   }
 
   /** Never blocks. */
@@ -73,6 +73,7 @@ final class Feed {
     try {
       listener.arrived(exchanges, before);
     } catch (RuntimeException | StackOverflowError e) {
+      Thread thread = Thread.currentThread();
       thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     }
     return true;

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
@@ -225,8 +226,8 @@ final class GrpcReceiver implements AutoCloseable {
       } else {
         spoil(served, call.remote);
       }
-    } catch (StatusRuntimeException e) {
-      // The sender has gone, so nobody can get the response.
+    } catch (StatusRuntimeException | RejectedExecutionException e) {
+      // The sender has gone, or the backend has closed, so nobody can get the response.
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import workshop.thread.Daemons;
 
 /**
  * What the receivers of a backend share.
@@ -41,8 +42,8 @@ record ReceiverContext(
         new Budget(),
         loops(1),
         loops(0),
-        Executors.newFixedThreadPool(Limits.WORKERS, ReceiverContext::daemon),
-        Executors.newCachedThreadPool(ReceiverContext::daemon));
+        Executors.newFixedThreadPool(Limits.WORKERS, Daemons.named("otlp")),
+        Executors.newCachedThreadPool(Daemons.named("otlp")));
   }
 
   /**
@@ -50,7 +51,7 @@ record ReceiverContext(
    */
   private static EventLoopGroup loops(int threads) {
     return new MultiThreadIoEventLoopGroup(
-        threads, ReceiverContext::daemon, NioIoHandler.newFactory());
+        threads, Daemons.named("otlp"), NioIoHandler.newFactory());
   }
 
   /** Calls {@code work} in the event loop's thread, or in a worker if there is much to read. */
@@ -72,12 +73,6 @@ record ReceiverContext(
             faults.end(fault);
           }
         });
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "otlp");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** After the receivers. */
