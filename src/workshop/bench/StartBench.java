@@ -109,7 +109,14 @@ public final class StartBench {
   private void cold(PrintStream out) throws IOException, InterruptedException {
     out.println();
     Path checkout = temp.resolve("checkout");
-    for (String file : List.of("jbang", ".jbang/FetchJBang.java", ".jbang/jbang-version", LESSON)) {
+    for (String file :
+        List.of(
+            "jbang",
+            ".jbang/FetchJBang.java",
+            ".jbang/ask.sh",
+            ".jbang/inputs.awk",
+            ".jbang/jbang-version",
+            LESSON)) {
       Path copy = checkout.resolve(file);
       Files.createDirectories(copy.getParent());
       Files.copy(folder.resolve(file), copy);
