@@ -43,7 +43,7 @@ take_turn() {
     sleep 0.1
   done
 }
-cache=${JBANG_CACHE_DIR:-${JBANG_DIR:-${HOME:-}/.jbang}/cache}
+cache=${JBANG_CACHE_DIR:-${JBANG_DIR:-${HOME:-$home}/.jbang}/cache}
 lock=$cache/one-build-at-a-time
 jar=$home/jbang-$jbang.jar
 sum=$(printf %s "$jar" | cksum)
@@ -109,6 +109,7 @@ ask_jbang() {
     -cp "$jar" dev.jbang.Main "$@"
 }
 if [ -n "$script" ]; then
+  [ -w "$home" ] || kept=
   [ -z "$kept" ] || find_inputs
   # Without the arguments: they are added to the printed command, so they arrive as typed.
   command=$(ask_jbang run $mirror "$script")

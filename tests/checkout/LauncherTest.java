@@ -405,10 +405,14 @@ class LauncherTest {
       Files.write(path, before);
     }
     Path built = find(temp, "Parts.jar");
+    byte[] before = Files.readAllBytes(built);
     answer.assertAsksAfter(
         "a build by another JDK",
         () -> Files.writeString(built, "other bytes", StandardOpenOption.APPEND),
         Map.of());
+    Files.write(built, before);
+    // All changes are undone, so the answer is good again.
+    assertThat(run(checkout, Map.of(), "Parts.java").out()).isEqualTo(PARTS);
   }
 
   /** The answer that is kept for Parts.java, with a JBang that fails. */
@@ -420,7 +424,6 @@ class LauncherTest {
 
     void assertAsksAfter(String what, Change change, Map<String, String> environment)
         throws Exception {
-      assertThat(run(checkout, Map.of(), "Parts.java").out()).as("before " + what).isEqualTo(PARTS);
       change.make();
       RealProcess.Ended ended = run(checkout, environment, "Parts.java");
       assertThat(ended.err()).as(what).contains("dev.jbang.Main");
