@@ -30,7 +30,7 @@ export function causedView() {
     head.replaceChildren(
       el('span', {class: 'strong'},
         `→ ${plural(count, 'exchange')}${carried(caused, count)}`),
-      caused.refused > 0 ? el('span', {class: 'bad'}, `${caused.refused} rejected`) : '');
+      caused.rejected > 0 ? el('span', {class: 'bad'}, `${caused.rejected} rejected`) : '');
     const listed = caused.exchanges.slice(0, MOST_EXCHANGES);
     const rest = count - listed.length;
     exchanges.replaceChildren(...listed.map((exchange) => el('li', {}, chip(exchange))),
@@ -69,7 +69,7 @@ export function causedView() {
 
 function carried(caused, count) {
   if (caused.spans > 0) return `, ${plural(caused.spans, 'span')}`;
-  return caused.refused === count ? '' : ', no spans';
+  return caused.rejected === count ? '' : ', no spans';
 }
 
 function chip(exchange) {

@@ -108,7 +108,10 @@ const hear = {
     if (!kept.add(exchange)) return;
     live.total = Math.max(live.total, exchange.number);
     live.dropped = Math.max(live.dropped, exchange.dropped);
-    if (exchange.accepted) live.received[exchange.signal] += exchange.items;
+    if (exchange.signal) { // the server counts, because a slow page does not get every exchange
+      const {signal, received} = exchange;
+      live.received[signal] = Math.max(live.received[signal], received);
+    }
     kept.trim(live.dropped);
     announce();
   },
