@@ -37,7 +37,7 @@ class CellPortTest {
         Notebooks notebooks = new Notebooks(GuideFolder.in(temp), backend)) {
       Notebook notebook = notebooks.find("02-grpc-export");
       Set<String> before = listening();
-      View.Cell first = notebook.view().cells().get(1);
+      NotebookView.CellView first = notebook.view().cells().get(1);
       notebook.edit(first.id(), "1 + 1", first.fileCode());
       notebooks.run(notebook, List.of(first.id()), false);
       Await.until(
