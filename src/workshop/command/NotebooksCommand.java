@@ -10,8 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import workshop.lesson.JupyterFile;
 import workshop.lesson.Lesson;
-import workshop.lesson.NotebookFile;
 import workshop.lesson.Steps;
 import workshop.lesson.WorkshopFolder;
 
@@ -38,7 +38,7 @@ public final class NotebooksCommand implements Callable<Integer> {
     Map<String, String> wanted = new TreeMap<>();
     for (Lesson lesson : Lesson.in(folder.getParent())) {
       Steps steps = Steps.read(folder.resolveSibling(lesson.fileName()));
-      wanted.put(NotebookFile.name(lesson), NotebookFile.text(lesson, steps));
+      wanted.put(JupyterFile.name(lesson), JupyterFile.text(lesson, steps));
     }
     Map<String, String> present = present(folder);
     TreeSet<String> names = new TreeSet<>(wanted.keySet());

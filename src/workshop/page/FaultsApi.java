@@ -23,17 +23,17 @@ final class FaultsApi {
   }
 
   /**
-   * @throws Refused if the script is not valid (the message says where) or too long, or the queue
+   * @throws HttpError if the script is not valid (the message says where) or too long, or the queue
    *     is full
    */
-  void answer(HttpExchange http) throws IOException, Refused {
+  void answer(HttpExchange http) throws IOException, HttpError {
     switch (http.getRequestMethod()) {
       case "GET" -> {}
       case "POST", "PUT" -> take(script(http), http.getRequestMethod().equals("PUT"));
       case "DELETE" -> faults.clear();
       default -> {
         http.getResponseHeaders().set("Allow", "GET, POST, PUT, DELETE");
-        throw new Refused(405, "use GET, POST, PUT or DELETE, not " + http.getRequestMethod());
+        throw new HttpError(405, "use GET, POST, PUT or DELETE, not " + http.getRequestMethod());
       }
     }
     JsonArray waiting = new JsonArray();
@@ -46,7 +46,7 @@ final class FaultsApi {
     http.getResponseBody().write(body);
   }
 
-  private void take(String text, boolean inPlace) throws Refused {
+  private void take(String text, boolean inPlace) throws HttpError {
     try {
       FaultScript script = FaultScript.parse(text);
       if (inPlace) {
@@ -55,16 +55,16 @@ final class FaultsApi {
         faults.add(script);
       }
     } catch (IllegalArgumentException e) {
-      throw new Refused(400, e.getMessage());
+      throw new HttpError(400, e.getMessage());
     } catch (IllegalStateException e) {
-      throw new Refused(409, e.getMessage());
+      throw new HttpError(409, e.getMessage());
     }
   }
 
-  private static String script(HttpExchange http) throws IOException, Refused {
+  private static String script(HttpExchange http) throws IOException, HttpError {
     byte[] body = http.getRequestBody().readNBytes(MOST_BYTES + 1);
     if (body.length > MOST_BYTES) {
-      throw new Refused(413, "the script is too long: at most " + MOST_BYTES + " bytes");
+      throw new HttpError(413, "the script is too long: at most " + MOST_BYTES + " bytes");
     }
     return new String(body, UTF_8);
   }

@@ -25,9 +25,9 @@ final class TraceJson {
    * Times are nanoseconds after {@code start}, the earliest start among the spans in nanoseconds
    * after 1970. A row's {@code exchange} and {@code index} name the span for {@link SpanJson}.
    *
-   * @throws Refused if no span of the trace is kept
+   * @throws HttpError if no span of the trace is kept
    */
-  static JsonObject of(ByteString id, List<Exchange> exchanges) throws Refused {
+  static JsonObject of(ByteString id, List<Exchange> exchanges) throws HttpError {
     Map<ReceivedSpan, Integer> indexes = new IdentityHashMap<>();
     List<ReceivedSpan> spans = new ArrayList<>();
     int total = 0;
@@ -45,7 +45,7 @@ final class TraceJson {
       }
     }
     if (spans.isEmpty()) {
-      throw new Refused(404, "no span of this trace is kept");
+      throw new HttpError(404, "no span of this trace is kept");
     }
     Trace trace = Trace.of(spans).get(0);
     long start =
