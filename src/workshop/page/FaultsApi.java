@@ -2,10 +2,9 @@ package workshop.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.util.List;
 import workshop.wire.FaultScript;
 import workshop.wire.Faults;
 
@@ -17,6 +16,8 @@ final class FaultsApi {
   private static final int MOST_BYTES = 8000;
 
   private final Faults faults;
+
+  private record Queued(List<String> waiting) {}
 
   FaultsApi(Faults faults) {
     this.faults = faults;
@@ -36,11 +37,7 @@ final class FaultsApi {
         throw new HttpError(405, "use GET, POST, PUT or DELETE, not " + http.getRequestMethod());
       }
     }
-    JsonArray waiting = new JsonArray();
-    faults.waiting().forEach(waiting::add);
-    JsonObject json = new JsonObject();
-    json.add("waiting", waiting);
-    byte[] body = json.toString().getBytes(UTF_8);
+    byte[] body = Json.GSON.toJson(new Queued(faults.waiting())).getBytes(UTF_8);
     http.getResponseHeaders().set("Content-Type", "application/json");
     http.sendResponseHeaders(200, body.length);
     http.getResponseBody().write(body);

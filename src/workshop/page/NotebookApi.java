@@ -2,7 +2,6 @@ package workshop.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import workshop.lesson.Lesson;
 import workshop.notebook.Notebook;
 import workshop.notebook.NotebookView;
 import workshop.notebook.Notebooks;
@@ -32,6 +30,12 @@ final class NotebookApi {
 
   private final Notebooks notebooks;
 
+  private record News(String lesson, long version) {}
+
+  private record Listed(List<Entry> lessons) {}
+
+  private record Entry(String name, String description) {}
+
   NotebookApi(Notebooks notebooks) {
     this.notebooks = notebooks;
   }
@@ -43,10 +47,7 @@ final class NotebookApi {
   /** The data of a {@code notebook} event. */
   static String news(Notebook notebook) {
     NotebookView view = notebook.view();
-    JsonObject json = new JsonObject();
-    json.addProperty("lesson", view.lesson());
-    json.addProperty("version", view.version());
-    return json.toString();
+    return Json.GSON.toJson(new News(view.lesson(), view.version()));
   }
 
   JsonElement answer(HttpExchange http) throws IOException, HttpError {
@@ -60,7 +61,11 @@ final class NotebookApi {
       throw new HttpError(405, "use " + wanted + " here, not " + method);
     }
     if (path.equals(ROOT)) {
-      return list();
+      return Json.GSON.toJsonTree(
+          new Listed(
+              notebooks.lessons().stream()
+                  .map(lesson -> new Entry(lesson.name(), lesson.description()))
+                  .toList()));
     }
     Notebook notebook = matcher.matches() ? notebooks.find(matcher.group(1)) : null;
     if (notebook == null) {
@@ -70,19 +75,6 @@ final class NotebookApi {
       act(notebook, action, body(http));
     }
     return Json.GSON.toJsonTree(notebook.view());
-  }
-
-  private JsonObject list() {
-    JsonArray lessons = new JsonArray();
-    for (Lesson lesson : notebooks.lessons()) {
-      JsonObject json = new JsonObject();
-      json.addProperty("name", lesson.name());
-      json.addProperty("description", lesson.description());
-      lessons.add(json);
-    }
-    JsonObject json = new JsonObject();
-    json.add("lessons", lessons);
-    return json;
   }
 
   private void act(Notebook notebook, String action, JsonObject body)
