@@ -28,7 +28,7 @@ import workshop.lesson.WorkshopFolder;
       "  ./jbang workshop notebooks            after a lesson was changed",
       "  ./jbang workshop notebooks --check    do they match their lessons?"
     })
-public final class NotebooksCommand implements Callable<Integer> {
+final class NotebooksCommand implements Callable<Integer> {
   @Option(names = "--check", description = "Write nothing; name the files that differ.")
   private boolean check;
 

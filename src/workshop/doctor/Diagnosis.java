@@ -15,7 +15,7 @@ import workshop.text.Text;
  */
 public record Diagnosis(Level level, String topic, String found, List<String> advice) {
   /** Starts a line of advice that is a command to type. */
-  public static final String TYPE = "  ";
+  static final String TYPE = "  ";
 
   private static final int WIDTH = 80;
   private static final int TOPIC_COLUMN = 9;

@@ -119,7 +119,7 @@ public final class DownloadsCheck {
    *
    * @throws IllegalArgumentException if the URI or the variable's value is not a valid URL
    */
-  public static Optional<Proxy> proxy(URI uri, Map<String, String> environment) {
+  static Optional<Proxy> proxy(URI uri, Map<String, String> environment) {
     if (uri.getHost() == null) {
       return Optional.empty(); // a mirror in a folder
     }

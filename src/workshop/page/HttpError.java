@@ -2,7 +2,6 @@ package workshop.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-
 /** A request was not served: the status code of the response, and the reason for the user. */
 final class HttpError extends Exception {
   private static final long serialVersionUID = 1;

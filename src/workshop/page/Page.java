@@ -143,12 +143,12 @@ public final class Page implements AutoCloseable {
     return page;
   }
 
-  public int port() {
+  int port() {
     return server.getAddress().getPort();
   }
 
   /** Where a browser on this machine finds the page, for example {@code http://127.0.0.1:4319}. */
-  public String address() {
+  String address() {
     String host = bind.isAnyLocalAddress() ? "127.0.0.1" : bind.getHostAddress();
     return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
   }
