@@ -88,6 +88,12 @@ final class BackendCommand implements Callable<Integer> {
   /** Traces remembered while requests follow each other without a pause. */
   private static final int MOST_FRESH = 10_000;
 
+  /** Requests shown in a second; nobody can read more. */
+  private static final int MOST_SHOWN = 100;
+
+  /** How long the last output may take; nobody may be reading it. */
+  private static final long LAST_OUTPUT_MILLIS = 5000;
+
   /** Spans decoded at once; a terminal cannot show a trace with more. */
   private static final int MOST_SPANS = 10_000;
 
@@ -136,6 +142,12 @@ final class BackendCommand implements Callable<Integer> {
   private final Map<Long, ScheduledFuture<?>> retried = new LinkedHashMap<>();
   private final AtomicBoolean ending = new AtomicBoolean();
   private boolean saidDropped;
+
+  /** Whether the second has begun in which so many requests were shown, and so many were not. */
+  private boolean counting;
+
+  private int shownNow;
+  private long hidden;
   private Inbox inbox;
 
   @Override
@@ -162,7 +174,7 @@ final class BackendCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(backend, page)));
     // The JVM's own handler ignores a second Ctrl-C while it waits for the hook.
     Signals.register("INT", this::interrupted);
-    inbox.onExchange(this::show);
+    inbox.onArrival(this::show);
     greet(backend, page);
     new CountDownLatch(1).await();
     return 0;
@@ -226,8 +238,23 @@ final class BackendCommand implements Callable<Integer> {
     System.out.println();
   }
 
-  private synchronized void show(Exchange exchange) {
-    System.out.println(ExchangeLine.of(exchange, style));
+  private synchronized void show(List<Exchange> exchanges, long missed) {
+    hidden += missed;
+    exchanges.forEach(this::show);
+  }
+
+  private void show(Exchange exchange) {
+    if (!counting) {
+      counting = true;
+      quiet.schedule(this::endSecond, 1, TimeUnit.SECONDS);
+    }
+    if (shownNow < MOST_SHOWN) {
+      shownNow++;
+      sayHidden();
+      System.out.println(ExchangeLine.of(exchange, style));
+    } else {
+      hidden++;
+    }
     if (inbox.dropped() > 0 && !saidDropped) {
       System.out.println(
           style.quiet("From now on only the newest requests are kept; --keep sets how many."));
@@ -243,6 +270,19 @@ final class BackendCommand implements Callable<Integer> {
         waiting = true;
         quiet.schedule(this::showWhenQuiet, QUIET_MILLIS, TimeUnit.MILLISECONDS);
       }
+    }
+  }
+
+  private synchronized void endSecond() {
+    sayHidden();
+    shownNow = 0;
+    counting = false;
+  }
+
+  private void sayHidden() {
+    if (hidden > 0) {
+      System.out.println(style.quiet(ExchangeLine.notShown(hidden)));
+      hidden = 0;
     }
   }
 
@@ -283,7 +323,6 @@ final class BackendCommand implements Callable<Integer> {
     showTraces();
   }
 
-  /** Decodes what is kept, but not in the receiving threads: their senders wait for a response. */
   private void showTraces() {
     synchronized (quiet) {
       long from = shown;
@@ -308,6 +347,7 @@ final class BackendCommand implements Callable<Integer> {
               .limit(MOST_SPANS)
               .toList();
       synchronized (this) {
+        sayHidden();
         System.out.println();
         TraceText.lines(Trace.of(spans), style).forEach(line -> System.out.println("  " + line));
         if (fresh.size() > wanted.size()) {
@@ -322,8 +362,20 @@ final class BackendCommand implements Callable<Integer> {
     ending.set(true);
     backend.close();
     page.close();
+    Thread output = new Thread(this::sumUp, "summary");
+    output.setDaemon(true);
+    output.start();
+    try {
+      output.join(LAST_OUTPUT_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void sumUp() {
     showTraces();
     synchronized (this) {
+      sayHidden();
       List.copyOf(retried.keySet()).forEach(this::showAttempts);
       StringBuilder summary = new StringBuilder();
       for (Signal signal : Signal.values()) {

@@ -78,7 +78,7 @@ public final class Guide implements AutoCloseable {
     this.answers = new Answers(folder);
     this.progress = Progress.load(folder, this::note);
     this.current = start();
-    backend.inbox().onExchange(exchange -> arrived.call());
+    backend.inbox().onArrival((exchanges, missed) -> arrived.call());
   }
 
   /** The lesson the learner was at; else the first one with an open task. */

@@ -2,6 +2,7 @@ package workshop.notebook;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,6 +39,10 @@ public final class Notebooks implements AutoCloseable {
   private final Map<String, Notebook> notebooks = new LinkedHashMap<>();
   private final List<Consumer<Notebook>> listeners = new CopyOnWriteArrayList<>();
   private final List<BiConsumer<Lesson, Notebook.Done>> judges = new CopyOnWriteArrayList<>();
+
+  /** The number of the newest exchange; used by the inbox's thread only. */
+  private long newest;
+
   private final Set<String> telling = new HashSet<>();
   private final Map<String, Long> toldNanos = new HashMap<>();
   private final Map<String, Debounce> judging = new HashMap<>();
@@ -56,7 +61,7 @@ public final class Notebooks implements AutoCloseable {
       notebooks.put(
           name, new Notebook(folder, lesson, environment(lesson, backend), timer, changed));
     }
-    backend.inbox().onExchange(this::arrived);
+    backend.inbox().onArrival((exchanges, missed) -> arrived(backend, exchanges, missed));
     timer.scheduleWithFixedDelay(this::readFiles, FILE_MILLIS, FILE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -99,7 +104,7 @@ public final class Notebooks implements AutoCloseable {
     List<Notebook> open =
         notebooks.values().stream()
             .filter(each -> each != notebook && each.hasSession())
-            .sorted(Comparator.comparing(Notebook::lastEndedNanos))
+            .sorted(Comparator.comparing(Notebook::lastEnded))
             .toList();
     if (open.size() >= MOST_SESSIONS) {
       List<Notebook> idle = open.stream().filter(each -> !each.isBusy()).toList();
@@ -120,11 +125,23 @@ public final class Notebooks implements AutoCloseable {
     }
   }
 
-  /** What arrives belongs to the cell that runs, or else to the last one that ran. */
+  private void arrived(Backend backend, List<Exchange> exchanges, long missed) {
+    if (missed > 0) {
+      long first = exchanges.get(0).number();
+      backend.inbox().exchanges().stream()
+          .filter(each -> each.number() > newest && each.number() < first)
+          .forEach(this::arrived);
+    }
+    exchanges.forEach(this::arrived);
+    newest = exchanges.get(exchanges.size() - 1).number();
+  }
+
+  /** What arrives belongs to the cell that was running then, or else to the last one that ran. */
   private void arrived(Exchange exchange) {
+    Instant then = exchange.answered();
     notebooks.values().stream()
-        .filter(each -> each.activeSince() > 0)
-        .max(Comparator.comparing(Notebook::activeSince))
+        .filter(each -> each.activeSince(then) != null)
+        .max(Comparator.comparing(each -> each.activeSince(then)))
         .ifPresent(each -> each.caused(exchange));
   }
 
