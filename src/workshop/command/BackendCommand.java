@@ -73,7 +73,7 @@ import workshop.wire.Signal;
       "                                    rejects requests larger than this",
       "  10x 429 for http path=/v1/traces service=shop"
     })
-public final class BackendCommand implements Callable<Integer> {
+final class BackendCommand implements Callable<Integer> {
   /** A trace is shown once no more of its spans arrived for this long. */
   private static final long QUIET_MILLIS = 300;
 

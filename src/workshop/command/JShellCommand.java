@@ -26,7 +26,7 @@ import workshop.lesson.WorkshopFolder;
       "Exit code: that of JShell, 0 after /exit; 2: there is no such lesson."
     },
     footer = {"", "Example:", "  ./jbang workshop jshell 02        then: /open all.jsh"})
-public final class JShellCommand implements Callable<Integer> {
+final class JShellCommand implements Callable<Integer> {
   @Parameters(paramLabel = "LESSON", description = "A lesson's number, name or file.")
   private String typed;
 

@@ -42,7 +42,7 @@ import workshop.wire.Signal;
       "  ./jbang workshop run              all lessons",
       "  ./jbang workshop run 02 04        two of them"
     })
-public final class RunCommand implements Callable<Integer> {
+final class RunCommand implements Callable<Integer> {
   private static final String INDENT = "      ";
 
   @Parameters(

@@ -40,7 +40,7 @@ import workshop.text.Words;
           + " version."
     },
     footer = {"", "Example:", "  ./jbang workshop version 1.2.3"})
-public final class VersionCommand implements Callable<Integer> {
+final class VersionCommand implements Callable<Integer> {
   private static final String DOCUMENT = "TROUBLESHOOTING.md";
   private static final String PROGRAMS = "troubleshooting/Troubleshooting.java";
 

@@ -1,17 +1,12 @@
 package workshop.guide;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -43,7 +38,6 @@ import workshop.wire.FaultScript;
  * run by hand. Safe for use by several threads.
  */
 public final class Guide implements AutoCloseable {
-  private static final Gson GSON = new Gson();
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /** What arrives is judged when nothing more came for this long. */
@@ -67,65 +61,6 @@ public final class Guide implements AutoCloseable {
   private String status = "";
   private String note = "";
   private long judgedUpTo;
-
-  /**
-   * What there is to see.
-   *
-   * @param allTasks the tasks of each lesson, by its name
-   * @param done the ids of the tasks that are done
-   * @param hints how many hints were shown, by the task's id
-   * @param findings the newest finding of each task by its id, if it was judged
-   * @param status what runs, or how the last run ended
-   * @param note a sentence about the progress file, else empty
-   */
-  record View(
-      List<Lesson> lessons,
-      Map<String, List<Task>> allTasks,
-      Answers answers,
-      int current,
-      Set<String> done,
-      Map<String, Integer> hints,
-      Map<String, Finding> findings,
-      String status,
-      String note) {
-    Lesson lesson() {
-      return lessons.get(current);
-    }
-
-    List<Task> tasks() {
-      return tasks(lesson());
-    }
-
-    List<Task> tasks(Lesson lesson) {
-      return allTasks.get(lesson.name());
-    }
-
-    /** The task of the current lesson that needs faults: the first open one, if one is open. */
-    Optional<Task> withFault() {
-      List<Task> withFault = Tasks.withFault(tasks());
-      return withFault.stream()
-          .filter(task -> !done.contains(task.id()))
-          .findFirst()
-          .or(() -> withFault.stream().findFirst());
-    }
-
-    int all() {
-      return allTasks.values().stream().mapToInt(List::size).sum();
-    }
-
-    int allDone() {
-      return lessons.stream().mapToInt(lesson -> done(tasks(lesson))).sum();
-    }
-
-    /** How many of these tasks are done. */
-    int done(List<Task> tasks) {
-      return (int) tasks.stream().filter(task -> done.contains(task.id())).count();
-    }
-
-    boolean lessonDone() {
-      return done(tasks()) == tasks().size();
-    }
-  }
 
   /**
    * Starts to listen to a backend.
@@ -172,8 +107,8 @@ public final class Guide implements AutoCloseable {
     listeners.forEach(Runnable::run);
   }
 
-  synchronized View view() {
-    return new View(
+  synchronized GuideView view() {
+    return new GuideView(
         lessons,
         tasks,
         answers,
@@ -185,43 +120,9 @@ public final class Guide implements AutoCloseable {
         note);
   }
 
-  /** The same for the page, as JSON. */
+  /** The lessons and their tasks as JSON, for the page. */
   public String json() {
-    View view = view();
-    JsonArray all = new JsonArray();
-    for (Lesson lesson : view.lessons()) {
-      JsonArray tasks = new JsonArray();
-      view.tasks(lesson).forEach(task -> tasks.add(json(view, task)));
-      JsonObject json = new JsonObject();
-      json.addProperty("name", lesson.name());
-      json.addProperty("description", lesson.description());
-      json.addProperty("minutes", lesson.tasks().minutes());
-      json.addProperty("protocol", lesson.tasks().protocol().name().toLowerCase(Locale.ROOT));
-      json.add("predictions", GSON.toJsonTree(lesson.tasks().predictions()));
-      json.add("terms", GSON.toJsonTree(lesson.tasks().terms()));
-      json.add("tasks", tasks);
-      all.add(json);
-    }
-    JsonObject json = new JsonObject();
-    json.add("lessons", all);
-    json.addProperty("current", view.lesson().name());
-    return json.toString();
-  }
-
-  private static JsonObject json(View view, Task task) {
-    boolean done = view.done().contains(task.id());
-    // A task that is done stays done, so a later run without it is not worth a word.
-    Finding finding = view.findings().get(task.id());
-    boolean tells = finding != null && finding.done() == done;
-    JsonObject json = new JsonObject();
-    json.addProperty("number", task.number());
-    json.addProperty("text", task.text());
-    json.addProperty("step", task.step());
-    json.addProperty("fault", task.fault().orElse(null));
-    json.addProperty("done", done);
-    json.addProperty("finding", tells ? finding.text() : "");
-    json.addProperty("about", done ? task.about() : "");
-    return json;
+    return GuideJson.of(view());
   }
 
   /** Goes that many lessons on, or back; stays within the first and the last. */
@@ -269,7 +170,7 @@ public final class Guide implements AutoCloseable {
 
   /** Runs the current lesson with the faults that one of its tasks needs, and judges that task. */
   void runWithFault() {
-    View view = view();
+    GuideView view = view();
     if (view.withFault().isPresent()) {
       run(view.lesson(), view.withFault().get());
       return;
