@@ -52,7 +52,7 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'rm -f "$archive.$$"' EXIT
-if [ -n "$script" ] && mkdir -p "$cache" && [ -w "$cache" ]; then
+if [ -n "$script" ] && mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ]; then
   take_turn
   trap 'rm -f "$lock" "$archive.$$"' EXIT
 fi
@@ -68,7 +68,9 @@ find_inputs() {
   # A file that is found may name more files.
   until [ "$inputs" = "$before" ] || [ -z "$kept" ]; do
     before=$inputs
-    inputs=$(find -L $before -type f -name '*.java' -exec awk -f "$home/inputs.awk" {} +)
+    inputs=$(
+      find -L $before -type f -name '*.java' -exec awk -f "$home/inputs.awk" {} + 2>/dev/null
+    )
     inputs=$(printf '%s\n' $before $inputs | sort -u)
     for input in $inputs; do
       case $input in "$WORKSHOP_DIR"/*) ;; *) kept= ;; esac

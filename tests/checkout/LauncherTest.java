@@ -276,7 +276,9 @@ class LauncherTest {
     assertThat(run(checkout, Map.of()).err())
         .contains("./jbang workshop run", "./jbang 02-grpc-export.java", "Usage: jbang");
     RealProcess.Ended unknown = run(checkout, Map.of(), "absent.java");
-    assertThat(unknown.err()).contains("could not be found or read: 'absent.java'");
+    assertThat(unknown.err())
+        .contains("could not be found or read: 'absent.java'")
+        .doesNotContain("find:");
     assertThat(unknown.exitCode()).isEqualTo(2);
   }
 
