@@ -14,6 +14,7 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import workshop.bench.BackendBench;
 import workshop.bench.Candidate;
+import workshop.bench.GuideBench;
 import workshop.bench.NotebookBench;
 import workshop.bench.ProtocolBench;
 import workshop.bench.ProtocolResult;
@@ -25,11 +26,14 @@ import workshop.wire.Backend;
 /** {@code bench}: measures two or more things in one run, to compare them. */
 @Command(
     name = "bench",
-    description = "Measures how fast the lessons, the protocols, the backend and the notebook are.",
+    description =
+        "Measures how fast the lessons, the guide, the protocols, the backend and the notebook"
+            + " are.",
     footer = {
       "",
       "Examples:",
       "  ./jbang bench start               the start of a lesson",
+      "  ./jbang bench guide               a saved lesson in the guide, and workshop run",
       "  ./jbang bench protocol            gRPC and HTTP",
       "  ./jbang bench backend             the load that the backend can process",
       "  ./jbang bench backend --soak      five minutes of load",
@@ -60,6 +64,17 @@ public final class BenchCommand implements Runnable {
           "Starts a lesson with ./jbang and with java -cp. Prints medians of several rounds.")
   int start() throws IOException, InterruptedException {
     StartBench.run(WorkshopFolder.find(), rounds(7), System.out);
+    return 0;
+  }
+
+  @Command(
+      name = "guide",
+      description = {
+        "Saves lessons in the guide and waits for the verdict, and runs all lessons with workshop"
+            + " run; compares both with ./jbang LESSON. Prints medians of several rounds."
+      })
+  int guide() throws IOException, InterruptedException {
+    GuideBench.run(WorkshopFolder.find(), Integer.MAX_VALUE, rounds(7), System.out);
     return 0;
   }
 

@@ -62,6 +62,7 @@ public final class LiveGuide {
       try (page;
           FileWatch watch = new FileWatch()) {
         watch(watch, folder, guide);
+        guide.prepare();
         String address = page.addressWithToken();
         BrowserStart browser = options.open ? new BrowserStart(address) : null;
         try (browser) {
