@@ -165,7 +165,10 @@ public final class GuideBench {
         together.add(seconds(start));
       }
     }
-    row("all of " + chosen.size() + " lessons", together, oneByOne);
+    row(
+        "all of %d lesson%s".formatted(chosen.size(), chosen.size() == 1 ? "" : "s"),
+        together,
+        oneByOne);
   }
 
   private void run(List<String> command) throws IOException, InterruptedException {

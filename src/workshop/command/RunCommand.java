@@ -29,6 +29,7 @@ import workshop.terminal.TraceText;
 import workshop.text.ProgressLine;
 import workshop.text.Style;
 import workshop.text.Text;
+import workshop.thread.Daemons;
 import workshop.trace.ReceivedSpan;
 import workshop.trace.Trace;
 import workshop.wire.Backend;
@@ -78,7 +79,7 @@ public final class RunCommand implements Callable<Integer> {
     Path folder = WorkshopFolder.find();
     List<Lesson> lessons = Lesson.chosen(folder, wanted);
     int good = 0;
-    ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, RunCommand::daemon);
+    ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, Daemons.named("lesson"));
     try {
       List<Future<Outcome>> outcomes =
           lessons.stream().map(lesson -> threads.submit(() -> run(folder, lesson))).toList();
@@ -227,12 +228,6 @@ public final class RunCommand implements Callable<Integer> {
             ? " gzip (" + Text.bytes(decodedBytes) + ")"
             : "")
         + (rejected == 0 ? "" : ", " + rejected + " rejected");
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "lesson");
-    thread.setDaemon(true);
-    return thread;
   }
 
   private static String count(int lessons) {

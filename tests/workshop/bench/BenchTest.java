@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +36,6 @@ import workshop.command.BenchCommand;
 import workshop.wire.Backend;
 
 /** The benches at their smallest: whether they run and count, not what the numbers are. */
-@Slow
 class BenchTest {
   /** Too short for many requests, so as not to keep the other tests waiting. */
   private static final double SECONDS = 0.05;
@@ -44,6 +45,7 @@ class BenchTest {
 
   @TempDir Path temp;
 
+  @Slow
   @Test
   void protocolsAreComparedInATableOf80Columns() throws Exception {
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
@@ -74,6 +76,7 @@ class BenchTest {
         .containsExactlyElementsOf(rows);
   }
 
+  @Slow
   @Test
   void spansThatAProtocolLosesAreAProblem() throws Exception {
     try (Backend backend = Backend.start(Backend.Options.onFreePorts());
@@ -90,6 +93,7 @@ class BenchTest {
     }
   }
 
+  @Slow
   @Test
   void backendsAreComparedInATableOf80Columns() throws Exception {
     assertThat(BackendBench.run(List.of(Candidate.embedded(10)), 1, SECONDS, out)).isTrue();
@@ -102,6 +106,7 @@ class BenchTest {
     assertThat(text()).containsPattern("(?m)^backend, --keep 10( +[\\d.]+){4}$");
   }
 
+  @Slow
   @Test
   void spansThatABackendLosesAreAProblem() throws Exception {
     Candidate counting = Candidate.embedded(10);
@@ -116,12 +121,26 @@ class BenchTest {
         .containsPattern("The backend acknowledged [1-9]\\d* spans but received 0\\.\n$");
   }
 
+  @Slow
   @Test
   void aBackendThatDoesNotStartIsNamedWithWhatItSaid() {
     Candidate broken = Candidate.embedded("broken", "Workshop", "backend", "--keep=0");
     assertThatThrownBy(() -> Soak.run(broken, SECONDS, out))
         .hasMessageStartingWith(
             "broken ended unexpectedly. Its last lines:\n--keep must be at least 1");
+  }
+
+  @Slow
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "this bench needs a POSIX shell")
+  @Test
+  void theGuideIsComparedWithTheLauncher() throws Exception {
+    GuideBench.run(Checkout.FOLDER, 1, 1, out);
+
+    assertThat(text().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(text())
+        .containsPattern("(?m)^median of 1, s +guide +./jbang LESSON$")
+        .containsPattern("(?m)^save to verdict, 01-setup +\\d+\\.\\d\\d +\\d+\\.\\d\\d$")
+        .containsPattern("(?m)^all of 1 lesson +\\d+\\.\\d\\d +\\d+\\.\\d\\d$");
   }
 
   @Test
@@ -137,6 +156,7 @@ class BenchTest {
         .doesNotContain("not measured");
   }
 
+  @Slow
   @Test
   void ctrlCEndsWhatABenchStarted() throws Exception {
     List<String> command = Tool.command("bench", "backend", "--soak", "--seconds=60");
@@ -177,6 +197,7 @@ class BenchTest {
     }
   }
 
+  @Slow
   @Test
   void aWrongCommandLineIsExplained() throws Exception {
     try (RealProcess bench =
@@ -189,7 +210,7 @@ class BenchTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"start", "protocol", "backend", "notebook"})
+  @ValueSource(strings = {"start", "guide", "protocol", "backend", "notebook"})
   void noRoundsAtAllAreAWrongCommandLine(String what) {
     StringWriter said = new StringWriter();
     CommandLine bench = new CommandLine(new BenchCommand()).setErr(new PrintWriter(said));

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +21,7 @@ import support.Checkout;
 import workshop.command.Cli;
 
 /** {@code ./jbang workshop explain} finds the rows of TROUBLESHOOTING.md for a log. */
+@Isolated
 class ExplainTest {
   private static final String REFUSED = "why:  Nothing listens there.";
 
