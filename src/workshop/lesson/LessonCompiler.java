@@ -153,8 +153,7 @@ public final class LessonCompiler implements AutoCloseable {
   }
 
   /** Empty if there is not exactly one class to start. */
-  Optional<Program> compile(Path source, JBangInfo info)
-      throws IOException, InterruptedException {
+  Optional<Program> compile(Path source, JBangInfo info) throws IOException, InterruptedException {
     if (temporary == null) {
       temporary = new TemporaryFolder("lesson");
       files = javac.getStandardFileManager(null, null, null); // keeps the libraries open
