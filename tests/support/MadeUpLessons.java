@@ -1,9 +1,12 @@
 package support;
 
+import com.google.gson.Gson;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import workshop.lesson.Lesson;
 import workshop.task.Task;
 import workshop.task.Tasks;
@@ -50,10 +53,27 @@ public final class MadeUpLessons {
         | [02-send](02-send.java) | send |
         """);
     Path launcher = folder.resolve("jbang");
+    String java = System.getProperty("java.home");
+    String classPath = System.getProperty("java.class.path");
+    String info =
+        new Gson()
+            .toJson(
+                Map.of(
+                    "availableJdkPath",
+                    java,
+                    "resolvedDependencies",
+                    classPath.split(File.pathSeparator)));
     Files.writeString(
         launcher,
-        "#!/bin/sh\nexec '%s/bin/java' -XX:TieredStopAtLevel=1 -cp '%s' \"$@\"\n"
-            .formatted(System.getProperty("java.home"), System.getProperty("java.class.path")));
+        """
+        #!/bin/sh
+        if [ "$1" = info ]; then
+          echo '%3$s'
+        else
+          exec '%1$s/bin/java' -XX:TieredStopAtLevel=1 -cp '%2$s' "$@"
+        fi
+        """
+            .formatted(java, classPath, info));
     if (!launcher.toFile().setExecutable(true)) {
       throw new IOException(launcher + " cannot be made executable");
     }

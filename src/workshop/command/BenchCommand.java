@@ -15,6 +15,7 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import workshop.bench.BackendBench;
 import workshop.bench.Candidate;
+import workshop.bench.GuideBench;
 import workshop.bench.NotebookBench;
 import workshop.bench.ProtocolBench;
 import workshop.bench.ProtocolResult;
@@ -27,11 +28,14 @@ import workshop.wire.Backend;
 /** {@code bench}: measures two or more things in one run, to compare them. */
 @Command(
     name = "bench",
-    description = "Measures how fast the lessons, the protocols, the backend and the notebook are.",
+    description =
+        "Measures how fast the lessons, the guide, the protocols, the backend and the notebook"
+            + " are.",
     footer = {
       "",
       "Examples:",
       "  ./jbang bench start               the start of each lesson",
+      "  ./jbang bench guide               a saved lesson in the guide, and workshop run",
       "  ./jbang bench protocol            gRPC and HTTP",
       "  ./jbang bench backend             the load that the backend can process",
       "  ./jbang bench backend --soak      five minutes of load",
@@ -82,6 +86,17 @@ public final class BenchCommand implements Runnable {
     }
     List<Lesson> lessons = Lesson.chosen(folder, typed == null ? List.of() : typed);
     StartBench.run(folder, lessons, jdks, rounds(7), System.out);
+    return 0;
+  }
+
+  @Command(
+      name = "guide",
+      description = {
+        "Saves lessons in the guide and waits for the verdict, and runs all lessons with workshop"
+            + " run; compares both with ./jbang LESSON. Prints medians of several rounds."
+      })
+  int guide() throws IOException, InterruptedException {
+    GuideBench.run(WorkshopFolder.find(), Integer.MAX_VALUE, rounds(7), System.out);
     return 0;
   }
 

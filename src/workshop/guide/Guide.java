@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import workshop.lesson.Lesson;
+import workshop.lesson.LessonCompiler;
 import workshop.lesson.LessonProcess;
 import workshop.task.Answers;
 import workshop.task.Arrived;
@@ -49,6 +50,7 @@ public final class Guide implements AutoCloseable {
   private final List<Lesson> lessons;
   private final Map<String, List<Task>> tasks = new HashMap<>();
   private final Answers answers;
+  private final LessonCompiler compiler;
   private final Map<String, Finding> findings = new HashMap<>();
   private final ExecutorService runner = Executors.newSingleThreadExecutor(Daemons.named("guide"));
   private final ScheduledExecutorService judge =
@@ -76,6 +78,7 @@ public final class Guide implements AutoCloseable {
     this.lessons = Lesson.in(folder);
     this.lessons.forEach(lesson -> tasks.put(lesson.name(), Tasks.of(lesson)));
     this.answers = new Answers(folder);
+    this.compiler = new LessonCompiler(folder);
     this.progress = Progress.load(folder, this::note);
     this.current = start();
     backend.inbox().onArrival((exchanges, missed) -> arrived.call());
@@ -95,6 +98,11 @@ public final class Guide implements AutoCloseable {
       }
     }
     return 0;
+  }
+
+  /** What runs, or how the last run ended. */
+  public synchronized String status() {
+    return status;
   }
 
   /** Calls the listener after each change, in any thread. */
@@ -159,6 +167,12 @@ public final class Guide implements AutoCloseable {
     changed();
   }
 
+  /** Prepares the first run of the current lesson, so that it starts as soon as the next one. */
+  public synchronized void prepare() {
+    String file = lessons.get(current).fileName();
+    runner.submit(() -> compiler.compile(file));
+  }
+
   /** Runs and judges the current lesson. */
   void runCurrent() {
     Lesson lesson;
@@ -217,7 +231,7 @@ public final class Guide implements AutoCloseable {
       if (withFault != null) {
         backend.faults().replace(FaultScript.parse(withFault.fault().orElseThrow()));
       }
-      LessonProcess.Result result = LessonProcess.run(folder, lesson, backend, LIMIT, line -> {});
+      LessonProcess.Result result = compiler.run(lesson, backend, LIMIT);
       // What an earlier run has sent may be answered only now, if a fault held it back.
       List<Exchange> since =
           backend.inbox().exchanges().stream().filter(each -> each.at().isAfter(start)).toList();
@@ -324,5 +338,6 @@ public final class Guide implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    compiler.close();
   }
 }

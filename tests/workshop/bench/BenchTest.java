@@ -154,6 +154,18 @@ class BenchTest {
   }
 
   @Slow
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "this bench needs a POSIX shell")
+  @Test
+  void theGuideIsComparedWithTheLauncher() throws Exception {
+    GuideBench.run(Checkout.FOLDER, 1, 1, out);
+
+    assertThat(text().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(text())
+        .containsPattern("(?m)^median of 1, s +guide +./jbang LESSON$")
+        .containsPattern("(?m)^save to verdict, 01-setup +\\d+\\.\\d\\d +\\d+\\.\\d\\d$")
+        .containsPattern("(?m)^all of 1 lesson +\\d+\\.\\d\\d +\\d+\\.\\d\\d$");
+  }
+
   @Test
   void cellsOnThePageAreComparedWithThoseOfJupyter() throws Exception {
     String sameAnswer = "while read -r cells; do echo '{\"first\": 0.25, \"end\": 2}'; done";
@@ -221,7 +233,7 @@ class BenchTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"start", "protocol", "backend", "notebook"})
+  @ValueSource(strings = {"start", "guide", "protocol", "backend", "notebook"})
   void noRoundsAtAllAreAWrongCommandLine(String what) {
     StringWriter said = new StringWriter();
     CommandLine bench = new CommandLine(new BenchCommand()).setErr(new PrintWriter(said));
