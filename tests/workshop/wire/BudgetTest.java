@@ -12,7 +12,7 @@ class BudgetTest {
   @Test
   void aShareThatIsClosedGivesAllBackOnce() throws Exception {
     Budget.Share first = budget.share();
-    first.take(Budget.BYTES - 1);
+    first.take(Limits.UNFINISHED_BYTES - 1);
     first.take(1);
     Budget.Share second = budget.share();
     assertThatThrownBy(() -> second.take(1)).hasMessage("server busy; retry in 1 s");
@@ -20,7 +20,7 @@ class BudgetTest {
     first.close();
     first.close();
 
-    second.take(Budget.BYTES);
+    second.take(Limits.UNFINISHED_BYTES);
     assertThatThrownBy(() -> budget.share().take(1)).isInstanceOf(Budget.Spent.class);
   }
 
@@ -28,10 +28,11 @@ class BudgetTest {
   void whatIsNotAvailableTakesNothing() throws Exception {
     budget.share().take(10);
     Budget.Share share = budget.share();
-    assertThatThrownBy(() -> share.take(Budget.BYTES - 9)).isInstanceOf(Budget.Spent.class);
+    assertThatThrownBy(() -> share.take(Limits.UNFINISHED_BYTES - 9))
+        .isInstanceOf(Budget.Spent.class);
     assertThatThrownBy(() -> share.take(1L << 40)).isInstanceOf(Budget.Spent.class);
 
-    assertThatNoException().isThrownBy(() -> share.take(Budget.BYTES - 10));
+    assertThatNoException().isThrownBy(() -> share.take(Limits.UNFINISHED_BYTES - 10));
   }
 
   @Test
