@@ -9,19 +9,22 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A lesson as a learner runs it: {@code ./jbang LESSON}, in a process of its own. */
 public final class LessonRun {
   public static final Duration LIMIT = Duration.ofMinutes(3);
 
+  private static final Path JDKS = Path.of("/usr/lib/jvm");
+
   private LessonRun() {}
 
   /** Where a lesson's file lies, and what runs it. */
   public enum Place {
     CHECKOUT,
-    COPY_ALONE_IN_A_FOLDER,
-    COPY_ON_JDK_25;
+    /** Alone in a folder, and on JDK 25 where there is one. */
+    COPY;
 
     /** The file to run; a copy lies in a folder of its own, whose path has a space. */
     private Path file(String lesson, Path temp) throws IOException {
@@ -47,8 +50,8 @@ public final class LessonRun {
   public static RealProcess start(
       String lesson, Place place, Path temp, Map<String, String> environment) throws Exception {
     Map<String, String> all = new HashMap<>(environment);
-    if (place == Place.COPY_ON_JDK_25) {
-      all.put("JAVA_HOME", jdk25OrSkip().toString());
+    if (place == Place.COPY) {
+      jdk25().ifPresent(jdk -> all.put("JAVA_HOME", jdk.toString()));
     }
     return RealProcess.start(
         lesson,
@@ -57,21 +60,25 @@ public final class LessonRun {
         List.of(Checkout.FOLDER.resolve("jbang").toString(), place.file(lesson, temp).toString()));
   }
 
-  /** A JDK 25 where Linux distributions put one, or the one this runs on. */
+  /** A JDK 25; where there is none, the calling test is skipped. */
   public static Path jdk25OrSkip() throws IOException {
+    Optional<Path> jdk = jdk25();
+    assumeTrue(jdk.isPresent(), "there is no JDK 25 in " + JDKS);
+    return jdk.get();
+  }
+
+  /** Where Linux distributions put it, or the one this runs on. */
+  private static Optional<Path> jdk25() throws IOException {
     if (Runtime.version().feature() == 25) {
-      return Path.of(System.getProperty("java.home"));
+      return Optional.of(Path.of(System.getProperty("java.home")));
     }
-    Path folder = Path.of("/usr/lib/jvm");
-    assumeTrue(Files.isDirectory(folder), "there is no JDK 25 in " + folder);
-    try (Stream<Path> jdks = Files.list(folder)) {
-      Path found =
-          jdks.filter(jdk -> jdk.getFileName().toString().contains("25"))
-              .filter(jdk -> Files.isExecutable(jdk.resolve("bin/javac")))
-              .findFirst()
-              .orElse(null);
-      assumeTrue(found != null, "there is no JDK 25 in " + folder);
-      return found;
+    if (!Files.isDirectory(JDKS)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> jdks = Files.list(JDKS)) {
+      return jdks.filter(jdk -> jdk.getFileName().toString().contains("25"))
+          .filter(jdk -> Files.isExecutable(jdk.resolve("bin/javac")))
+          .findFirst();
     }
   }
 }

@@ -336,13 +336,14 @@ public class LessonTest {
   /** The lesson says so; it cannot use them itself, as it runs on JDK 17, too. */
   @Test
   void virtualThreadsBehaveAsThoseOfAPool() throws Exception {
+    LessonRun.jdk25OrSkip();
     String source = Files.readString(Checkout.FOLDER.resolve("07-threads.java"));
     String virtual = source.replace("newCachedThreadPool()", "newVirtualThreadPerTaskExecutor()");
     assertThat(virtual).isNotEqualTo(source);
     Path folder = Files.createDirectory(temp.resolve("a folder"));
     Files.writeString(folder.resolve("07-threads.java"), virtual);
 
-    RealProcess.Ended ended = run("07-threads.java", Place.COPY_ON_JDK_25);
+    RealProcess.Ended ended = run("07-threads.java", Place.COPY);
 
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     assertThat(ended.out()).isEqualTo(THREADS);
