@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import jdk.jfr.Recording;
+import jdk.jfr.RecordingState;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
@@ -24,6 +25,9 @@ public final class StartedProcesses implements AutoCloseable {
 
   /** Ends the recording: each process's command, and the code of ours that started it. */
   public List<String> end() throws IOException {
+    if (recording.getState() != RecordingState.RUNNING) {
+      return List.of(); // the JVM is ending, and has stopped it
+    }
     recording.stop();
     Path file = Files.createTempFile("started", ".jfr");
     try {

@@ -101,6 +101,7 @@ class BenchTest {
   }
 
   @Test
+  @Slow
   void spansThatAProtocolLosesAreAProblem() throws Exception {
     try (Backend backend = Backend.start(Backend.Options.onFreePorts());
         Backend idle = Backend.start(Backend.Options.onFreePorts())) {
@@ -167,6 +168,7 @@ class BenchTest {
   }
 
   @Test
+  @Slow
   void cellsOnThePageAreComparedWithThoseOfJupyter() throws Exception {
     String sameAnswer = "while read -r cells; do echo '{\"first\": 0.25, \"end\": 2}'; done";
     NotebookBench.run(Checkout.FOLDER, List.of("sh", "-c", sameAnswer), 1, out);
