@@ -3,6 +3,10 @@ package support;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import workshop.lesson.Lesson;
+import workshop.task.Task;
+import workshop.task.Tasks;
 
 /**
  * A workshop's folder with two lessons that need no library but those of the tests, so that a run
@@ -217,5 +221,29 @@ public final class MadeUpLessons {
       ]
     }
     """;
+  }
+
+  /**
+   * A folder with one lesson: two tasks with the same check; the second one needs a fault, unless
+   * that is null.
+   */
+  public static List<Task> tasks(Path folder, String check, String fault) throws IOException {
+    Files.writeString(folder.resolve("02-send.java"), "//DESCRIPTION Send\n");
+    Files.createDirectories(folder.resolve("tasks"));
+    String task =
+        """
+        {"text": "Do it.", "step": "Send", "check": {%s}, "hints": ["a", "b"], "about": "So."%s}
+        """;
+    Files.writeString(
+        folder.resolve("tasks/02-send.json"),
+        """
+        {"minutes": 5, "protocol": "http", "terms": {}, "predictions": [], "tasks": [%s, %s]}
+        """
+            .formatted(
+                task.formatted(check.replace('\'', '"'), ""),
+                task.formatted(
+                    check.replace('\'', '"'),
+                    fault == null ? "" : ", \"fault\": \"" + fault + "\"")));
+    return Tasks.of(Lesson.read(folder, "02-send"));
   }
 }

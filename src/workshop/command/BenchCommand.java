@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import workshop.bench.BackendBench;
@@ -19,6 +20,7 @@ import workshop.bench.ProtocolBench;
 import workshop.bench.ProtocolResult;
 import workshop.bench.Soak;
 import workshop.bench.StartBench;
+import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
 import workshop.wire.Backend;
 
@@ -29,7 +31,7 @@ import workshop.wire.Backend;
     footer = {
       "",
       "Examples:",
-      "  ./jbang bench start               the start of a lesson",
+      "  ./jbang bench start               the start of each lesson",
       "  ./jbang bench protocol            gRPC and HTTP",
       "  ./jbang bench backend             the load that the backend can process",
       "  ./jbang bench backend --soak      five minutes of load",
@@ -57,9 +59,29 @@ public final class BenchCommand implements Runnable {
   @Command(
       name = "start",
       description =
-          "Starts a lesson with ./jbang and with java -cp. Prints medians of several rounds.")
-  int start() throws IOException, InterruptedException {
-    StartBench.run(WorkshopFolder.find(), rounds(7), System.out);
+          "Starts lessons with ./jbang and with java -cp. Prints medians of several rounds.")
+  int start(
+      @Parameters(
+              paramLabel = "LESSON",
+              arity = "0..*",
+              description = "Numbers or names of lessons (default: all).")
+          List<String> typed,
+      @Option(
+              names = "--jdk",
+              paramLabel = "FOLDER",
+              description = "Another JDK to start them with; may be repeated.")
+          List<Path> others)
+      throws IOException, InterruptedException {
+    Path folder = WorkshopFolder.find();
+    List<Path> jdks = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"))));
+    for (Path jdk : others == null ? List.<Path>of() : others) {
+      if (!Files.isExecutable(jdk.resolve("bin/javac"))) {
+        throw new ParameterException(spec.commandLine(), "There is no JDK in " + jdk);
+      }
+      jdks.add(jdk.toAbsolutePath());
+    }
+    List<Lesson> lessons = Lesson.chosen(folder, typed == null ? List.of() : typed);
+    StartBench.run(folder, lessons, jdks, rounds(7), System.out);
     return 0;
   }
 
