@@ -22,11 +22,11 @@ import workshop.terminal.TaskText;
 import workshop.text.Style;
 import workshop.text.Words;
 
-/** {@code check}: runs lessons as they are, and judges their tasks by what arrived. */
+/** {@code check}: runs lessons as they are, and checks their tasks by what arrived. */
 @Command(
     name = "check",
     description = {
-      "Runs lessons and judges their tasks by what arrived. A task that needs a fault is judged by"
+      "Runs lessons and checks their tasks by what arrived. A task that needs a fault is checked by"
           + " a second run that meets it.",
       "Exit code 0: all tasks are done; 1: a task is open; 2: there is no such lesson."
     },

@@ -35,13 +35,13 @@ import workshop.wire.FaultScript;
 
 /**
  * The state of the guide, which the terminal and the page show: the lessons, what is done, and the
- * newest findings. It runs lessons, one at a time, and judges what arrives from lessons that are
- * run by hand. Safe for use by several threads.
+ * newest findings. It runs lessons, one at a time, and checks the tasks of lessons that are run by
+ * hand. Safe for use by several threads.
  */
 public final class Guide implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
-  /** What arrives is judged when nothing more came for this long. */
+  /** Tasks are checked when nothing more arrived for this long. */
   private static final Duration QUIET = Duration.ofMillis(300);
 
   private final Path folder;
@@ -110,7 +110,7 @@ public final class Guide implements AutoCloseable {
     listeners.add(listener);
   }
 
-  /** Never under this object's lock: a listener may wait for another thread that wants it. */
+  /** Never under this object's lock: a listener may wait for another thread that needs the lock. */
   private void changed() {
     listeners.forEach(Runnable::run);
   }
@@ -173,7 +173,7 @@ public final class Guide implements AutoCloseable {
     runner.submit(() -> compiler.compile(file));
   }
 
-  /** Runs and judges the current lesson. */
+  /** Runs the current lesson and checks its tasks. */
   void runCurrent() {
     Lesson lesson;
     synchronized (this) {
@@ -182,7 +182,7 @@ public final class Guide implements AutoCloseable {
     run(lesson, null);
   }
 
-  /** Runs the current lesson with the faults that one of its tasks needs, and judges that task. */
+  /** Runs the current lesson with the faults that one of its tasks needs, and checks that task. */
   void runWithFault() {
     GuideView view = view();
     if (view.withFault().isPresent()) {
@@ -195,7 +195,7 @@ public final class Guide implements AutoCloseable {
     changed();
   }
 
-  /** Goes to the lesson at this place, because its file was saved, and runs and judges it. */
+  /** Goes to the lesson at this place, because its file was saved, and runs and checks it. */
   public void saved(int place) {
     Lesson lesson = lessons.get(place);
     synchronized (this) {
@@ -214,9 +214,9 @@ public final class Guide implements AutoCloseable {
   }
 
   /**
-   * Runs a lesson and judges it.
+   * Runs a lesson and checks its tasks.
    *
-   * @param withFault the only task to judge, after a run with its faults; null for a run without
+   * @param withFault the only task to check, after a run with its faults; null for a run without
    */
   private void runAndJudge(Lesson lesson, Task withFault) {
     String name = lesson.name() + (withFault == null ? "" : " with faults");
@@ -250,7 +250,7 @@ public final class Guide implements AutoCloseable {
                       arrived.accepted().stream().mapToInt(Exchange::items).sum(), "span"));
       if (exchanges.isEmpty()
           && Arrived.byHand(since).accepted().stream().anyMatch(each -> each.run().isEmpty())) {
-        ended += " What comes without the resource attribute workshop.lesson is not judged.";
+        ended += " Requests without the resource attribute workshop.lesson are not checked.";
       }
     } catch (InterruptedException e) {
       ended = "";
@@ -269,7 +269,7 @@ public final class Guide implements AutoCloseable {
     changed();
   }
 
-  /** Judges the newest run of each lesson that sent something since the last time. */
+  /** Checks the newest run of each lesson that sent something since the last time. */
   private void judgeByHand() {
     Lesson except;
     long judged;
@@ -286,7 +286,7 @@ public final class Guide implements AutoCloseable {
       }
       judged(LessonCheck.judge(tasks.get(lesson.name()), Arrived.byHand(exchanges)));
       synchronized (this) {
-        status = lesson.name() + " was run by hand: its tasks are judged by what arrived.";
+        status = lesson.name() + " was run by hand: its tasks were checked by what arrived.";
       }
       changed();
     }
@@ -296,7 +296,7 @@ public final class Guide implements AutoCloseable {
     return exchanges.get(exchanges.size() - 1);
   }
 
-  /** Judges a lesson by what the cells of its notebook have sent and printed so far. */
+  /** Checks a lesson's tasks by what the cells of its notebook have sent and printed so far. */
   public void judgeCells(Lesson lesson, Set<Long> numbers, List<String> printed) {
     List<Exchange> exchanges =
         backend.inbox().exchanges().stream()
@@ -304,7 +304,7 @@ public final class Guide implements AutoCloseable {
             .toList();
     judged(LessonCheck.judge(tasks.get(lesson.name()), Arrived.of(exchanges, printed)));
     synchronized (this) {
-      status = lesson.name() + " was run in its notebook: its tasks are judged.";
+      status = lesson.name() + " was run in its notebook: its tasks were checked.";
       judgedUpTo = Math.max(judgedUpTo, numbers.stream().reduce(0L, Math::max));
     }
     changed();

@@ -10,7 +10,7 @@ import workshop.trace.ReceivedSpan;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
 
-/** A cell and what became of it. Guarded by its notebook's lock. */
+/** A cell, its last run and what that run caused. Guarded by its notebook's lock. */
 final class Cell {
   static final String IMPORTS = "imports";
 
@@ -45,7 +45,7 @@ final class Cell {
 
   private boolean gone;
 
-  /** What was typed; null while it is what the file has. */
+  /** What was typed; null if that is the same as in the file. */
   private String draft;
 
   /** What the file had when the typing began. */
@@ -115,7 +115,7 @@ final class Cell {
     return id.equals(IMPORTS) || !code().isBlank();
   }
 
-  /** Whether the other cells need it: the imports, or a helper. */
+  /** Whether other cells need it: it is the imports or a helper. */
   boolean setsUp() {
     return !gone && runs() && step.declares();
   }
@@ -185,7 +185,7 @@ final class Cell {
     }
   }
 
-  /** It turns out that it did not end well. */
+  /** Marks it as failed after it had ended. */
   void fail(List<NotebookView.Problem> found) {
     problems = found;
     state = State.FAILED;

@@ -68,7 +68,7 @@ final class CellOutput {
     parts.getLast().text().append(text);
   }
 
-  /** What is kept, in order; a note stands where something was left out. */
+  /** What is kept, in order, with a note where something was left out. */
   synchronized List<NotebookView.Piece> pieces() {
     Deque<Part> all = new ArrayDeque<>();
     beginning.forEach(part -> append(all, part.stream(), part.text()));

@@ -33,7 +33,10 @@ final class Cells {
     readFile();
   }
 
-  /** Takes over what has changed in the file; what was typed stays. Returns whether it has. */
+  /**
+   * Reads the file again if it has changed, and keeps what was typed. Returns whether it has
+   * changed.
+   */
   boolean readFile() {
     String before = note;
     try {
@@ -52,7 +55,7 @@ final class Cells {
     } catch (IOException e) {
       note = name() + " cannot be read: " + e.getMessage();
     } catch (IllegalArgumentException e) {
-      note = "What stands here is older than the file. " + e.getMessage();
+      note = "These cells are older than the file. " + e.getMessage();
     }
     return !note.equals(before);
   }
@@ -156,7 +159,7 @@ final class Cells {
     return text;
   }
 
-  /** A word on the file, or empty. */
+  /** A sentence about the file, or empty. */
   String note() {
     return note;
   }

@@ -28,15 +28,15 @@ public final class Notebook implements AutoCloseable {
   /** Characters of a cell: more than any file of a lesson has. */
   private static final int LONGEST_CODE = 100_000;
 
-  /** A cell that was stopped may take this long to end, then its process is ended. */
+  /** How long a stopped cell may take to end; then its process is killed. */
   private static final int STOP_SECONDS = 4;
 
   private static final int STOP_AGAIN_MILLIS = 500;
 
-  /** What a cell has ended is sent within 5 s, the default of a batch processor, and a little. */
+  /** Spans that ended in a cell are sent within 5 s, the default of a batch processor; 2 s more. */
   private static final Duration LATE = Duration.ofSeconds(7);
 
-  /** What a cell sends before it ends is here by then. */
+  /** What a cell sends before it ends has arrived by then. */
   private static final Duration ON_ITS_WAY = Duration.ofMillis(500);
 
   /** An exchange is given to its cell a little later, when other cells may have run. */
@@ -66,7 +66,7 @@ public final class Notebook implements AutoCloseable {
   private final CellClassPath classPath;
   private final Deque<Cell> queue = new ArrayDeque<>();
 
-  /** How often the queue was cleared: what was put in before is not to be run. */
+  /** How often the queue was cleared: cells that were queued before do not run. */
   private int cleared;
 
   private String sessionNote = "";
@@ -114,7 +114,10 @@ public final class Notebook implements AutoCloseable {
     return lesson;
   }
 
-  /** Takes over what has changed in the file; what was typed stays. Returns whether it has. */
+  /**
+   * Reads the file again if it has changed, and keeps what was typed. Returns whether it has
+   * changed.
+   */
   synchronized boolean readFile() {
     return cells.readFile();
   }
@@ -143,7 +146,8 @@ public final class Notebook implements AutoCloseable {
   public void edit(String id, String code, String base) {
     synchronized (this) {
       if (code.length() > LONGEST_CODE) {
-        throw new IllegalArgumentException("a cell holds at most " + LONGEST_CODE + " characters");
+        throw new IllegalArgumentException(
+            "a cell can have at most " + LONGEST_CODE + " characters");
       }
       cells.get(id).edit(code, base);
     }
@@ -190,7 +194,7 @@ public final class Notebook implements AutoCloseable {
     changed();
   }
 
-  /** Stops the cell that runs, and runs none of those that wait. */
+  /** Stops the running cell, and runs none of the queued ones. */
   public void stop() {
     Session stopped;
     long run;
@@ -266,7 +270,7 @@ public final class Notebook implements AutoCloseable {
     runs = 0;
   }
 
-  /** In the worker's thread. Whatever comes of it is shown. */
+  /** Runs in the worker's thread, and shows the result in any case. */
   private void runNext(int before) {
     try {
       runFirst(before);
@@ -392,7 +396,7 @@ public final class Notebook implements AutoCloseable {
   }
 
   /**
-   * Runs a cell. If it fails, none of those that wait behind it runs.
+   * Runs a cell. If it fails, the queued cells do not run.
    *
    * @param counts whether it gets a number
    * @return whether it ended well
@@ -516,7 +520,7 @@ public final class Notebook implements AutoCloseable {
   }
 
   /**
-   * What the cells of this session have done so far.
+   * What the cells of this session have sent and printed so far.
    *
    * @param exchanges the numbers of what arrived because of them
    * @param complete whether the last cell with code has run

@@ -25,15 +25,15 @@ import workshop.wire.Exchange;
 
 /** The notebooks of all lessons of a folder, whose cells send to one backend. */
 public final class Notebooks implements AutoCloseable {
-  /** Each session is a JVM. One more, and the one that is idle longest ends. */
+  /** Each session is a JVM. For one more, the session that is idle longest ends. */
   private static final int MOST_SESSIONS = 4;
 
   private static final int FILE_MILLIS = 500;
 
-  /** While a cell prints, its notebook is shown anew this often. */
+  /** While a cell prints, its notebook is shown again this often. */
   private static final int SHOW_MILLIS = 40;
 
-  /** Arrivals are judged when nothing more came for this long. */
+  /** Tasks are checked when nothing more arrived for this long. */
   private static final Duration QUIET = Duration.ofMillis(300);
 
   private final Map<String, Notebook> notebooks = new LinkedHashMap<>();
@@ -66,8 +66,8 @@ public final class Notebooks implements AutoCloseable {
   }
 
   /**
-   * On the standard ports the lessons find the backend by themselves, and what is typed there as
-   * endpoint holds.
+   * On the standard ports the lessons find the backend on their own. There the variables are
+   * removed, so that an endpoint typed into a cell is used.
    */
   private static Map<String, String> environment(Lesson lesson, Backend backend) {
     Map<String, String> environment = new HashMap<>(LessonProcess.environment(lesson, backend));
@@ -91,7 +91,7 @@ public final class Notebooks implements AutoCloseable {
     listeners.add(listener);
   }
 
-  /** Calls the listener when the cells of a lesson have done something that can be judged. */
+  /** Calls the listener when the cells of a lesson have done something that can be checked. */
   public void onDone(BiConsumer<Lesson, Notebook.Done> listener) {
     judges.add(listener);
   }

@@ -129,7 +129,7 @@ final class Session implements AutoCloseable {
   /**
    * Runs code. Its parts run one after the other, up to the first that fails.
    *
-   * @param cell the id of the cell it stands in, and its title for a stack trace
+   * @param cell the id of the code's cell, and its title for a stack trace
    * @param setsUp whether it may need what a later cell declares; see {@link #unresolved}
    */
   Result run(String cell, String title, String code, boolean setsUp) {
@@ -166,7 +166,7 @@ final class Session implements AutoCloseable {
         if (stopping || !problems.isEmpty() || exception != null) {
           return new Result(null, problems, exception, stopping);
         }
-        // A statement such as printf(...); has a value, too, that nobody asked for.
+        // A statement such as printf(...); also has a value, which the cell does not show.
         int end = Math.min(code.length(), start + source.length());
         boolean asked = !STATEMENT.matcher(code.substring(start, end)).find();
         boolean expression = snippet.kind() == Kind.EXPRESSION || isUnnamed(snippet);

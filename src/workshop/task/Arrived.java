@@ -69,7 +69,7 @@ public final class Arrived {
                     .noneMatch(header -> header.name().equals("workshop-fault")));
   }
 
-  /** The printed lines without the spaces around them; empty if nobody saw them. */
+  /** The printed lines without the spaces around them; empty after a run by hand. */
   public Optional<List<String>> printed() {
     return printed.map(lines -> lines.stream().map(String::strip).toList());
   }

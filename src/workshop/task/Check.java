@@ -1,6 +1,6 @@
 package workshop.task;
 
-/** How a task is judged: by what arrived from a run of its lesson, and what the run printed. */
+/** How a task is checked: by what arrived from a run of its lesson, and what the run printed. */
 @FunctionalInterface
 public interface Check {
   Finding judge(Arrived arrived);

@@ -79,8 +79,8 @@ public final class Checks {
       if (arrived.printed().isEmpty()) {
         return Finding.open(
             Launcher.typed(
-                "This task is judged by what the lesson prints, and nobody sees what a run by hand"
-                    + " prints. Type ./jbang workshop check"));
+                "This task is checked by what the lesson prints, and the tool cannot see the output"
+                    + " of a run by hand. Type ./jbang workshop check"));
       }
       List<String> lines = arrived.printed().get();
       if (not.isPresent() && lines.contains(not.get())) {

@@ -22,7 +22,7 @@ public final class LessonReview {
   private static final int MOST_LINES = 130;
   private static final int MOST_COLUMNS = 90;
 
-  /** Lesson 06 starts each way to leave a program as a program of its own. */
+  /** Lesson 06 starts a program for each way in which a program can end. */
   private static final Map<String, Integer> MORE_LINES = Map.of("06-shutdown", 170);
 
   private static final String LAST_STEP = "Your turn";
@@ -114,8 +114,7 @@ public final class LessonReview {
       }
       inMain |= line.startsWith("  public static void main(");
       if (!inMain && line.strip().startsWith("// %%")) {
-        problem(
-            file, "line %d: a step stands before main; helpers belong below it".formatted(i + 1));
+        problem(file, "line %d: a step before main; put helpers below main".formatted(i + 1));
       }
     }
     return count;

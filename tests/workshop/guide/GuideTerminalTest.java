@@ -149,7 +149,7 @@ class GuideTerminalTest {
       assertThat(process.end(LIMIT).exitCode()).isZero();
     }
 
-    await("02-send was run by hand: its tasks are judged by what arrived.", "2 of 4");
+    await("02-send was run by hand: its tasks were checked by what arrived.", "2 of 4");
   }
 
   @Test

@@ -569,7 +569,7 @@ class CellsTest {
     Files.writeString(file, "class Broken {");
     Await.until("a word on the file", () -> !notebook.view().fileNote().isEmpty());
     assertThat(notebook.view().fileNote())
-        .startsWith("What stands here is older than the file. " + LESSON + ".java, line 1: ");
+        .startsWith("These cells are older than the file. " + LESSON + ".java, line 1: ");
     assertThat(cell(TWO).code()).isEqualTo("int mine = 1;");
   }
 

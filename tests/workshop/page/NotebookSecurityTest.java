@@ -157,7 +157,7 @@ class NotebookSecurityTest {
     }
     String large =
         "{\"cell\":\"the-exporter\",\"base\":\"\",\"code\":\"" + "x".repeat(100_001) + "\"}";
-    assertThat(post("edit", large).body).contains("a cell holds at most 100000 characters");
+    assertThat(post("edit", large).body).contains("a cell can have at most 100000 characters");
     assertThat(post("edit", " ".repeat((1 << 20) + 1)).status).isEqualTo(413);
     assertThat(post("explode", "{}").status).isEqualTo(404);
     assertThat(raw("POST /api/notebooks/99-none/run HTTP/1.1", RUN, all()).status).isEqualTo(404);

@@ -167,8 +167,8 @@ class ChecksTest {
             printed,
             new Recorded(),
             null,
-            "- This task is judged by what the lesson prints, and nobody sees what a run by hand"
-                + " prints. Type ./jbang workshop check"),
+            "- This task is checked by what the lesson prints, and the tool cannot see the output"
+                + " of a run by hand. Type ./jbang workshop check"),
         new Case(
             baggage, with, List.of("baggage: a=b,city=New%20York"), "+ a has city = New York."),
         new Case(baggage, with, null, "+ a has city = New York."),

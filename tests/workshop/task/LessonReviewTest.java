@@ -88,7 +88,7 @@ class LessonReviewTest {
             lesson,
             "class Prints {",
             "class Prints {\n  // %% Before\n  // Why.\n",
-            lesson + ": line 6: a step stands before main; helpers belong below it."),
+            lesson + ": line 6: a step before main; put helpers below main."),
         new Missing(
             tasks,
             "\"step\": \"The spans\",\n      \"check\"",
