@@ -324,11 +324,11 @@ final class Mistakes {
                     + " same."),
             mistake(
                 lab -> lab.order(lab.http().setEndpoint("localhost:4318").build()),
-                "The endpoint has no scheme.",
+                "The endpoint has no scheme `http://` or `https://`.",
                 "Write `http://` or `https://` in front of it."),
             mistake(
                 lab -> lab.order(lab.grpc().setEndpoint("127.0.0.1:4317").build()),
-                "The endpoint has no scheme.",
+                "The endpoint has no scheme `http://` or `https://`.",
                 "Write `http://` or `https://` in front of the address."),
             mistake(
                 lab -> lab.order(lab.autoconfigured("")),
@@ -337,7 +337,8 @@ final class Mistakes {
                 "Remove the variable, or give it a value."),
             mistake(
                 lab -> lab.order(lab.autoconfigured("localhost:4318")),
-                "The endpoint in `OTEL_EXPORTER_OTLP_ENDPOINT` has no scheme.",
+                "The endpoint in `OTEL_EXPORTER_OTLP_ENDPOINT` has no scheme `http://` or"
+                    + " `https://`.",
                 "Write `http://` or `https://` in front of it."),
             mistake(
                 lab ->
@@ -375,9 +376,8 @@ final class Mistakes {
                                   + "/v1/traces")
                           .build());
                 },
-                "The program does not trust the certificate of the server, because it is"
-                    + " signed by an authority of your own or by itself, or a proxy replaced"
-                    + " it.",
+                "The program does not trust the certificate of the server: it is signed by an"
+                    + " authority of your own or by itself, it has expired, or a proxy replaced it.",
                 "Give the exporter the certificate of the authority:"
                     + " `setTrustedCertificates`, or `OTEL_EXPORTER_OTLP_CERTIFICATE`."),
             mistake(

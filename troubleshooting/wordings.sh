@@ -49,7 +49,7 @@ echo '# The text after the colon is why, as TROUBLESHOOTING.md says it. See trou
   jdk 1.49.0 io.opentelemetry.exporter.internal.http.HttpSenderProvider |
     awk 'BEGIN { RS = ""; ORS = "\n\n" } !/JDK: The (connection was reset|response broke off)/'
   agent 'Nothing listens there.' -Dotel.exporter.otlp.endpoint=http://localhost:1
-  agent 'The endpoint in OTEL_EXPORTER_OTLP_ENDPOINT has no scheme.' \
+  agent 'The endpoint in OTEL_EXPORTER_OTLP_ENDPOINT has no scheme http:// or https://.' \
     -Dotel.exporter.otlp.endpoint=localhost:4318
   agent 'No exporter on the class path has this name: it is misspelled, or its library is missing.' \
     -Dotel.traces.exporter=my_backend

@@ -40,23 +40,26 @@ public enum Cause {
   TWO_GLOBALS(says("GlobalOpenTelemetry\\.set has already been called")),
   CLOSED_TWICE(says("Calling shutdown\\(\\) multiple times")),
   QUEUE_FULL(
-      says("(?i)dropp(?:ed|ing)\\b.{0,80}" + Signs.PARTS + ".{0,80}(?:queue|maxQueueSize)"),
-      says("(?i)queue (?:is|was) full.{0,80}(?:drop|discard).{0,80}" + Signs.PARTS)),
+      says("(?i)dropp(?:ed|ing)\\b.{0,80}" + Signs.PARTS + ".{0,80}queue"),
+      says("(?i)" + Signs.PARTS + ".{0,40}dropped.{0,80}queue"),
+      says("(?i)queue.{0,20}(?:full|reached|exceeded).{0,80}dropp(?:ed|ing).{0,80}" + Signs.PARTS)),
   LOGS_LESS(says("Too many log messages detected")),
   NO_QUARKUS_ENDPOINT(says("No BatchSpanProcessor delegate")),
   CARDINALITY(says("exceeded the maximum allowed cardinality")),
-  EXECUTOR_REJECTED(exporter("executor rejected|RejectedExecutionException")),
+  EXECUTOR_REJECTED(
+      exporter("executor rejected|RejectedExecutionException: .*\\[Running")
+          .and(says("Executor\\S*\\[(?:Terminated|Shutting down)").negate())),
   MESSAGE_OVER_4_MB(
       says("message.* larger than max|message exceeds maximum size|stream was reset: NO_ERROR")),
   NO_DECOMPRESSOR(
       says("Decompressor is not installed|Can't find decompressor|decompressor.*not found")),
 
   // --- What the server responded with ------------------------------------------------------------
-  LOAD_BALANCER(http(464)),
+  LOAD_BALANCER(http(464), says("HTTP status code 464")),
   NOT_GRPC(
       http(200),
       says("(?:INTERNAL|UNKNOWN|UNIMPLEMENTED): HTTP status code"),
-      says("(?i)GrpcExporter").and(http(400, 404, 405, 415, 426)),
+      says("(?i)grpc\\w*exporter").and(http(400, 404, 405, 415, 426)),
       exporter("invalid content-type")),
   HTTP_400(http(400)),
   HTTP_401(http(401)),
@@ -87,10 +90,12 @@ public enum Cause {
   RESOURCE_EXHAUSTED(grpc(8)),
   DEADLINE_EXCEEDED(grpc(4)),
   UNIMPLEMENTED(grpc(12)),
-  OTHER_GRPC(grpc(6, 9, 10, 11, 15)),
+  OTHER_GRPC(grpc(6, 9, 10, 11, 15), says("StatusCode\\.UNAVAILABLE")),
 
   // --- TLS ---------------------------------------------------------------------------------------
-  UNTRUSTED(java("PKIX path|unable to find valid certification path|CertificateExpiredException")),
+  UNTRUSTED(
+      java("PKIX path|unable to find valid certification path|CertificateExpiredException"),
+      java("Trust anchor for certification path|No trusted certificate found|x509: certificate")),
   OTHER_HOST_NAME(
       java("Hostname .* not verified|SSLPeerUnverified|No subject alternative|No name matching")),
   NO_TLS_THERE(
@@ -112,27 +117,30 @@ public enum Cause {
       java("Failed to read response body|ProtocolException: unexpected end of stream$")),
   UNKNOWN_HOST(
       java("UnknownHostException|Name or service not known|nodename nor servname"),
-      java("UnresolvedAddress|[Uu]nable to resolve host|name resolution|No address associated")),
+      java("UnresolvedAddress|[Uu]nable to resolve host|name resolution|No address associated"),
+      java("No such host|DNS resolution failed")),
   UNREACHABLE(
       java("No route to host|NoRouteToHost|(?:Network|Host) is unreachable"),
-      java("(?i:(?:connect|connection) timed out)|ConnectTimeout")),
+      java("(?i:(?:connect|connection) timed out)|ConnectTimeout"),
+      java("failed to connect to .* after \\d+ ?ms")),
   REFUSED(
-      java("Connection refused|ConnectException|ECONNREFUSED"),
+      java("(?i:connection refused)|ConnectException|ECONNREFUSED"),
       exporter("Failed to connect to \\S+:\\S+")),
   TIMED_OUT(
       java(Signs.TIMEOUT + "|SocketTimeoutException|HttpTimeoutException"),
       exporter("(?i:rror message: ?(?:read )?time(?:out|d out)|timeout period of|timed out)")),
-  RESET(java("Connection reset|reset by peer")),
+  RESET(java("Connection reset|reset by peer|forcibly closed by the remote host")),
   BROKEN_PIPE(
-      java("Broken pipe|HttpClosedException|Connection was closed|Connection closed by peer")),
-  SOCKET_CLOSED(java("(?i:socket (?:is )?closed)")),
+      java("Broken pipe|HttpClosedException|Connection was closed|Connection closed by peer"),
+      java("connection abort|connection was aborted")),
+  SOCKET_CLOSED(java("(?i:socket (?:is )?closed|channel shutdown)")),
   INTERRUPTED(
       java("Interrupted(?:IO)?Exception(?::.*interrupted)?\\s*$"),
       java("InterruptedIOException: (?:executor )?interrupted|executor interrupted"),
       exporter("(?i:cancell?ed due to|rror message: cancell?ed\\s*$|: interrupted\\s*$)"),
       exporter("IOException: Cancell?ed")),
   GRPC_LOST(
-      grpc(14).and(says("io exception|Network closed|Connection closed|channel shutdown")),
+      grpc(14).and(says("io exception|Network closed|Connection closed|Keepalive failed")),
       java("StatusRuntimeException: UNAVAILABLE: io exception")),
   UNAVAILABLE(grpc(14)),
   CANCELLED(grpc(1)),
