@@ -8,7 +8,8 @@
 //DEPS org.seleniumhq.selenium:selenium-chrome-driver:4.52.0
 //DEPS com.deque.html.axe-core:selenium:4.11.1@fatjar
 //DEPS com.google.auto.service:auto-service-annotations:1.1.1
-//RUNTIME_OPTIONS -XX:MaxDirectMemorySize=1g -Dsun.net.httpserver.nodelay=true
+//COMPILE_OPTIONS -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:MaxDirectMemorySize=1g -Dsun.net.httpserver.nodelay=true
 //RUNTIME_OPTIONS --add-exports=jdk.compiler/com.sun.tools.javac.api=ALL-UNNAMED
 //RUNTIME_OPTIONS --add-exports=jdk.compiler/com.sun.tools.javac.code=ALL-UNNAMED
 //RUNTIME_OPTIONS --add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED
@@ -23,6 +24,8 @@ package tests;
 import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNamePatterns;
 import static org.junit.platform.launcher.TagFilter.excludeTags;
 
+import java.io.IOException;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,47 +41,60 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
-import support.RealProcess;
 import support.Slow;
+import support.StartedProcesses;
 
 /**
- * Runs the tests, a line each, and closes with the ten slowest, the time all of them took, and the
- * line {@code N passed, N failed, N skipped}.
+ * Runs the tests, a line each, and closes with the ten slowest and the line {@code N passed, N
+ * failed, N skipped in N s, N processes started}. Classes run beside each other, the methods of a
+ * class one after another; a class that measures or changes what others see is {@code @Isolated}.
  */
 class RunTests implements TestExecutionListener {
   private static final List<String> PACKAGES = List.of("workshop", "checkout");
   private static final String FAST = "fast";
 
+  /** Many tests wait for another process or a time limit, so one more than there are processors. */
+  private static final int AT_ONCE = Runtime.getRuntime().availableProcessors() + 1;
+
+  private final PrintStream out = System.out; // a test may replace it
   private int passed;
   private int skipped;
   private final List<String> failed = new ArrayList<>();
   private final Map<String, Double> seconds = new HashMap<>();
-  private long startNanos;
+  private final Map<String, Long> startNanos = new HashMap<>();
 
   /**
    * @param arguments {@code fast} for the tests that need no other process, or names of classes
    *     without their packages; none for all tests
    */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws Exception {
     boolean fast = List.of(arguments).equals(List.of(FAST));
     LauncherDiscoveryRequestBuilder request =
         LauncherDiscoveryRequestBuilder.request()
             .selectors(PACKAGES.stream().map(DiscoverySelectors::selectPackage).toList())
-            .configurationParameter(
-                "junit.jupiter.execution.timeout.testable.method.default", "5 m");
+            .configurationParameters(
+                Map.of(
+                    "junit.jupiter.execution.timeout.testable.method.default", "5 m",
+                    "junit.jupiter.execution.parallel.enabled", "true",
+                    "junit.jupiter.execution.parallel.mode.default", "same_thread",
+                    "junit.jupiter.execution.parallel.mode.classes.default", "concurrent",
+                    "junit.jupiter.execution.parallel.config.executor-service",
+                        "WORKER_THREAD_POOL",
+                    "junit.jupiter.execution.parallel.config.strategy", "fixed",
+                    "junit.jupiter.execution.parallel.config.fixed.parallelism", "" + AT_ONCE));
     if (fast) {
-      System.setProperty(RealProcess.FORBIDDEN, "true");
       request.filters(includeClassNamePatterns(".*Test"), excludeTags(Slow.TAG));
     } else {
       request.filters(
           includeClassNamePatterns(
               arguments.length == 0 ? ".*Test" : ".*\\.(" + String.join("|", arguments) + ")"));
     }
-    System.exit(run(request.build(), fast ? List.of() : List.of(arguments)));
+    System.exit(run(request.build(), fast, fast ? List.of() : List.of(arguments)));
   }
 
   /** The exit code: 0 if tests ran and none failed, 2 if there is no class of such a name, or 1. */
-  private static int run(LauncherDiscoveryRequest request, List<String> names) {
+  private static int run(LauncherDiscoveryRequest request, boolean fast, List<String> names)
+      throws IOException {
     Launcher launcher = LauncherFactory.create();
     TestPlan plan = launcher.discover(request);
     for (String name : names) {
@@ -90,49 +106,53 @@ class RunTests implements TestExecutionListener {
     }
     RunTests results = new RunTests();
     long start = System.nanoTime();
-    launcher.execute(plan, results);
-    results.end((System.nanoTime() - start) / 1e9);
+    List<String> processes;
+    try (StartedProcesses started = new StartedProcesses()) {
+      launcher.execute(plan, results);
+      processes = started.end();
+    }
+    if (fast && !processes.isEmpty()) {
+      results.failed.add("fast: a test that starts a process is @Slow");
+      processes.forEach(process -> results.out.println("FAIL  fast: started " + process));
+    }
+    results.end((System.nanoTime() - start) / 1e9, processes.size());
     return results.failed.isEmpty() && results.passed > 0 ? 0 : 1;
   }
 
-  private void end(double wallSeconds) {
+  private void end(double wallSeconds, int processes) {
     if (seconds.size() > 10) {
-      System.out.println("The slowest:");
+      out.println("The slowest:");
       seconds.entrySet().stream()
           .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
           .limit(10)
-          .forEach(
-              test ->
-                  System.out.printf("%7.1f s  %s%n", test.getValue(), first(100, test.getKey())));
+          .forEach(test -> out.printf("%7.1f s  %s%n", test.getValue(), first(100, test.getKey())));
     }
-    failed.forEach(name -> System.out.println("failed: " + name));
-    System.out.printf(
-        "%d passed, %d failed, %d skipped in %.0f s%n",
-        passed, failed.size(), skipped, wallSeconds);
+    failed.forEach(name -> out.println("failed: " + name));
+    out.printf(
+        "%d passed, %d failed, %d skipped in %.0f s, %d processes started%n",
+        passed, failed.size(), skipped, wallSeconds, processes);
   }
 
   @Override
-  public void executionStarted(TestIdentifier test) {
-    if (test.isTest()) {
-      startNanos = System.nanoTime();
-    }
+  public synchronized void executionStarted(TestIdentifier test) {
+    startNanos.put(test.getUniqueId(), System.nanoTime());
   }
 
   @Override
-  public void executionSkipped(TestIdentifier test, String reason) {
+  public synchronized void executionSkipped(TestIdentifier test, String reason) {
     skipped++;
-    System.out.println("skip  " + name(test) + ": " + reason);
+    out.println("skip  " + name(test) + ": " + reason);
   }
 
   @Override
-  public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-    double seconds = (System.nanoTime() - startNanos) / 1e9;
+  public synchronized void executionFinished(TestIdentifier test, TestExecutionResult result) {
+    double seconds = (System.nanoTime() - startNanos.remove(test.getUniqueId())) / 1e9;
     switch (result.getStatus()) {
       case SUCCESSFUL -> {
         if (test.isTest()) {
           passed++;
           this.seconds.put(name(test), seconds);
-          System.out.printf("ok    %s  %.1f s%n", name(test), seconds);
+          out.printf("ok    %s  %.1f s%n", name(test), seconds);
         }
       }
       case ABORTED ->
@@ -140,20 +160,20 @@ class RunTests implements TestExecutionListener {
               test, result.getThrowable().map(Throwable::getMessage).orElse("no reason given"));
       case FAILED -> {
         failed.add(name(test));
-        System.out.printf("FAIL  %s  %.1f s%n", name(test), seconds);
-        result.getThrowable().ifPresent(RunTests::print);
+        out.printf("FAIL  %s  %.1f s%n", name(test), seconds);
+        result.getThrowable().ifPresent(this::print);
       }
     }
   }
 
   /** What went wrong and where in the tests; the frames of JUnit and the JDK say nothing. */
-  private static void print(Throwable problem) {
-    System.out.println(problem.toString().indent(6).stripTrailing());
+  private void print(Throwable problem) {
+    out.println(problem.toString().indent(6).stripTrailing());
     Stream.of(problem.getStackTrace())
         .filter(frame -> frame.getClassName().matches("(workshop|checkout|support)\\..*"))
-        .forEach(frame -> System.out.println("        at " + frame));
+        .forEach(frame -> out.println("        at " + frame));
     if (problem.getCause() != null) {
-      System.out.println("      caused by");
+      out.println("      caused by");
       print(problem.getCause());
     }
   }

@@ -18,7 +18,6 @@ import support.RealProcess;
 import support.Slow;
 
 /** What docker-compose.yml and otel-collector.yaml promise each other, and the network. */
-@Slow
 class ComposeFileTest {
   @Test
   void everyPortIsPublishedOnLoopbackOnly() throws IOException {
@@ -41,6 +40,7 @@ class ComposeFileTest {
         .hasSize(1);
   }
 
+  @Slow
   @Test
   void dockerComposeReadsItWithoutWarning(@TempDir Path folder) throws Exception {
     assumeTrue(dockerComposeRuns(folder), "`docker compose` does not run on this machine");

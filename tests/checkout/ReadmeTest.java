@@ -44,7 +44,6 @@ import workshop.wire.Protocol;
  * out of the comparison, a line {@code ...} stands for lines not shown. Blocks marked {@code sh}
  * show commands only.
  */
-@Slow
 class ReadmeTest {
   private static final Pattern BLOCK =
       Pattern.compile("^```console(.*)\\n((?s:.*?))^```$", Pattern.MULTILINE);
@@ -76,6 +75,7 @@ class ReadmeTest {
     return commands;
   }
 
+  @Slow
   @ParameterizedTest
   @MethodSource("commands")
   void printsWhatItShows(Shown shown) throws Exception {
@@ -138,6 +138,7 @@ class ReadmeTest {
   }
 
   /** The messages of the table are what lessons print: those in backquotes, each as it stands. */
+  @Slow
   @Test
   void explainsMessagesThatLessonsPrint() throws Exception {
     StringBuilder printed = new StringBuilder();
@@ -168,6 +169,7 @@ class ReadmeTest {
   }
 
   /** The snippets as a program of their own: with the dependencies that stand beside them. */
+  @Slow
   @ParameterizedTest
   @ValueSource(strings = {"gRPC", "HTTP", "autoconfigure"})
   void codeToCopyExports(String which) throws Exception {
@@ -252,6 +254,7 @@ class ReadmeTest {
   }
 
   /** A path in the endpoint is ignored over gRPC: without effect on what arrives. */
+  @Slow
   @Test
   void theLessonsSpansAreAsLargeAsItSays() throws Exception {
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
@@ -273,6 +276,7 @@ class ReadmeTest {
   }
 
   /** A socket of OkHttp's waits with the end of a body, as nobody told it not to. */
+  @Slow
   @Test
   void okHttpNeverSetsTcpNoDelay() throws Exception {
     Path lesson = Checkout.FOLDER.resolve("02-grpc-export.java");

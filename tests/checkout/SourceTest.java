@@ -28,7 +28,6 @@ import support.RealProcess;
 import support.Slow;
 
 /** The sources: their format, and that the compiler has nothing to say. */
-@Slow
 class SourceTest {
   /** Each of these names its own libraries. */
   private static final String SCRIPT = "\\d\\d-[a-z-]+\\.java|ProtocolLoad\\.java";
@@ -51,6 +50,7 @@ class SourceTest {
     assertThat(unformatted).isEmpty();
   }
 
+  @Slow
   @Test
   void compileWithoutAWarning() throws Exception {
     List<Path> scripts = javaFiles().stream().filter(SourceTest::isScript).toList();
@@ -79,6 +79,7 @@ class SourceTest {
     List<String> rooms =
         List.of(
             "text",
+            "thread",
             "wire",
             "trace",
             "lesson",

@@ -17,7 +17,6 @@ import support.RealProcess;
 import support.Slow;
 
 /** TROUBLESHOOTING.md shows what its programs print with the SDK of the lessons. */
-@Slow
 class TroubleshootingTest {
   private static final Path PROGRAMS = Checkout.FOLDER.resolve("troubleshooting");
 
@@ -26,6 +25,7 @@ class TroubleshootingTest {
 
   @TempDir Path temp;
 
+  @Slow
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "some rows need the signals of Linux")
   void isWhatItsProgramsPrint() throws Exception {

@@ -13,9 +13,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A process with what it printed, ended with all its children when the test ends. */
 public final class RealProcess implements AutoCloseable {
-  /** The property that is true in a run of the fast tests only, where no process may start. */
-  public static final String FORBIDDEN = "otlp-workshop.fast";
-
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
   static {
@@ -43,9 +40,6 @@ public final class RealProcess implements AutoCloseable {
   public static RealProcess start(
       String name, Path folder, Map<String, String> environment, List<String> command)
       throws IOException {
-    if (Boolean.getBoolean(FORBIDDEN)) {
-      throw new IllegalStateException("A fast test starts no process: annotate it with @Slow.");
-    }
     Path out = folder.resolve(name + ".out");
     Path err = folder.resolve(name + ".err");
     ProcessBuilder builder =

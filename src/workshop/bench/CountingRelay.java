@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import workshop.thread.Daemons;
 
 /**
  * A relay between a sender and a loopback port that counts what neither side sees: connections, and
@@ -71,18 +72,15 @@ final class CountingRelay implements AutoCloseable {
   }
 
   private static void start(Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException e) {
-                // One side has closed, so close the other.
-              }
-            },
-            "relay");
-    thread.setDaemon(true);
-    thread.start();
+    Daemons.start(
+        "relay",
+        () -> {
+          try {
+            work.run();
+          } catch (IOException e) {
+            // One side has closed, so close the other.
+          }
+        });
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import workshop.thread.Daemons;
 
 /** Runs cells of a notebook as the page in a browser does: over HTTP, with server-sent events. */
 public final class PageClient implements AutoCloseable {
@@ -46,9 +47,7 @@ public final class PageClient implements AutoCloseable {
     notebook = "/api/notebooks/" + lesson;
     authorization = "Bearer " + page.getFragment().substring("token=".length());
     events = client.send(request("/api/events").build(), BodyHandlers.ofInputStream()).body();
-    Thread thread = new Thread(this::listen, "events");
-    thread.setDaemon(true);
-    thread.start();
+    Daemons.start("events", this::listen);
   }
 
   private HttpRequest.Builder request(String path) {

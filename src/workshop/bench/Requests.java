@@ -9,6 +9,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import workshop.wire.Attributes;
 
 /** Requests prepared in advance, so that a load generator only has to send them. */
 final class Requests {
@@ -55,7 +56,7 @@ final class Requests {
         .addResourceSpansBuilder()
         .addScopeSpans(scope)
         .getResourceBuilder()
-        .addAttributes(attribute("service.name", "shop"));
+        .addAttributes(attribute(Attributes.SERVICE_NAME, "shop"));
     return request.build();
   }
 

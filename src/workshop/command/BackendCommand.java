@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jline.utils.Signals;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -88,29 +88,16 @@ public final class BackendCommand implements Callable<Integer> {
   /** Traces remembered while requests follow each other without a pause. */
   private static final int MOST_FRESH = 10_000;
 
+  /** Requests shown in a second; nobody can read more. */
+  private static final int MOST_SHOWN = 100;
+
+  /** How long the last output may take; nobody may be reading it. */
+  private static final long LAST_OUTPUT_MILLIS = 5000;
+
   /** Spans decoded at once; a terminal cannot show a trace with more. */
   private static final int MOST_SPANS = 10_000;
 
-  @Option(
-      names = "--grpc-port",
-      paramLabel = "PORT",
-      defaultValue = "4317",
-      description = "The port for OTLP/gRPC; 0 picks a free one (default: ${DEFAULT-VALUE}).")
-  private int grpcPort;
-
-  @Option(
-      names = "--http-port",
-      paramLabel = "PORT",
-      defaultValue = "4318",
-      description = "The port for OTLP/HTTP; 0 picks a free one (default: ${DEFAULT-VALUE}).")
-  private int httpPort;
-
-  @Option(
-      names = "--page-port",
-      paramLabel = "PORT",
-      defaultValue = "4319",
-      description = "The port for the page; 0 picks a free one (default: ${DEFAULT-VALUE}).")
-  private int pagePort;
+  @Mixin private Ports ports;
 
   @Option(
       names = "--bind",
@@ -155,6 +142,12 @@ public final class BackendCommand implements Callable<Integer> {
   private final Map<Long, ScheduledFuture<?>> retried = new LinkedHashMap<>();
   private final AtomicBoolean ending = new AtomicBoolean();
   private boolean saidDropped;
+
+  /** Whether the second has begun in which so many requests were shown, and so many were not. */
+  private boolean counting;
+
+  private int shownNow;
+  private long hidden;
   private Inbox inbox;
 
   @Override
@@ -169,7 +162,7 @@ public final class BackendCommand implements Callable<Integer> {
     }
     LessonsPage page;
     try {
-      page = LessonsPage.start(options.bind(), pagePort, backend);
+      page = LessonsPage.start(options.bind(), ports.page, backend);
     } catch (IOException e) {
       backend.close();
       return cannotListen(options, e);
@@ -181,7 +174,7 @@ public final class BackendCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(backend, page)));
     // The JVM's own handler ignores a second Ctrl-C while it waits for the hook.
     Signals.register("INT", this::interrupted);
-    inbox.onExchange(this::show);
+    inbox.onArrival(this::show);
     greet(backend, page);
     new CountDownLatch(1).await();
     return 0;
@@ -190,7 +183,7 @@ public final class BackendCommand implements Callable<Integer> {
   private int cannotListen(Backend.Options options, IOException problem) {
     System.err.print(
         TakenPorts.explain(
-            "./jbang backend", options.bind(), grpcPort, httpPort, pagePort, problem));
+            "./jbang backend", options.bind(), ports.grpc, ports.http, ports.page, problem));
     return 1;
   }
 
@@ -215,22 +208,9 @@ public final class BackendCommand implements Callable<Integer> {
     if (keep < 1) {
       throw new ParameterException(spec.commandLine(), "--keep must be at least 1, not " + keep);
     }
-    for (int port : List.of(grpcPort, httpPort, pagePort)) {
-      if (port < 0 || port > 65535) {
-        throw new ParameterException(
-            spec.commandLine(), "a port is a number from 0 to 65535, not " + port);
-      }
-    }
-    Set<Integer> given = new HashSet<>();
-    for (int port : List.of(grpcPort, httpPort, pagePort)) {
-      if (port != 0 && !given.add(port)) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "gRPC, HTTP and the page need different ports; " + port + " was given twice");
-      }
-    }
+    ports.validate();
     try {
-      return new Backend.Options(InetAddress.getByName(bind), grpcPort, httpPort, keep);
+      return new Backend.Options(InetAddress.getByName(bind), ports.grpc, ports.http, keep);
     } catch (UnknownHostException e) {
       throw new ParameterException(spec.commandLine(), "--bind: unknown address " + bind);
     }
@@ -258,8 +238,23 @@ public final class BackendCommand implements Callable<Integer> {
     System.out.println();
   }
 
-  private synchronized void show(Exchange exchange) {
-    System.out.println(ExchangeLine.of(exchange, style));
+  private synchronized void show(List<Exchange> exchanges, long missed) {
+    hidden += missed;
+    exchanges.forEach(this::show);
+  }
+
+  private void show(Exchange exchange) {
+    if (!counting) {
+      counting = true;
+      quiet.schedule(this::endSecond, 1, TimeUnit.SECONDS);
+    }
+    if (shownNow < MOST_SHOWN) {
+      shownNow++;
+      sayHidden();
+      System.out.println(ExchangeLine.of(exchange, style));
+    } else {
+      hidden++;
+    }
     if (inbox.dropped() > 0 && !saidDropped) {
       System.out.println(
           style.quiet("From now on only the newest requests are kept; --keep sets how many."));
@@ -275,6 +270,19 @@ public final class BackendCommand implements Callable<Integer> {
         waiting = true;
         quiet.schedule(this::showWhenQuiet, QUIET_MILLIS, TimeUnit.MILLISECONDS);
       }
+    }
+  }
+
+  private synchronized void endSecond() {
+    sayHidden();
+    shownNow = 0;
+    counting = false;
+  }
+
+  private void sayHidden() {
+    if (hidden > 0) {
+      System.out.println(style.quiet(ExchangeLine.notShown(hidden)));
+      hidden = 0;
     }
   }
 
@@ -315,7 +323,6 @@ public final class BackendCommand implements Callable<Integer> {
     showTraces();
   }
 
-  /** Decodes what is kept, but not in the receiving threads: their senders wait for a response. */
   private void showTraces() {
     synchronized (quiet) {
       long from = shown;
@@ -340,6 +347,7 @@ public final class BackendCommand implements Callable<Integer> {
               .limit(MOST_SPANS)
               .toList();
       synchronized (this) {
+        sayHidden();
         System.out.println();
         TraceText.lines(Trace.of(spans), style).forEach(line -> System.out.println("  " + line));
         if (fresh.size() > wanted.size()) {
@@ -354,8 +362,20 @@ public final class BackendCommand implements Callable<Integer> {
     ending.set(true);
     backend.close();
     page.close();
+    Thread output = new Thread(this::sumUp, "summary");
+    output.setDaemon(true);
+    output.start();
+    try {
+      output.join(LAST_OUTPUT_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void sumUp() {
     showTraces();
     synchronized (this) {
+      sayHidden();
       List.copyOf(retried.keySet()).forEach(this::showAttempts);
       StringBuilder summary = new StringBuilder();
       for (Signal signal : Signal.values()) {

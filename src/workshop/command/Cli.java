@@ -30,6 +30,7 @@ import workshop.task.Shipped;
       JShellCommand.class,
       NotebooksCommand.class,
       AuthorsCommand.class,
+      VersionCommand.class,
       BenchCommand.class
     },
     description = {
@@ -54,7 +55,10 @@ public final class Cli implements Callable<Integer> {
       description = "Show this help.")
   private boolean help;
 
-  @Mixin private GuideOptions guide;
+  @Mixin private Ports ports;
+
+  @Option(names = "--open", description = "Open the guide's page in the browser.")
+  private boolean open;
 
   private Cli() {}
 
@@ -79,7 +83,7 @@ public final class Cli implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return LiveGuide.hasTerminal() ? LiveGuide.run(guide) : run("run");
+    return LiveGuide.hasTerminal() ? LiveGuide.run(ports, open) : run("run");
   }
 
   private static int explain(ParameterException problem, String[] args) {

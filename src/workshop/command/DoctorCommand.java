@@ -31,6 +31,7 @@ import workshop.doctor.VariablesCheck;
 import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
 import workshop.text.Style;
+import workshop.thread.Daemons;
 
 /** {@code workshop doctor}: finds what on this machine would keep the lessons from working. */
 @Command(
@@ -54,13 +55,8 @@ public final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<Check> checks = checks(WorkshopFolder.find());
-    ExecutorService pool =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, "check");
-              thread.setDaemon(true); // a name lookup can hang without limit
-              return thread;
-            });
+    // A name lookup can hang without limit.
+    ExecutorService pool = Executors.newCachedThreadPool(Daemons.named("check"));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
     List<Future<List<Finding>>> looking = new ArrayList<>();
     checks.forEach(check -> looking.add(pool.submit(check.look())));
@@ -108,8 +104,7 @@ public final class DoctorCommand implements Callable<Integer> {
             "downloads",
             () ->
                 List.of(
-                    DownloadsCheck.judge(
-                        DownloadsCheck.look(environment, folder, lessons, os), os))),
+                    DownloadsCheck.judge(DownloadsCheck.look(environment, folder, lessons), os))),
         new Check("Docker", () -> List.of(DockerCheck.judge(DockerCheck.look(folder)))),
         new Check("disk", () -> List.of(DiskCheck.judge(DiskCheck.look(environment, folder)))),
         new Check(

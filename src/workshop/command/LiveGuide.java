@@ -9,7 +9,6 @@ import java.util.List;
 import workshop.guide.FileWatch;
 import workshop.guide.Guide;
 import workshop.guide.GuideScreen;
-import workshop.lesson.Launcher;
 import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
 import workshop.task.Progress;
@@ -17,11 +16,11 @@ import workshop.terminal.TakenPorts;
 import workshop.wire.Backend;
 
 /** The guide on a terminal: a backend, the page, and a learner who edits lessons. */
-public final class LiveGuide {
+final class LiveGuide {
   private LiveGuide() {}
 
-  /** Whether somebody sits at a terminal, to read and to type. */
-  public static boolean hasTerminal() {
+  /** Whether standard input and output are a terminal. */
+  static boolean hasTerminal() {
     Console console = System.console();
     if (console == null) {
       return false;
@@ -37,33 +36,33 @@ public final class LiveGuide {
   /**
    * Leads through the lessons until the learner quits.
    *
+   * @param open whether to open the page in the browser
    * @return 0, or 1 if a port is taken
    */
-  public static int run(GuideOptions options) throws IOException, InterruptedException {
-    options.validate();
+  static int run(Ports ports, boolean open) throws IOException, InterruptedException {
+    ports.validate();
     Path folder = WorkshopFolder.find();
     InetAddress loopback = InetAddress.getByName("127.0.0.1");
     Backend backend;
     try {
-      backend =
-          Backend.start(new Backend.Options(loopback, options.grpcPort, options.httpPort, 1000));
+      backend = Backend.start(new Backend.Options(loopback, ports.grpc, ports.http, 1000));
     } catch (IOException e) {
-      return taken(loopback, options, e);
+      return taken(loopback, ports, e);
     }
     try (backend;
         Guide guide = new Guide(folder, backend)) {
       LessonsPage page;
       try {
-        page = LessonsPage.start(loopback, options.pagePort, backend, folder, guide);
+        page = LessonsPage.start(loopback, ports.page, backend, folder, guide);
       } catch (IOException e) {
         backend.close();
-        return taken(loopback, options, e);
+        return taken(loopback, ports, e);
       }
       try (page;
           FileWatch watch = new FileWatch()) {
         watch(watch, folder, guide);
         String address = page.addressWithToken();
-        BrowserStart browser = options.open ? new BrowserStart(address) : null;
+        BrowserStart browser = open ? new BrowserStart(address) : null;
         try (browser) {
           GuideScreen.run(guide, List.of(address, ports(backend)));
         }
@@ -94,15 +93,9 @@ public final class LiveGuide {
     return "gRPC " + backend.grpcPort() + ", HTTP " + backend.httpPort();
   }
 
-  private static int taken(InetAddress bind, GuideOptions options, IOException problem) {
+  private static int taken(InetAddress bind, Ports ports, IOException problem) {
     System.err.print(
-        TakenPorts.explain(
-            Launcher.typed("./jbang workshop"),
-            bind,
-            options.grpcPort,
-            options.httpPort,
-            options.pagePort,
-            problem));
+        TakenPorts.explain("./jbang workshop", bind, ports.grpc, ports.http, ports.page, problem));
     return 1;
   }
 }

@@ -27,7 +27,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import workshop.lesson.Dependencies;
 import workshop.text.Text;
+import workshop.thread.Daemons;
 
 /**
  * Whether {@code ./jbang} can reach Maven Central, or the mirror in {@code MVNW_REPOURL}; if not,
@@ -38,8 +40,7 @@ public final class DownloadsCheck {
   private static final String CENTRAL = "https://repo1.maven.org/maven2";
   private static final String TOO_LATE = "timed out";
   private static final int MILLIS = 3000;
-  private static final Pattern BOM =
-      Pattern.compile("^//DEPS ([^:\\s]+):([^:\\s]+):([^:\\s]+)@pom$", Pattern.MULTILINE);
+  private static final Pattern BOM = Pattern.compile("([^:]+):([^:]+):([^:]+)@pom");
 
   private DownloadsCheck() {}
 
@@ -60,8 +61,7 @@ public final class DownloadsCheck {
   /**
    * @param lessons the lessons' sources by their names
    */
-  public static Seen look(
-      Map<String, String> environment, Path folder, Map<String, String> lessons, Os os)
+  public static Seen look(Map<String, String> environment, Path folder, Map<String, String> lessons)
       throws InterruptedException, ExecutionException {
     String named = environment.getOrDefault("MVNW_REPOURL", "").strip();
     String repository = (named.isEmpty() ? CENTRAL : named).replaceFirst("/+$", "");
@@ -80,7 +80,7 @@ public final class DownloadsCheck {
         !named.isEmpty(),
         proxy.map(DownloadsCheck::shown),
         failure,
-        failure.isPresent() ? LessonCache.missing(folder, lessons, os) : List.of());
+        failure.isPresent() ? LessonCache.missing(folder, lessons) : List.of());
   }
 
   public static Finding judge(Seen seen, Os os) {
@@ -165,8 +165,9 @@ public final class DownloadsCheck {
   /** The path of a small file that the lessons need. */
   private static String file(Map<String, String> lessons) {
     return lessons.values().stream()
+        .flatMap(source -> Dependencies.in(source).stream())
         .map(BOM::matcher)
-        .filter(Matcher::find)
+        .filter(Matcher::matches)
         .map(
             bom ->
                 "/%s/%s/%s/%2$s-%3$s.pom"
@@ -179,9 +180,7 @@ public final class DownloadsCheck {
   private static Optional<String> ask(URL url, Proxy proxy)
       throws InterruptedException, ExecutionException {
     FutureTask<Optional<String>> asking = new FutureTask<>(() -> fetch(url, proxy));
-    Thread thread = new Thread(asking, "ask the repository");
-    thread.setDaemon(true);
-    thread.start();
+    Daemons.start("ask the repository", asking);
     try {
       return asking.get(MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

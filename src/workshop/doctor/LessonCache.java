@@ -1,7 +1,6 @@
 package workshop.doctor;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import workshop.lesson.Dependencies;
+import workshop.lesson.Launcher;
 
 /** Which lessons JBang can run without a network: asks it, offline, for their class paths. */
 final class LessonCache {
@@ -25,14 +26,13 @@ final class LessonCache {
    *
    * @param lessons the lessons' sources by their names
    */
-  static List<String> missing(Path folder, Map<String, String> lessons, Os os)
+  static List<String> missing(Path folder, Map<String, String> lessons)
       throws InterruptedException, ExecutionException {
-    Path own = folder.resolve(os == Os.WINDOWS ? "jbang.cmd" : "jbang");
-    String jbang = Files.isExecutable(own) ? own.toString() : "jbang";
+    String jbang = Launcher.path(folder);
     // Lessons with the same dependencies have the same result.
     Map<List<String>, List<String>> alike =
         lessons.keySet().stream()
-            .collect(Collectors.groupingBy(lesson -> dependencies(lessons.get(lesson))));
+            .collect(Collectors.groupingBy(lesson -> Dependencies.in(lessons.get(lesson))));
     ExecutorService pool = Executors.newCachedThreadPool();
     try {
       List<Callable<List<String>>> questions = new ArrayList<>();
@@ -47,10 +47,6 @@ final class LessonCache {
     } finally {
       pool.shutdownNow();
     }
-  }
-
-  private static List<String> dependencies(String source) {
-    return source.lines().filter(line -> line.startsWith("//DEPS")).toList();
   }
 
   private static boolean canRun(String jbang, Path folder, String lesson)

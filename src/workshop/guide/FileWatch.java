@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import workshop.thread.Daemons;
 
 /**
  * Reports which of some files changed. It reads them a few times a second, because some systems
@@ -22,12 +23,7 @@ public final class FileWatch implements AutoCloseable {
 
   private final Map<Path, OptionalInt> seen = new HashMap<>();
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "file watch");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(Daemons.named("file watch"));
 
   /** Calls back for each later change of one of these files, in its own thread. */
   public void start(List<Path> files, Consumer<Path> changed) {

@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import workshop.lesson.Lesson;
@@ -32,6 +31,8 @@ import workshop.task.Progress;
 import workshop.task.Runs;
 import workshop.task.Task;
 import workshop.task.Tasks;
+import workshop.thread.Daemons;
+import workshop.thread.Debounce;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
 import workshop.wire.FaultScript;
@@ -46,7 +47,7 @@ public final class Guide implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /** What arrives is judged when nothing more came for this long. */
-  private static final long QUIET_MILLIS = 300;
+  private static final Duration QUIET = Duration.ofMillis(300);
 
   private final Path folder;
   private final Backend backend;
@@ -55,9 +56,10 @@ public final class Guide implements AutoCloseable {
   private final Map<String, List<Task>> tasks = new HashMap<>();
   private final Answers answers;
   private final Map<String, Finding> findings = new HashMap<>();
-  private final ExecutorService runner = Executors.newSingleThreadExecutor(Guide::daemon);
+  private final ExecutorService runner = Executors.newSingleThreadExecutor(Daemons.named("guide"));
   private final ScheduledExecutorService judge =
-      Executors.newSingleThreadScheduledExecutor(Guide::daemon);
+      Executors.newSingleThreadScheduledExecutor(Daemons.named("guide"));
+  private final Debounce arrived = new Debounce(judge, QUIET, this::judgeByHand);
   private Progress progress;
   private int current;
   private Future<?> run;
@@ -65,7 +67,6 @@ public final class Guide implements AutoCloseable {
   private String status = "";
   private String note = "";
   private long judgedUpTo;
-  private ScheduledFuture<?> pending;
 
   /**
    * What there is to see.
@@ -142,7 +143,7 @@ public final class Guide implements AutoCloseable {
     this.answers = new Answers(folder);
     this.progress = Progress.load(folder, this::note);
     this.current = start();
-    backend.inbox().onExchange(exchange -> arrived());
+    backend.inbox().onArrival((exchanges, missed) -> arrived.call());
   }
 
   /** The lesson the learner was at; else the first one with an open task. */
@@ -353,15 +354,6 @@ public final class Guide implements AutoCloseable {
     changed();
   }
 
-  private synchronized void arrived() {
-    if (pending != null) {
-      pending.cancel(false);
-    }
-    if (!judge.isShutdown()) {
-      pending = judge.schedule(this::judgeByHand, QUIET_MILLIS, TimeUnit.MILLISECONDS);
-    }
-  }
-
   /** Judges the newest run of each lesson that sent something since the last time. */
   private void judgeByHand() {
     Lesson except;
@@ -419,12 +411,6 @@ public final class Guide implements AutoCloseable {
 
   private synchronized void note(String text) {
     note = text;
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "guide");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** Stops what runs. */

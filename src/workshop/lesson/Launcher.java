@@ -27,7 +27,7 @@ public final class Launcher {
   }
 
   /** The launcher beside the lessons, else the JBang on the PATH. */
-  static String path(Path folder) {
+  public static String path(Path folder) {
     Path own = folder.resolve(WINDOWS ? "jbang.cmd" : "jbang");
     return Files.isExecutable(own) ? own.toString() : "jbang";
   }

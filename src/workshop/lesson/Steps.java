@@ -234,10 +234,7 @@ public record Steps(
       Map<String, String> bomVersions = new LinkedHashMap<>();
       List<String> all = new ArrayList<>();
       for (int i = 0; i < head.size(); i++) {
-        if (!head.get(i).startsWith("//DEPS ")) {
-          continue;
-        }
-        for (String dependency : head.get(i).substring("//DEPS ".length()).strip().split("\\s+")) {
+        for (String dependency : Dependencies.inLine(head.get(i)).toList()) {
           String[] part = dependency.split(":");
           if (dependency.endsWith("@pom")) {
             bomVersions.put(part[0], part[2].replace("@pom", ""));

@@ -1,12 +1,11 @@
 package workshop.notebook;
 
-import com.google.protobuf.ByteString;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import workshop.lesson.Steps.Step;
+import workshop.trace.Hex;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
@@ -14,6 +13,24 @@ import workshop.wire.Signal;
 /** A cell and what became of it. Guarded by its notebook's lock. */
 final class Cell {
   static final String IMPORTS = "imports";
+
+  /** What a cell does now, or how it ended. */
+  enum State {
+    NEW,
+    QUEUED,
+    RUNNING,
+    OK,
+    FAILED,
+    STOPPED
+  }
+
+  /** What a cell is for. */
+  enum Kind {
+    IMPORTS,
+    HELPER,
+    CODE,
+    PROSE
+  }
 
   private static final int MOST_EXCHANGES = 50;
   private static final int MOST_TRACES = 20;
@@ -34,21 +51,21 @@ final class Cell {
   /** What the file had when the typing began. */
   private String base;
 
-  private String state = "new";
-  private String stateBefore = "new";
+  private State state = State.NEW;
+  private State stateBefore = State.NEW;
   private Integer order;
   private boolean earlier;
   private String ranCode;
   private Double tookMillis;
   private CellOutput output = new CellOutput();
-  private List<View.Problem> problems = List.of();
-  private View.Thrown exception;
+  private List<NotebookView.Problem> problems = List.of();
+  private NotebookView.Thrown exception;
 
-  private final List<View.Seen> exchanges = new ArrayList<>();
+  private final List<NotebookView.Seen> exchanges = new ArrayList<>();
   private final Set<String> traces = new LinkedHashSet<>();
   private int more;
   private long spans;
-  private int refused;
+  private int rejected;
 
   Cell(String id) {
     this.id = id;
@@ -105,7 +122,7 @@ final class Cell {
 
   /** Whether it has to run before another cell does. */
   boolean mustSetUp() {
-    boolean again = isQueued() && !stateBefore.equals("ok");
+    boolean again = isQueued() && stateBefore != State.OK;
     return setsUp() && (!ranNow() || changed() || again);
   }
 
@@ -126,7 +143,7 @@ final class Cell {
   void queue() {
     if (!isQueued()) {
       stateBefore = state;
-      state = "queued";
+      state = State.QUEUED;
     }
   }
 
@@ -137,13 +154,13 @@ final class Cell {
   }
 
   private boolean isQueued() {
-    return state.equals("queued");
+    return state == State.QUEUED;
   }
 
   /** Takes a fresh output, to which the run is to write. */
   CellOutput begin(Integer order) {
     this.order = order;
-    state = "running";
+    state = State.RUNNING;
     earlier = false;
     ranCode = code();
     tookMillis = null;
@@ -154,7 +171,7 @@ final class Cell {
     traces.clear();
     more = 0;
     spans = 0;
-    refused = 0;
+    rejected = 0;
     return output;
   }
 
@@ -162,20 +179,20 @@ final class Cell {
     tookMillis = millis;
     problems = result.problems();
     exception = result.exception();
-    state = result.stopped() ? "stopped" : result.failed() ? "failed" : "ok";
+    state = result.stopped() ? State.STOPPED : result.failed() ? State.FAILED : State.OK;
     if (result.value() != null) {
       output.add(CellOutput.Stream.VALUE, result.value());
     }
   }
 
   /** It turns out that it did not end well. */
-  void fail(List<View.Problem> found) {
+  void fail(List<NotebookView.Problem> found) {
     problems = found;
-    state = "failed";
+    state = State.FAILED;
   }
 
   boolean isOk() {
-    return state.equals("ok");
+    return state == State.OK;
   }
 
   void say(String note) {
@@ -194,7 +211,7 @@ final class Cell {
   }
 
   boolean isRunning() {
-    return state.equals("running");
+    return state == State.RUNNING;
   }
 
   boolean ranNow() {
@@ -224,7 +241,7 @@ final class Cell {
     } else {
       boolean accepted = exchange.answer().accepted();
       exchanges.add(
-          new View.Seen(
+          new NotebookView.Seen(
               exchange.number(),
               exchange.protocol().label(),
               accepted,
@@ -232,35 +249,34 @@ final class Cell {
               exchange.answer().name(),
               accepted ? exchange.signal().items(exchange.items()) : ""));
       ReceivedSpan.in(List.of(exchange))
-          .map(received -> hex(received.span().getTraceId()))
+          .map(received -> Hex.of(received.span().getTraceId()))
           .filter(id -> traces.size() < MOST_TRACES)
           .forEach(traces::add);
     }
     if (!exchange.answer().accepted()) {
-      refused++;
+      rejected++;
     } else if (exchange.signal() == Signal.TRACES) {
       spans += exchange.items();
     }
   }
 
-  private static String hex(ByteString id) {
-    return HexFormat.of().formatHex(id.toByteArray());
-  }
-
   /** The numbers of the exchanges that came because this cell ran. */
   List<Long> numbers() {
-    return exchanges.stream().map(View.Seen::number).toList();
+    return exchanges.stream().map(NotebookView.Seen::number).toList();
   }
 
-  private String kind() {
+  private Kind kind() {
     if (id.equals(IMPORTS)) {
-      return IMPORTS;
+      return Kind.IMPORTS;
     }
-    return step.code().isBlank() && !edited() ? "prose" : step.declares() ? "helper" : "code";
+    if (step.code().isBlank() && !edited()) {
+      return Kind.PROSE;
+    }
+    return step.declares() ? Kind.HELPER : Kind.CODE;
   }
 
-  View.Cell view(boolean stale) {
-    return new View.Cell(
+  NotebookView.CellView view(boolean stale) {
+    return new NotebookView.CellView(
         id,
         step.title(),
         step.prose(),
@@ -279,6 +295,7 @@ final class Cell {
         output.pieces(),
         problems,
         exception,
-        new View.Caused(List.copyOf(exchanges), more, spans, refused, List.copyOf(traces)));
+        new NotebookView.Caused(
+            List.copyOf(exchanges), more, spans, rejected, List.copyOf(traces)));
   }
 }

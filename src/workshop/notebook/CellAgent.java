@@ -17,6 +17,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
 import jdk.jshell.execution.Util;
+import workshop.thread.Daemons;
 
 /**
  * The main of the JVM in which cells run. It takes commands from standard input and answers on
@@ -38,9 +39,7 @@ public final class CellAgent {
     logTo(pipe.to(CellPipe.Channel.LOG, out));
     CellControl control = new CellControl();
     CellPipe.Handover commands = new CellPipe.Handover();
-    Thread reader = new Thread(() -> read(pipe, in, commands, control), "cell commands");
-    reader.setDaemon(true);
-    reader.start();
+    Daemons.start("cell commands", () -> read(pipe, in, commands, control));
     ObjectOutputStream answers = new ObjectOutputStream(pipe.to(CellPipe.Channel.COMMAND, out));
     Util.forwardExecutionControl(control, new ObjectInputStream(commands), answers);
   }

@@ -2,7 +2,8 @@ package workshop.notebook;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
+import java.util.List;
+import workshop.lesson.Dependencies;
 import workshop.lesson.Lesson;
 import workshop.lesson.LessonClassPath;
 
@@ -11,7 +12,7 @@ final class CellClassPath {
   private final Path folder;
   private final Lesson lesson;
   private String dependencies;
-  private String dependenciesOf;
+  private List<String> dependenciesOf;
 
   CellClassPath(Path folder, Lesson lesson) {
     this.folder = folder;
@@ -25,8 +26,7 @@ final class CellClassPath {
    * @throws IOException if JBang fails
    */
   String of(String text) throws IOException, InterruptedException {
-    String named =
-        text.lines().filter(line -> line.startsWith("//DEPS ")).collect(Collectors.joining());
+    List<String> named = Dependencies.in(text);
     if (!named.equals(dependenciesOf)) {
       dependencies = LessonClassPath.dependencies(folder, folder.resolve(lesson.fileName()));
       dependenciesOf = named;

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
@@ -35,18 +34,17 @@ final class CellOutput {
     LOG,
     /** The value of the cell's last expression. */
     VALUE,
-    /** A word of the workshop's own. */
+    /** A sentence from the workshop. */
     NOTE
   }
 
-  private record Part(String stream, StringBuilder text) {}
+  private record Part(Stream stream, StringBuilder text) {}
 
   synchronized void add(Stream stream, String text) {
-    String name = stream.name().toLowerCase(Locale.ROOT);
     int fits = Math.min(text.length(), HALF - beginningSize);
     beginningSize += fits;
-    append(beginning, name, text.substring(0, fits));
-    append(end, name, text.substring(fits));
+    append(beginning, stream, text.substring(0, fits));
+    append(end, stream, text.substring(fits));
     endSize += text.length() - fits;
     while (endSize > HALF) {
       Part first = end.getFirst();
@@ -60,25 +58,27 @@ final class CellOutput {
     }
   }
 
-  private static void append(Deque<Part> parts, String stream, CharSequence text) {
+  private static void append(Deque<Part> parts, Stream stream, CharSequence text) {
     if (text.isEmpty()) {
       return;
     }
-    if (parts.isEmpty() || !parts.getLast().stream().equals(stream)) {
+    if (parts.isEmpty() || parts.getLast().stream() != stream) {
       parts.addLast(new Part(stream, new StringBuilder()));
     }
     parts.getLast().text().append(text);
   }
 
   /** What is kept, in order; a note stands where something was left out. */
-  synchronized List<View.Piece> pieces() {
+  synchronized List<NotebookView.Piece> pieces() {
     Deque<Part> all = new ArrayDeque<>();
     beginning.forEach(part -> append(all, part.stream(), part.text()));
     if (leftOut > 0) {
-      append(all, "note", "\n… " + leftOut + " characters left out …\n");
+      append(all, Stream.NOTE, "\n… " + leftOut + " characters left out …\n");
     }
     end.forEach(part -> append(all, part.stream(), part.text()));
-    return all.stream().map(part -> new View.Piece(part.stream(), part.text().toString())).toList();
+    return all.stream()
+        .map(part -> new NotebookView.Piece(part.stream(), part.text().toString()))
+        .toList();
   }
 
   /** The lines printed, in order, from all streams. */

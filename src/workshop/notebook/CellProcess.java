@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import jdk.jshell.execution.StreamingExecutionControl;
 import jdk.jshell.spi.ExecutionEnv;
+import workshop.thread.Daemons;
 
 /**
  * The JVM in which the cells of a session run. Commands go to its standard input, and what it
@@ -84,7 +85,8 @@ final class CellProcess extends StreamingExecutionControl {
       CellPipe.Handover answers = new CellPipe.Handover();
       FromCells receiver = new FromCells(env, launch.log(), answers);
       Thread reader =
-          daemon(
+          Daemons.start(
+              "cell output",
               () -> {
                 try (answers) {
                   pipe.read(process.getInputStream(), receiver);
@@ -92,7 +94,8 @@ final class CellProcess extends StreamingExecutionControl {
                   process.destroyForcibly(); // it has ended, or says what it must not
                 }
               });
-      daemon(
+      Daemons.start(
+          "cell errors",
           () -> {
             try (InputStream errors = process.getErrorStream()) {
               errors.transferTo(env.userErr());
@@ -161,13 +164,6 @@ final class CellProcess extends StreamingExecutionControl {
     } catch (URISyntaxException e) {
       throw new IOException(e);
     }
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "cell output");
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
   }
 
   /** What a session's JVM writes to its standard output. */

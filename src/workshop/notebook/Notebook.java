@@ -2,6 +2,8 @@ package workshop.notebook;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import workshop.lesson.Lesson;
+import workshop.thread.Daemons;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
 
@@ -31,14 +34,26 @@ public final class Notebook implements AutoCloseable {
   private static final int STOP_AGAIN_MILLIS = 500;
 
   /** What a cell has ended is sent within 5 s, the default of a batch processor, and a little. */
-  private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(7);
+  private static final Duration LATE = Duration.ofSeconds(7);
 
   /** What a cell sends before it ends is here by then. */
-  private static final long ON_ITS_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final Duration ON_ITS_WAY = Duration.ofMillis(500);
+
+  /** An exchange is given to its cell a little later, when other cells may have run. */
+  private static final int MOST_REMEMBERED = 100;
 
   private static final String IN_THE_BACKGROUND =
       "Sent in the background, after this cell had ended: a batch processor exports on its own,"
           + " by default after 5 s.\n";
+
+  /** What the session does. */
+  public enum State {
+    NONE,
+    STARTING,
+    IDLE,
+    RUNNING,
+    ENDED
+  }
 
   private final Path folder;
   private final Lesson lesson;
@@ -63,8 +78,17 @@ public final class Notebook implements AutoCloseable {
   private long begun;
   private Cell last;
   private boolean running;
-  private long lastEndedNanos;
+  private final Deque<Run> remembered = new ArrayDeque<>();
+  private Instant lastEnded = Instant.EPOCH;
+  private Instant sessionEnded = Instant.EPOCH;
   private boolean closed;
+
+  /**
+   * A run of a cell.
+   *
+   * @param ended null if it has not
+   */
+  private record Run(Cell cell, Instant began, Instant ended) {}
 
   /**
    * @param environment variables for the cells' process; with the value null, to remove
@@ -83,13 +107,7 @@ public final class Notebook implements AutoCloseable {
     this.environment = environment;
     this.timer = timer;
     this.changed = changed;
-    this.worker =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "cells of " + lesson.name());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.worker = Executors.newSingleThreadExecutor(Daemons.named("cells of " + lesson.name()));
   }
 
   Lesson lesson() {
@@ -240,6 +258,7 @@ public final class Notebook implements AutoCloseable {
     if (session != null) {
       session.close();
       session = null;
+      sessionEnded = Instant.now();
     }
     cells.all().forEach(Cell::sessionEnded);
     sessionNote = note;
@@ -312,7 +331,7 @@ public final class Notebook implements AutoCloseable {
     }
     synchronized (this) {
       for (Cell cell : wanted.isEmpty() ? wanted : List.copyOf(cells.all())) {
-        List<View.Problem> problems = current.unresolved(cell.id);
+        List<NotebookView.Problem> problems = current.unresolved(cell.id);
         if (cell.setsUp() && cell.isOk() && !problems.isEmpty()) {
           cell.fail(problems);
           clearQueue();
@@ -386,6 +405,10 @@ public final class Notebook implements AutoCloseable {
       last = cell;
       begun++;
       running = true;
+      remembered.addLast(new Run(cell, Instant.now(), null));
+      if (remembered.size() > MOST_REMEMBERED) {
+        remembered.removeFirst();
+      }
       cell.begin(counts ? ++runs : null);
       code = cell.sessionCode();
       title = cell.title();
@@ -398,17 +421,18 @@ public final class Notebook implements AutoCloseable {
       result = current.run(cell.id, title, code, setsUp);
     } catch (RuntimeException | StackOverflowError e) {
       // The compiler itself may fail over what was typed.
-      View.Thrown thrown = new View.Thrown("JShell: " + e, List.of());
+      NotebookView.Thrown thrown = new NotebookView.Thrown("JShell: " + e, List.of());
       result = new Session.Result(null, List.of(), thrown, false);
     }
     double millis = (System.nanoTime() - start) / 1e6;
     synchronized (this) {
       running = false;
-      lastEndedNanos = System.nanoTime();
+      lastEnded = Instant.now();
+      remembered.addLast(new Run(cell, remembered.removeLast().began(), lastEnded));
       boolean alive = current.isAlive();
       String farewell = alive ? "" : farewell(current, cell);
       if (!alive && !result.stopped()) {
-        View.Thrown thrown = new View.Thrown(farewell, List.of());
+        NotebookView.Thrown thrown = new NotebookView.Thrown(farewell, List.of());
         result = new Session.Result(null, List.of(), thrown, false);
       }
       cell.end(result, millis);
@@ -445,29 +469,50 @@ public final class Notebook implements AutoCloseable {
     }
   }
 
-  /** Since when a cell runs or may still send: larger is later; 0 if there is none. */
-  synchronized long activeSince() {
-    if (last == null || session == null) {
-      return 0;
+  /** Since when a cell ran or could still send, then: later is larger; null if there was none. */
+  synchronized Instant activeSince(Instant then) {
+    Run run = runAt(then);
+    if (run == null) {
+      return null;
     }
-    if (running) {
-      return Long.MAX_VALUE;
+    if (run.ended() == null || then.isBefore(run.ended())) {
+      return Instant.MAX;
     }
-    return System.nanoTime() - lastEndedNanos < LATE_NANOS ? lastEndedNanos : 0;
+    boolean gone = !sessionEnded.isBefore(run.ended()) && !then.isBefore(sessionEnded);
+    return !gone && then.isBefore(run.ended().plus(LATE)) ? run.ended() : null;
+  }
+
+  /** The last one that had begun then, or null. */
+  private Run runAt(Instant then) {
+    Run found = null;
+    for (Run run : remembered) {
+      if (!run.began().isAfter(then)) {
+        found = run;
+      }
+    }
+    return found;
   }
 
   void caused(Exchange exchange) {
     synchronized (this) {
-      if (last == null) {
+      Instant then = exchange.answered();
+      Run run = runAt(then);
+      if (run == null || hasRunSince(run)) {
         return;
       }
-      boolean idle = !running && System.nanoTime() - lastEndedNanos > ON_ITS_WAY_NANOS;
+      boolean idle = run.ended() != null && then.isAfter(run.ended().plus(ON_ITS_WAY));
       if (idle && exchange.signal() != Signal.METRICS) {
-        last.sayOnce(IN_THE_BACKGROUND);
+        run.cell().sayOnce(IN_THE_BACKGROUND);
       }
-      last.caused(exchange);
+      run.cell().caused(exchange);
     }
     changed();
+  }
+
+  /** Whether the same cell has begun again, and shows what its new run causes. */
+  private boolean hasRunSince(Run run) {
+    return remembered.stream()
+        .anyMatch(each -> each.cell() == run.cell() && each.began().isAfter(run.began()));
   }
 
   /**
@@ -492,8 +537,8 @@ public final class Notebook implements AutoCloseable {
         complete);
   }
 
-  public synchronized View view() {
-    List<View.Cell> views = new ArrayList<>();
+  public synchronized NotebookView view() {
+    List<NotebookView.CellView> views = new ArrayList<>();
     // All other cells need those that set up.
     boolean later = cells.all().stream().anyMatch(cell -> cell.setsUp() && isChanged(cell));
     int newest = cells.all().stream().filter(Cell::setsUp).mapToInt(Cell::order).max().orElse(0);
@@ -503,19 +548,30 @@ public final class Notebook implements AutoCloseable {
       later |= isChanged(cell) || stale;
       newest = Math.max(newest, cell.ranNow() ? cell.order() : 0);
     }
-    return new View(
+    return new NotebookView(
         lesson.name(),
         lesson.fileName(),
         cells.description(),
         version,
-        starting
-            ? "starting"
-            : running ? "running" : session != null ? "idle" : ended ? "ended" : "none",
+        state(),
         sessionNote,
         cells.note(),
         (int) cells.all().stream().filter(Cell::edited).count(),
         (int) cells.all().stream().filter(Cell::conflict).count(),
         views);
+  }
+
+  private State state() {
+    if (starting) {
+      return State.STARTING;
+    }
+    if (running) {
+      return State.RUNNING;
+    }
+    if (session != null) {
+      return State.IDLE;
+    }
+    return ended ? State.ENDED : State.NONE;
   }
 
   private static boolean isChanged(Cell cell) {
@@ -537,8 +593,8 @@ public final class Notebook implements AutoCloseable {
     return running || starting || !queue.isEmpty();
   }
 
-  synchronized long lastEndedNanos() {
-    return lastEndedNanos;
+  synchronized Instant lastEnded() {
+    return lastEnded;
   }
 
   /** Ends an idle session, to make room for another. */

@@ -1,6 +1,8 @@
 package workshop.notebook;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +18,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import workshop.lesson.Lesson;
 import workshop.lesson.LessonProcess;
+import workshop.thread.Daemons;
+import workshop.thread.Debounce;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
 
@@ -30,21 +34,20 @@ public final class Notebooks implements AutoCloseable {
   private static final int SHOW_MILLIS = 40;
 
   /** Arrivals are judged when nothing more came for this long. */
-  private static final int QUIET_MILLIS = 300;
+  private static final Duration QUIET = Duration.ofMillis(300);
 
   private final Map<String, Notebook> notebooks = new LinkedHashMap<>();
   private final List<Consumer<Notebook>> listeners = new CopyOnWriteArrayList<>();
   private final List<BiConsumer<Lesson, Notebook.Done>> judges = new CopyOnWriteArrayList<>();
+
+  /** The number of the newest exchange; used by the inbox's thread only. */
+  private long newest;
+
   private final Set<String> telling = new HashSet<>();
   private final Map<String, Long> toldNanos = new HashMap<>();
-  private final Map<String, Long> changedNanos = new HashMap<>();
+  private final Map<String, Debounce> judging = new HashMap<>();
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "notebooks");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(Daemons.named("notebooks"));
 
   /**
    * @param folder the workshop's folder
@@ -52,13 +55,13 @@ public final class Notebooks implements AutoCloseable {
    */
   public Notebooks(Path folder, Backend backend) {
     for (Lesson lesson : Lesson.in(folder)) {
-      Notebook[] self = new Notebook[1];
-      self[0] =
-          new Notebook(
-              folder, lesson, environment(lesson, backend), timer, () -> changed(lesson.name()));
-      notebooks.put(lesson.name(), self[0]);
+      String name = lesson.name();
+      judging.put(name, new Debounce(timer, QUIET, () -> judge(name)));
+      Runnable changed = () -> changed(name);
+      notebooks.put(
+          name, new Notebook(folder, lesson, environment(lesson, backend), timer, changed));
     }
-    backend.inbox().onExchange(this::arrived);
+    backend.inbox().onArrival((exchanges, missed) -> arrived(backend, exchanges, missed));
     timer.scheduleWithFixedDelay(this::readFiles, FILE_MILLIS, FILE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -101,7 +104,7 @@ public final class Notebooks implements AutoCloseable {
     List<Notebook> open =
         notebooks.values().stream()
             .filter(each -> each != notebook && each.hasSession())
-            .sorted(Comparator.comparing(Notebook::lastEndedNanos))
+            .sorted(Comparator.comparing(Notebook::lastEnded))
             .toList();
     if (open.size() >= MOST_SESSIONS) {
       List<Notebook> idle = open.stream().filter(each -> !each.isBusy()).toList();
@@ -122,21 +125,31 @@ public final class Notebooks implements AutoCloseable {
     }
   }
 
-  /** What arrives belongs to the cell that runs, or else to the last one that ran. */
+  private void arrived(Backend backend, List<Exchange> exchanges, long missed) {
+    if (missed > 0) {
+      long first = exchanges.get(0).number();
+      backend.inbox().exchanges().stream()
+          .filter(each -> each.number() > newest && each.number() < first)
+          .forEach(this::arrived);
+    }
+    exchanges.forEach(this::arrived);
+    newest = exchanges.get(exchanges.size() - 1).number();
+  }
+
+  /** What arrives belongs to the cell that was running then, or else to the last one that ran. */
   private void arrived(Exchange exchange) {
+    Instant then = exchange.answered();
     notebooks.values().stream()
-        .filter(each -> each.activeSince() > 0)
-        .max(Comparator.comparing(Notebook::activeSince))
+        .filter(each -> each.activeSince(then) != null)
+        .max(Comparator.comparing(each -> each.activeSince(then)))
         .ifPresent(each -> each.caused(exchange));
   }
 
   private void changed(String name) {
+    judging.get(name).call();
     synchronized (telling) {
       if (timer.isShutdown()) {
         return;
-      }
-      if (changedNanos.put(name, System.nanoTime()) == null) {
-        timer.schedule(() -> judge(name), QUIET_MILLIS, TimeUnit.MILLISECONDS);
       }
       if (telling.add(name)) {
         long since = System.nanoTime() - toldNanos.getOrDefault(name, 0L);
@@ -155,15 +168,6 @@ public final class Notebooks implements AutoCloseable {
   }
 
   private void judge(String name) {
-    synchronized (telling) {
-      long quiet = System.nanoTime() - changedNanos.get(name);
-      long rest = TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS) - quiet;
-      if (rest > 0) {
-        timer.schedule(() -> judge(name), rest, TimeUnit.NANOSECONDS);
-        return;
-      }
-      changedNanos.remove(name);
-    }
     Notebook notebook = notebooks.get(name);
     Notebook.Done done = notebook.done();
     if (!notebook.isBusy() && (done.complete() || !done.exchanges().isEmpty())) {

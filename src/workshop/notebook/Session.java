@@ -65,7 +65,11 @@ final class Session implements AutoCloseable {
    * @param value of its last expression, null if it ends with none
    * @param exception null if none was thrown
    */
-  record Result(String value, List<View.Problem> problems, View.Thrown exception, boolean stopped) {
+  record Result(
+      String value,
+      List<NotebookView.Problem> problems,
+      NotebookView.Thrown exception,
+      boolean stopped) {
     boolean failed() {
       return !problems.isEmpty() || exception != null || stopped;
     }
@@ -151,13 +155,14 @@ final class Session implements AutoCloseable {
         }
         Snippet snippet = event.snippet();
         origins.put(snippet.id(), new Origin(cell, title, line(code, start)));
-        List<View.Problem> problems = List.of();
+        List<NotebookView.Problem> problems = List.of();
         if (setsUp && isRecoverable(event.status())) {
           unresolved.get(cell).add(new Unresolved(code, start, snippet));
         } else {
           problems = problems(code, start, snippet, event.status());
         }
-        View.Thrown exception = event.exception() == null ? null : thrown(event.exception());
+        NotebookView.Thrown exception =
+            event.exception() == null ? null : thrown(event.exception());
         if (stopping || !problems.isEmpty() || exception != null) {
           return new Result(null, problems, exception, stopping);
         }
@@ -197,8 +202,9 @@ final class Session implements AutoCloseable {
     return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "…";
   }
 
-  private List<View.Problem> problems(String code, int start, Snippet snippet, Status status) {
-    List<View.Problem> problems = new ArrayList<>();
+  private List<NotebookView.Problem> problems(
+      String code, int start, Snippet snippet, Status status) {
+    List<NotebookView.Problem> problems = new ArrayList<>();
     if (status == Status.REJECTED) {
       shell
           .diagnostics(snippet)
@@ -225,7 +231,7 @@ final class Session implements AutoCloseable {
   }
 
   /** What a cell that sets up still needs, after the others have run. */
-  List<View.Problem> unresolved(String cell) {
+  List<NotebookView.Problem> unresolved(String cell) {
     return unresolved.getOrDefault(cell, List.of()).stream()
         .flatMap(
             each ->
@@ -234,10 +240,10 @@ final class Session implements AutoCloseable {
         .toList();
   }
 
-  private static View.Problem problem(String code, int from, int to, String message) {
+  private static NotebookView.Problem problem(String code, int from, int to, String message) {
     int start = Math.max(0, Math.min(from, code.length()));
     int end = Math.max(start, Math.min(to, code.length()));
-    return new View.Problem(
+    return new NotebookView.Problem(
         line(code, start), column(code, start), line(code, end), column(code, end), message);
   }
 
@@ -249,9 +255,9 @@ final class Session implements AutoCloseable {
     return position - code.lastIndexOf('\n', position - 1);
   }
 
-  private View.Thrown thrown(JShellException exception) {
+  private NotebookView.Thrown thrown(JShellException exception) {
     StringBuilder text = new StringBuilder(said(exception));
-    List<View.Frame> frames = new ArrayList<>();
+    List<NotebookView.Frame> frames = new ArrayList<>();
     for (StackTraceElement element : exception.getStackTrace()) {
       if (frames.size() < MOST_FRAMES) {
         frame(element).ifPresent(frames::add);
@@ -261,7 +267,7 @@ final class Session implements AutoCloseable {
     for (int depth = 0; cause != null && depth < 5; depth++, cause = cause.getCause()) {
       text.append("\ncaused by ").append(said(cause));
     }
-    return new View.Thrown(text.toString(), frames);
+    return new NotebookView.Thrown(text.toString(), frames);
   }
 
   private static String said(Throwable problem) {
@@ -273,7 +279,7 @@ final class Session implements AutoCloseable {
   }
 
   /** Nothing for a frame of JShell's own. */
-  private Optional<View.Frame> frame(StackTraceElement element) {
+  private Optional<NotebookView.Frame> frame(StackTraceElement element) {
     String file = element.getFileName();
     Origin origin = file != null && file.startsWith("#") ? origins.get(file.substring(1)) : null;
     if (origin != null) {
@@ -282,12 +288,13 @@ final class Session implements AutoCloseable {
       String method = element.getMethodName();
       boolean named = !method.isEmpty() && !method.startsWith("do_it$");
       return Optional.of(
-          new View.Frame(named ? where + ", in " + method + "()" : where, origin.cell(), line));
+          new NotebookView.Frame(
+              named ? where + ", in " + method + "()" : where, origin.cell(), line));
     }
     return element.getClassName().startsWith("REPL.")
             || element.getClassName().startsWith("jdk.jshell.")
         ? Optional.empty()
-        : Optional.of(new View.Frame("at " + element, null, 0));
+        : Optional.of(new NotebookView.Frame("at " + element, null, 0));
   }
 
   /**

@@ -22,6 +22,9 @@ final class EventStream {
   private static final int MOST_WAITING = 256;
   private static final int HEARTBEAT_SECONDS = 10;
 
+  /** Tells the page to request the whole state again. */
+  static final String RESYNC = event("resync", "{}");
+
   private final BlockingQueue<String> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
   private final AtomicBoolean missed = new AtomicBoolean();
 
@@ -51,7 +54,7 @@ final class EventStream {
       String first = waiting.poll(HEARTBEAT_SECONDS, TimeUnit.SECONDS);
       if (missed.compareAndSet(true, false)) {
         waiting.clear();
-        write(out, event("resync", "{}"));
+        write(out, RESYNC);
       } else if (first == null) {
         write(out, ": nothing new\n\n");
       } else {

@@ -3,12 +3,12 @@ package workshop.page;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import workshop.trace.Hex;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Exchange;
 import workshop.wire.Header;
@@ -46,9 +46,7 @@ final class ExchangeJson {
             .map(received -> received.span().getTraceId())
             .collect(Collectors.toCollection(LinkedHashSet::new));
     JsonArray traces = new JsonArray();
-    ids.stream()
-        .limit(MOST_TRACES)
-        .forEach(id -> traces.add(HexFormat.of().formatHex(id.toByteArray())));
+    ids.stream().limit(MOST_TRACES).forEach(id -> traces.add(Hex.of(id)));
     json.add("traces", traces);
     json.addProperty("traceCount", ids.size());
     JsonArray tries = new JsonArray();

@@ -8,8 +8,9 @@ import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
+import workshop.trace.Hex;
+import workshop.wire.Attributes;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
 
@@ -30,7 +31,7 @@ final class LogTable {
       }
       ExportLogsServiceRequest request = (ExportLogsServiceRequest) exchange.request();
       for (ResourceLogs resource : request.getResourceLogsList()) {
-        String service = Texts.cut(Texts.service(resource.getResource()), LONGEST);
+        String service = Texts.cut(Attributes.service(resource.getResource()), LONGEST);
         for (ScopeLogs scope : resource.getScopeLogsList()) {
           for (LogRecord record : scope.getLogRecordsList()) {
             newest.addLast(row(exchange.number(), service, record));
@@ -63,7 +64,7 @@ final class LogTable {
     json.addProperty("event", Texts.cut(record.getEventName(), LONGEST));
     json.addProperty("body", Texts.cut(Texts.of(record.getBody()), LONGEST));
     json.addProperty("attributes", Texts.cut(Texts.of(record.getAttributesList()), LONGEST));
-    json.addProperty("trace", HexFormat.of().formatHex(record.getTraceId().toByteArray()));
+    json.addProperty("trace", Hex.of(record.getTraceId()));
     return json;
   }
 

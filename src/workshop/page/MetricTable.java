@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
+import workshop.wire.Attributes;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
 
@@ -47,7 +48,7 @@ final class MetricTable {
   private void add(Exchange exchange) {
     ExportMetricsServiceRequest request = (ExportMetricsServiceRequest) exchange.request();
     for (ResourceMetrics resource : request.getResourceMetricsList()) {
-      String service = Texts.cut(Texts.service(resource.getResource()), LONGEST);
+      String service = Texts.cut(Attributes.service(resource.getResource()), LONGEST);
       for (ScopeMetrics scope : resource.getScopeMetricsList()) {
         scope.getMetricsList().forEach(metric -> add(exchange.number(), service, metric));
       }

@@ -2,8 +2,6 @@ package workshop.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -17,12 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import workshop.lesson.Lesson;
 import workshop.notebook.Notebook;
+import workshop.notebook.NotebookView;
 import workshop.notebook.Notebooks;
-import workshop.notebook.View;
 
 /**
  * The notebooks over HTTP. {@code GET /api/notebooks} lists them, {@code GET /api/notebooks/NAME}
- * is a {@link View} as JSON, and a {@code POST} of a JSON object to {@code
+ * is a {@link NotebookView} as JSON, and a {@code POST} of a JSON object to {@code
  * /api/notebooks/NAME/ACTION} changes one and returns its view: {@code run}, {@code stop}, {@code
  * restart}, {@code edit}, {@code reset}, {@code save}.
  */
@@ -31,8 +29,6 @@ final class NotebookApi {
   private static final Pattern PATH =
       Pattern.compile(ROOT + "/([a-z0-9-]{1,80})(?:/([a-z]{1,20}))?");
   private static final int MOST_BODY_BYTES = 1 << 20;
-
-  private static final Gson GSON = new GsonBuilder().serializeNulls().create();
 
   private final Notebooks notebooks;
 
@@ -46,7 +42,7 @@ final class NotebookApi {
 
   /** The data of a {@code notebook} event. */
   static String news(Notebook notebook) {
-    View view = notebook.view();
+    NotebookView view = notebook.view();
     JsonObject json = new JsonObject();
     json.addProperty("lesson", view.lesson());
     json.addProperty("version", view.version());
@@ -73,7 +69,7 @@ final class NotebookApi {
     if (action != null) {
       act(notebook, action, body(http));
     }
-    return GSON.toJsonTree(notebook.view());
+    return Json.GSON.toJsonTree(notebook.view());
   }
 
   private JsonObject list() {

@@ -25,6 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import workshop.notebook.Notebook;
 import workshop.notebook.Notebooks;
+import workshop.thread.Daemons;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
 import workshop.wire.OtlpJson;
@@ -101,13 +102,7 @@ public final class Page implements AutoCloseable {
   private final Object decoding = new Object();
 
   private final ExecutorService threads =
-      Executors.newFixedThreadPool(
-          THREADS,
-          task -> {
-            Thread thread = new Thread(task, "page");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newFixedThreadPool(THREADS, Daemons.named("page"));
 
   private Page(
       HttpServer server,
@@ -140,7 +135,7 @@ public final class Page implements AutoCloseable {
     Page page = new Page(server, bind, backend, guide, notebooks);
     server.createContext("/", page::handle);
     server.setExecutor(page.threads);
-    backend.inbox().onExchange(page::arrived);
+    backend.inbox().onArrival(page::arrived);
     if (notebooks != null) {
       notebooks.onChange(page::notebookChanged);
     }
@@ -177,10 +172,16 @@ public final class Page implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private void arrived(Exchange exchange) {
-    if (!streams.isEmpty()) {
+  private void arrived(List<Exchange> exchanges, long missed) {
+    if (missed > 0) {
+      tell(EventStream.RESYNC);
+    }
+    for (Exchange exchange : streams.isEmpty() ? List.<Exchange>of() : exchanges) {
       JsonObject json = ExchangeJson.summary(exchange);
       json.addProperty("dropped", backend.inbox().dropped());
+      if (exchange.signal() != null) {
+        json.addProperty("received", backend.inbox().received(exchange.signal()));
+      }
       tell(EventStream.event("exchange", json.toString()));
     }
   }

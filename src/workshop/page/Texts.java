@@ -2,10 +2,9 @@ package workshop.page;
 
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
-import io.opentelemetry.proto.resource.v1.Resource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import workshop.trace.Hex;
 
 /** OTLP values as text, for searching and for tables. */
 final class Texts {
@@ -37,7 +36,7 @@ final class Texts {
       case BOOL_VALUE -> String.valueOf(value.getBoolValue());
       case INT_VALUE -> String.valueOf(value.getIntValue());
       case DOUBLE_VALUE -> String.valueOf(value.getDoubleValue());
-      case BYTES_VALUE -> HexFormat.of().formatHex(value.getBytesValue().toByteArray());
+      case BYTES_VALUE -> Hex.of(value.getBytesValue());
       case ARRAY_VALUE ->
           value.getArrayValue().getValuesList().stream()
               .map(Texts::of)
@@ -45,14 +44,5 @@ final class Texts {
       case KVLIST_VALUE -> "{" + of(value.getKvlistValue().getValuesList()) + "}";
       case STRING_VALUE_STRINDEX, VALUE_NOT_SET -> "";
     };
-  }
-
-  /** The resource's {@code service.name}, or {@code "(no service.name)"}. */
-  static String service(Resource resource) {
-    return resource.getAttributesList().stream()
-        .filter(attribute -> attribute.getKey().equals("service.name"))
-        .map(attribute -> attribute.getValue().getStringValue())
-        .findFirst()
-        .orElse("(no service.name)");
   }
 }

@@ -8,13 +8,13 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import workshop.trace.Hex;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Exchange;
 
@@ -107,7 +107,7 @@ final class TraceList {
     }
     Span span = received.span();
     StringBuilder text = new StringBuilder();
-    text.append(HexFormat.of().formatHex(span.getTraceId().toByteArray())).append('\n');
+    text.append(Hex.of(span.getTraceId())).append('\n');
     text.append(received.service()).append('\n').append(span.getName()).append('\n');
     if (span.getStatus().getCode() == StatusCode.STATUS_CODE_ERROR) {
       text.append("error ").append(span.getStatus().getMessage()).append('\n');
@@ -165,7 +165,7 @@ final class TraceList {
 
     JsonObject json(ByteString id) {
       JsonObject json = new JsonObject();
-      json.addProperty("id", HexFormat.of().formatHex(id.toByteArray()));
+      json.addProperty("id", Hex.of(id));
       json.addProperty("name", rootName);
       json.addProperty("service", rootService);
       json.addProperty("rootArrived", rootArrived);

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import workshop.trace.ReceivedSpan;
+import workshop.wire.Attributes;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
 
@@ -87,7 +88,7 @@ public final class Arrived {
   /** The first span with this attribute. */
   Optional<ReceivedSpan> withAttribute(String key) {
     return spans().stream()
-        .filter(each -> find(each.span().getAttributesList(), key).isPresent())
+        .filter(each -> Attributes.find(each.span().getAttributesList(), key).isPresent())
         .findFirst();
   }
 
@@ -112,16 +113,9 @@ public final class Arrived {
   }
 
   private static String caseOf(ReceivedSpan received) {
-    return find(received.resource().getAttributesList(), "workshop.case")
+    return Attributes.find(received.resource().getAttributesList(), "workshop.case")
         .map(AnyValue::getStringValue)
         .orElse("");
-  }
-
-  static Optional<AnyValue> find(List<KeyValue> attributes, String key) {
-    return attributes.stream()
-        .filter(attribute -> attribute.getKey().equals(key))
-        .map(KeyValue::getValue)
-        .findFirst();
   }
 
   /** A value with its type, unless it is a string: {@code 1002 (int)}. */

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import workshop.lesson.JsonRecord;
 import workshop.lesson.Launcher;
 import workshop.trace.ReceivedSpan;
+import workshop.wire.Attributes;
 import workshop.wire.Exchange;
 import workshop.wire.Header;
 
@@ -127,12 +128,12 @@ public final class Checks {
 
     private Finding missing(Arrived arrived, Exchange exchange) {
       for (ReceivedSpan each : arrived.spans()) {
-        if (Arrived.find(each.span().getAttributesList(), name).isPresent()) {
+        if (Attributes.find(each.span().getAttributesList(), name).isPresent()) {
           return Finding.open(
               "%s is an attribute of the span %s, not a header of the request.",
               name, each.span().getName());
         }
-        if (Arrived.find(each.resource().getAttributesList(), name).isPresent()) {
+        if (Attributes.find(each.resource().getAttributesList(), name).isPresent()) {
           return Finding.open("%s is a resource attribute, not a header of the request.", name);
         }
       }
@@ -242,7 +243,7 @@ public final class Checks {
     @Override
     public Finding judge(Arrived arrived) {
       for (ReceivedSpan each : arrived.spans()) {
-        Optional<AnyValue> received = Arrived.find(each.resource().getAttributesList(), key);
+        Optional<AnyValue> received = Attributes.find(each.resource().getAttributesList(), key);
         if (received.isPresent() && !isString(received.get(), value)) {
           return Finding.open(
               "The resource has %s = %s, not %s.", key, Arrived.text(received.get()), value);
@@ -276,7 +277,7 @@ public final class Checks {
         return noneNamed(arrived, span);
       }
       for (ReceivedSpan each : named) {
-        Optional<AnyValue> received = Arrived.find(each.span().getAttributesList(), key);
+        Optional<AnyValue> received = Attributes.find(each.span().getAttributesList(), key);
         if (received.isPresent() && !isString(received.get(), value)) {
           return Finding.open(
               "%s has %s = %s, not %s.", span, key, Arrived.text(received.get()), value);

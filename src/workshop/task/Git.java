@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import workshop.lesson.Launcher;
+import workshop.thread.Daemons;
 
 /** What git knows about a folder that is the top of its own work tree. */
 final class Git {
@@ -44,9 +45,7 @@ final class Git {
     builder.environment().put("GIT_CEILING_DIRECTORIES", String.valueOf(folder.getParent()));
     try {
       Process process = builder.start();
-      Thread limit = new Thread(() -> endAfterLimit(process), "git limit");
-      limit.setDaemon(true);
-      limit.start();
+      Daemons.start("git limit", () -> endAfterLimit(process));
       try (InputStream out = process.getInputStream()) {
         byte[] text = out.readNBytes(MOST_BYTES);
         boolean good = process.waitFor() == 0;

@@ -40,6 +40,12 @@ public final class ExchangeLine {
         Text.duration(exchange.took()) + reason);
   }
 
+  /** For requests that arrived faster than they can be shown. */
+  public static String notShown(long count) {
+    return " ".repeat(14)
+        + String.format(Locale.ROOT, "and %,d more request%s", count, count == 1 ? "" : "s");
+  }
+
   /** {@code 402 B gzip (913 B)}, or one size if the body was not compressed. */
   static String size(Exchange exchange) {
     return exchange.gzip()

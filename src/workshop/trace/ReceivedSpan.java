@@ -1,7 +1,6 @@
 package workshop.trace;
 
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
-import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
@@ -9,6 +8,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import workshop.wire.Attributes;
 import workshop.wire.Exchange;
 
 /**
@@ -42,12 +42,7 @@ public record ReceivedSpan(
 
   /** The resource's {@code service.name}, or {@code "(no service.name)"}. */
   public String service() {
-    return resource.getAttributesList().stream()
-        .filter(attribute -> attribute.getKey().equals("service.name"))
-        .map(KeyValue::getValue)
-        .map(value -> value.getStringValue())
-        .findFirst()
-        .orElse("(no service.name)");
+    return Attributes.service(resource);
   }
 
   /** End minus start in nanoseconds; negative if the sender's clock went back. */

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +43,7 @@ public record Trace(ByteString id, List<Row> rows) {
 
   /** The trace id as 32 hexadecimal digits. */
   public String hexId() {
-    return HexFormat.of().formatHex(id.toByteArray());
+    return Hex.of(id);
   }
 
   private static List<Row> rows(List<ReceivedSpan> members) {

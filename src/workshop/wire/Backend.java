@@ -11,7 +11,7 @@ public final class Backend implements AutoCloseable {
   /** How long a sender may take to send a request, and to read a response. */
   static final int MOST_SECONDS = 30;
 
-  /** How long unfinished requests may still take once the backend closes. */
+  /** How long unfinished requests, and then the listeners, may still take once it closes. */
   static final int GRACE_SECONDS = 2;
 
   private final ReceiverContext shared;
@@ -76,12 +76,16 @@ public final class Backend implements AutoCloseable {
     return http.port();
   }
 
-  /** Stops both receivers. Unfinished requests still get their responses, for at most 2 s. */
+  /**
+   * Stops both receivers. Unfinished requests still get their responses, for at most 2 s with each
+   * protocol, and after that the inbox's listeners what has arrived, for at most 2 s.
+   */
   @Override
   public void close() {
     shared.faults().close();
     grpc.close();
     http.close();
     shared.close();
+    shared.inbox().close(GRACE_SECONDS);
   }
 }

@@ -49,6 +49,8 @@ public record Exchange(
     long bodyHash,
     long batch,
     int attempt) {
+  /** The approximate memory of an exchange without its text, in bytes. */
+  private static final int OBJECTS = 200;
 
   Exchange withNumber(long number, long batch, int attempt) {
     return new Exchange(
@@ -94,6 +96,20 @@ public record Exchange(
     return signal == Signal.TRACES && answer.accepted()
         ? (ExportTraceServiceRequest) request()
         : ExportTraceServiceRequest.getDefaultInstance();
+  }
+
+  /** When the response was sent. */
+  public Instant answered() {
+    return at.plus(took);
+  }
+
+  /** The approximate memory it takes, in bytes. */
+  long memory() {
+    long bytes = OBJECTS + body.size() + path.length() + run.length();
+    for (Header header : headers) {
+      bytes += header.memory();
+    }
+    return bytes;
   }
 
   /** Whether the body was compressed with gzip. */

@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The newest exchanges of a backend. It keeps a limited number of exchanges and of bytes; above
@@ -16,17 +16,27 @@ public final class Inbox {
   /** The limit in bytes, however many exchanges that is: a quarter of the heap. */
   private static final long MAX_KEPT_BYTES = 64L << 20;
 
-  /** The approximate memory that an exchange takes in addition to its text. */
-  private static final int OBJECTS = 200;
-
   private final int keep;
   private final Deque<Exchange> kept = new ArrayDeque<>();
   private final Attempts attempts = new Attempts();
   private final Map<Signal, Long> received = new EnumMap<>(Signal.class);
-  private final List<Consumer<Exchange>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Feed> feeds = new CopyOnWriteArrayList<>();
   private long keptBytes;
   private long total;
   private long dropped;
+
+  /** Shows exchanges, or reacts to them. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * Called in the listener's own thread. It may block: senders do not wait for it.
+     *
+     * @param exchanges at least one, oldest first, in the order of their numbers
+     * @param missed how many exchanges directly before these it did not get, because it was too
+     *     slow; the inbox has counted them, and keeps them like all others
+     */
+    void arrived(List<Exchange> exchanges, long missed);
+  }
 
   /**
    * @param keep how many exchanges to keep, at least 1
@@ -38,48 +48,40 @@ public final class Inbox {
     this.keep = keep;
   }
 
-  /** Adds an exchange, numbers it and calls the listeners, in the caller's thread. */
-  void add(Exchange incoming) {
-    Exchange exchange;
-    synchronized (this) {
-      exchange = attempts.number(incoming, ++total);
-      kept.addLast(exchange);
-      keptBytes += bytes(exchange);
-      if (exchange.answer().accepted()) {
-        long rejected = Math.min(exchange.items(), exchange.answer().rejected());
-        received.merge(exchange.signal(), exchange.items() - rejected, Long::sum);
-      }
-      while (kept.size() > keep || (keptBytes > MAX_KEPT_BYTES && kept.size() > 1)) {
-        keptBytes -= bytes(kept.removeFirst());
-        dropped++;
-      }
-      notifyAll();
+  /** Numbers an exchange and counts it; the listeners get it later. Never blocks. */
+  synchronized void add(Exchange incoming) {
+    Exchange exchange = attempts.number(incoming, ++total);
+    kept.addLast(exchange);
+    keptBytes += exchange.memory();
+    if (exchange.answer().accepted()) {
+      long rejected = Math.min(exchange.items(), exchange.answer().rejected());
+      received.merge(exchange.signal(), exchange.items() - rejected, Long::sum);
     }
-    listeners.forEach(listener -> tell(listener, exchange));
+    while (kept.size() > keep || (keptBytes > MAX_KEPT_BYTES && kept.size() > 1)) {
+      keptBytes -= kept.removeFirst().memory();
+      dropped++;
+    }
+    feeds.forEach(feed -> feed.add(exchange));
   }
 
-  /** A view that fails must not change the response. */
-  private static void tell(Consumer<Exchange> listener, Exchange exchange) {
+  /** The listener gets each exchange from now on. */
+  public void onArrival(Listener listener) {
+    feeds.add(new Feed(listener));
+  }
+
+  /**
+   * After the receivers. Waits until the listeners have all exchanges, or until the time is over.
+   */
+  void close(long seconds) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    feeds.forEach(Feed::close);
     try {
-      listener.accept(exchange);
-    } catch (RuntimeException | StackOverflowError e) {
-      Thread thread = Thread.currentThread();
-      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+      for (Feed feed : feeds) {
+        feed.drain(deadline - System.nanoTime());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-  }
-
-  private static long bytes(Exchange exchange) {
-    long bytes = OBJECTS + exchange.body().size();
-    bytes += exchange.path().length() + exchange.run().length();
-    for (Header header : exchange.headers()) {
-      bytes += header.memory();
-    }
-    return bytes;
-  }
-
-  /** Calls the listener for each exchange from now on, in the thread that received it. */
-  public void onExchange(Consumer<Exchange> listener) {
-    listeners.add(listener);
   }
 
   /** The exchanges kept, oldest first. */

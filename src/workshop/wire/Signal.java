@@ -156,7 +156,7 @@ public enum Signal {
         };
     return resources
         .flatMap(resource -> resource.getAttributesList().stream())
-        .filter(attribute -> attribute.getKey().equals("service.name"))
+        .filter(attribute -> attribute.getKey().equals(Attributes.SERVICE_NAME))
         .map(attribute -> attribute.getValue().getStringValue())
         .collect(Collectors.toSet());
   }

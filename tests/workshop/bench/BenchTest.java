@@ -34,7 +34,6 @@ import workshop.command.BenchCommand;
 import workshop.wire.Backend;
 
 /** The benches at their smallest: whether they run and count, not what the numbers are. */
-@Slow
 class BenchTest {
   /** Too short for many requests, so as not to keep the other tests waiting. */
   private static final double SECONDS = 0.05;
@@ -44,6 +43,7 @@ class BenchTest {
 
   @TempDir Path temp;
 
+  @Slow
   @Test
   void protocolsAreComparedInATableOf80Columns() throws Exception {
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
@@ -74,6 +74,7 @@ class BenchTest {
         .containsExactlyElementsOf(rows);
   }
 
+  @Slow
   @Test
   void spansThatAProtocolLosesAreAProblem() throws Exception {
     try (Backend backend = Backend.start(Backend.Options.onFreePorts());
@@ -90,6 +91,7 @@ class BenchTest {
     }
   }
 
+  @Slow
   @Test
   void backendsAreComparedInATableOf80Columns() throws Exception {
     assertThat(BackendBench.run(List.of(Candidate.embedded(10)), 1, SECONDS, out)).isTrue();
@@ -102,6 +104,7 @@ class BenchTest {
     assertThat(text()).containsPattern("(?m)^backend, --keep 10( +[\\d.]+){4}$");
   }
 
+  @Slow
   @Test
   void spansThatABackendLosesAreAProblem() throws Exception {
     Candidate counting = Candidate.embedded(10);
@@ -116,6 +119,7 @@ class BenchTest {
         .containsPattern("The backend acknowledged [1-9]\\d* spans but received 0\\.\n$");
   }
 
+  @Slow
   @Test
   void aBackendThatDoesNotStartIsNamedWithWhatItSaid() {
     Candidate broken = Candidate.embedded("broken", "Workshop", "backend", "--keep=0");
@@ -124,6 +128,7 @@ class BenchTest {
             "broken ended unexpectedly. Its last lines:\n--keep must be at least 1");
   }
 
+  @Slow
   @Test
   void cellsOnThePageAreComparedWithThoseOfJupyter() throws Exception {
     String sameAnswer = "while read -r cells; do echo '{\"first\": 0.25, \"end\": 2}'; done";
@@ -137,6 +142,7 @@ class BenchTest {
         .doesNotContain("not measured");
   }
 
+  @Slow
   @Test
   void ctrlCEndsWhatABenchStarted() throws Exception {
     List<String> command = Tool.command("bench", "backend", "--soak", "--seconds=60");
@@ -177,6 +183,7 @@ class BenchTest {
     }
   }
 
+  @Slow
   @Test
   void aWrongCommandLineIsExplained() throws Exception {
     try (RealProcess bench =

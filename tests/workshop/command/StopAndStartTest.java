@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -32,11 +31,11 @@ import support.RealProcess;
 import support.Slow;
 import support.Tool;
 import workshop.wire.Backend;
+import workshop.wire.FaultScript;
 import workshop.wire.PortTakenException;
 import workshop.wire.Signal;
 
 /** The end of a backend and the start of the next: what is acknowledged has arrived. */
-@Slow
 class StopAndStartTest {
   private static final byte[] ORDER = Orders.request().toByteArray();
 
@@ -45,31 +44,20 @@ class StopAndStartTest {
   @Test
   void answersWhatIsUnderWayBeforeItCloses() throws Exception {
     Backend backend = Backend.start(Backend.Options.onFreePorts());
-    CountDownLatch arrived = new CountDownLatch(2);
-    CountDownLatch goOn = new CountDownLatch(1);
-    backend
-        .inbox()
-        .onExchange(
-            exchange -> {
-              arrived.countDown();
-              await(goOn);
-            });
+    backend.faults().add(FaultScript.parse("2x delay=20s"));
     ManagedChannel channel =
         NettyChannelBuilder.forAddress("127.0.0.1", backend.grpcPort()).usePlaintext().build();
     try (RawHttp http = new RawHttp(backend.httpPort())) {
       var grpc = TraceServiceGrpc.newFutureStub(channel).export(Orders.request());
       http.send(RawHttp.post("/v1/traces", ORDER));
-      await(arrived);
+      Await.until("both are delayed", () -> backend.faults().waiting().isEmpty());
       CompletableFuture<Void> closed = CompletableFuture.runAsync(backend::close);
-      Await.until("it takes no connection any more", () -> refuses(backend.grpcPort()));
-      goOn.countDown();
 
       assertThat(grpc.get(20, TimeUnit.SECONDS).hasPartialSuccess()).isFalse();
       assertThat(http.reply().code()).isEqualTo(200);
       closed.get(20, TimeUnit.SECONDS);
       assertThat(backend.inbox().received(Signal.TRACES)).isEqualTo(4);
     } finally {
-      goOn.countDown();
       channel.shutdownNow();
     }
   }
@@ -174,6 +162,7 @@ class StopAndStartTest {
     }
   }
 
+  @Slow
   @Test
   void endsOnSigtermWithTheCountOfWhatItAcknowledged() throws Exception {
     List<String> command =
@@ -237,14 +226,6 @@ class StopAndStartTest {
       return true;
     } catch (SocketException endedWhileItOpened) {
       return false;
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
     }
   }
 }

@@ -48,7 +48,6 @@ import workshop.wire.Signal;
  * {@code ./jbang workshop doctor}: what it makes of what it sees, and as a process in an
  * environment that is not as it should be. What the standard ports hold does not matter here.
  */
-@Slow
 class DoctorTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String SH_NEEDED = "the stand-in for a program is a shell script";
@@ -67,6 +66,7 @@ class DoctorTest {
 
   // --- As a process ------------------------------------------------------------------------------
 
+  @Slow
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = SH_NEEDED)
   void saysWhatTheEnvironmentDoesAndKeepsItsSecrets() throws Exception {
@@ -111,6 +111,7 @@ class DoctorTest {
     assertThat(ended.exitCode()).isZero();
   }
 
+  @Slow
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = SH_NEEDED)
   void aMissingJarWithoutANetworkIsAProblem() throws Exception {
@@ -130,6 +131,7 @@ class DoctorTest {
     assertThat(ended.exitCode()).isEqualTo(1);
   }
 
+  @Slow
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = SH_NEEDED)
   void asksTheMirrorForWhatALessonNeeds() throws Exception {
@@ -156,6 +158,7 @@ class DoctorTest {
     }
   }
 
+  @Slow
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = SH_NEEDED)
   void whatHangsIsEndedAndReported() throws Exception {
@@ -188,6 +191,7 @@ class DoctorTest {
     }
   }
 
+  @Slow
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "a network of one's own needs Linux's unshare")
   void worksWithoutANetwork() throws Exception {
@@ -212,6 +216,7 @@ class DoctorTest {
     assertThat(ended.exitCode()).isZero();
   }
 
+  @Slow
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "a network of one's own needs Linux's unshare")
   void withoutALoopbackThereIsAProblem() throws Exception {
@@ -231,6 +236,7 @@ class DoctorTest {
     assertThat(ended.exitCode()).isEqualTo(1);
   }
 
+  @Slow
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher under test is a shell script")
   void asksTheRealLauncherForWhatIsCached() throws Exception {
@@ -270,6 +276,7 @@ class DoctorTest {
     "-DsocksProxyHost=127.0.0.1 -DsocksProxyPort=PORT, false",
     "-DsocksProxyHost=127.0.0.1 -DsocksProxyPort=PORT -DsocksNonProxyHosts=, true",
   })
+  @Slow
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a shell script")
   void knowsWhichProxyWouldCatchALesson(String options, boolean caught) throws Exception {
     fillTheCaches();

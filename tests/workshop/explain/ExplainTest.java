@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +25,7 @@ import support.Checkout;
 import workshop.command.Cli;
 
 /** {@code ./jbang workshop explain} finds the rows of TROUBLESHOOTING.md for a log. */
+@Isolated
 class ExplainTest {
   private static final String REFUSED = "why:  Nothing listens there.";
 

@@ -29,7 +29,6 @@ import support.Tool;
 import workshop.wire.Backend;
 
 /** The notebooks: made from the lessons, and run by a real Jupyter kernel. */
-@Slow
 class NotebookTest {
   private static final int NO_JUPYTER = 69;
 
@@ -60,6 +59,7 @@ class NotebookTest {
     }
   }
 
+  @Slow
   @Test
   void areNoneBesideThoseOfTheLessons() throws Exception {
     RealProcess.Ended ended = notebooks(Checkout.FOLDER, "--check");
@@ -69,6 +69,7 @@ class NotebookTest {
         .isEqualTo("All " + lessons().size() + " notebooks match their lessons.\n");
   }
 
+  @Slow
   @Test
   void aChangedStepChangesItsOwnCellOnly() throws Exception {
     Path folder = Files.createDirectory(temp.resolve("a workshop"));
@@ -102,6 +103,7 @@ class NotebookTest {
         .satisfies(cell -> assertThat(cell.getKey()).isEqualTo("02-the-order-code"));
   }
 
+  @Slow
   @Test
   void aLessonThatCannotBeTakenApartIsNamedWithItsStep() throws Exception {
     String source = Files.readString(Checkout.FOLDER.resolve("01-setup.java"));
@@ -118,6 +120,7 @@ class NotebookTest {
   }
 
   /** With the kernel that learners install; the spans are those of the lesson as a process. */
+  @Slow
   @ParameterizedTest
   @MethodSource("lessons")
   void runsInJupyter(Lesson lesson) throws Exception {
@@ -141,6 +144,7 @@ class NotebookTest {
     }
   }
 
+  @Slow
   @Test
   void aLossFailsOneCellAndLeavesTheKernelAlive() throws Exception {
     String python = pythonOrSkip();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import support.GuideFolder;
+import workshop.notebook.Notebook;
 import workshop.notebook.Notebooks;
 import workshop.wire.Backend;
 
@@ -53,7 +54,7 @@ class NotebookSecurityTest {
 
   @AfterEach
   void stop() {
-    assertThat(notebooks.find("02-grpc-export").view().session()).isEqualTo("none");
+    assertThat(notebooks.find("02-grpc-export").view().session()).isEqualTo(Notebook.State.NONE);
     end();
   }
 

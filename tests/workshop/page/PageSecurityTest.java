@@ -27,7 +27,6 @@ import support.Slow;
 import workshop.wire.Backend;
 
 /** Who may ask the page's server for what, as raw HTTP requests. */
-@Slow
 class PageSecurityTest {
   private static final String SECRET = "order-of-somebody";
   private static final List<String> DATA =
@@ -311,6 +310,7 @@ class PageSecurityTest {
   }
 
   /** What a browser lets a page of another origin do, beside what the server does about it. */
+  @Slow
   @Test
   void aPageOfAnotherOriginReadsNothing() throws Exception {
     HttpServer evil =

@@ -14,12 +14,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import support.GuideFolder;
 import support.MadeUpLessons;
-import support.Slow;
 import workshop.lesson.Launcher;
 import workshop.lesson.Lesson;
 
 /** The three files of a lesson: how they are read, and what an author is told about them. */
-@Slow
 class GuideFilesTest {
   private static final String NAME = MadeUpLessons.PRINTS;
 

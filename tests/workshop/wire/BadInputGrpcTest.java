@@ -50,7 +50,6 @@ import support.Tool;
  * What no exporter sends, to the gRPC port: it gets the status that gRPC or OTLP names, or the end
  * of the connection, what came before is kept, and the next good request is served.
  */
-@Slow
 class BadInputGrpcTest {
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
   private static final int DATA = 0;
@@ -119,6 +118,7 @@ class BadInputGrpcTest {
   }
 
   /** In a process, since sender and backend together need more than the one's heap. */
+  @Slow
   @Test
   void answersResourceExhaustedWithADelayWhenTooMuchIsUnderWay() throws Exception {
     List<String> command =

@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,24 +45,27 @@ import support.Tool;
  * Faults on demand: what OpenTelemetry's own exporters make of each, with either protocol, and what
  * stands in the wire log.
  */
-@Slow
 class FaultsTest {
   private static final byte[] ORDER = Orders.request().toByteArray();
 
   @TempDir static Path classes;
-  private static RealExporters exporters;
+  private static RealExporters exporters; // null until a test needs them
 
   @TempDir Path temp;
   private Backend backend;
 
-  @BeforeAll
-  static void load() throws Exception {
-    exporters = RealExporters.load(classes);
+  private static RealExporters exporters() throws Exception {
+    if (exporters == null) {
+      exporters = RealExporters.load(classes);
+    }
+    return exporters;
   }
 
   @AfterAll
   static void unload() throws Exception {
-    exporters.close();
+    if (exporters != null) {
+      exporters.close();
+    }
   }
 
   @BeforeEach
@@ -77,6 +79,7 @@ class FaultsTest {
   }
 
   /** The answers are those of one export, in order; the exporter makes three attempts at most. */
+  @Slow
   @ParameterizedTest(name = "{0} over {1}")
   @CsvSource(
       delimiter = '|',
@@ -118,11 +121,12 @@ class FaultsTest {
           limit=100            | grpc | GrpcExportException | 8 RESOURCE_EXHAUSTED, 8 RESOURCE_EXHAUSTED, 8 RESOURCE_EXHAUSTED
           limit=1kB            | grpc | success | 0 OK
           """)
-  void isWhatTheRealExporterMeets(String fault, String protocol, String says, String answers) {
+  void isWhatTheRealExporterMeets(String fault, String protocol, String says, String answers)
+      throws Exception {
     backend.faults().add(FaultScript.parse(fault));
 
     Map<String, String> token = Map.of("authorization", "Bearer abc");
-    assertThat(exporters.export(endpoint(protocol), "none", token)).contains(says);
+    assertThat(exporters().export(endpoint(protocol), "none", token)).contains(says);
 
     List<Exchange> exchanges = backend.inbox().exchanges();
     assertThat(exchanges)
@@ -135,6 +139,7 @@ class FaultsTest {
   }
 
   /** As above, but the exporter asks for the faults itself. */
+  @Slow
   @ParameterizedTest(name = "{0} over {1}, {2}")
   @CsvSource(
       delimiter = '|',
@@ -153,9 +158,10 @@ class FaultsTest {
           hang             | grpc | gzip | InterruptedIOException: timeout | hang
           """)
   void isWhatTheRealExporterAsksFor(
-      String script, String protocol, String compression, String says, String answers) {
+      String script, String protocol, String compression, String says, String answers)
+      throws Exception {
     Map<String, String> header = Map.of("workshop-fault", script);
-    assertThat(exporters.export(endpoint(protocol), compression, header)).contains(says);
+    assertThat(exporters().export(endpoint(protocol), compression, header)).contains(says);
 
     List<Exchange> exchanges = backend.inbox().exchanges();
     assertThat(exchanges)
@@ -520,6 +526,7 @@ class FaultsTest {
     assertThat(backend.inbox().attempts(1)).hasSize(2);
   }
 
+  @Slow
   @Test
   void theTerminalShowsTheAttemptsOfALessonAsOneTimeline() throws Exception {
     List<String> command =

@@ -6,9 +6,10 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import support.Await;
 import support.Orders;
 
 /** What is kept is bounded, and what is no longer kept is still counted. */
@@ -17,8 +18,10 @@ class InboxTest {
   void keepsTheNewestAndCountsTheRest() throws Exception {
     var options = new Backend.Options(InetAddress.getLoopbackAddress(), 0, 0, 2);
     try (Backend backend = Backend.start(options)) {
-      List<Long> heard = new ArrayList<>();
-      backend.inbox().onExchange(exchange -> heard.add(exchange.number()));
+      List<Long> heard = new CopyOnWriteArrayList<>();
+      backend
+          .inbox()
+          .onArrival((exchanges, missed) -> exchanges.forEach(each -> heard.add(each.number())));
       ManagedChannel channel =
           NettyChannelBuilder.forAddress("127.0.0.1", backend.grpcPort()).usePlaintext().build();
       for (int i = 0; i < 5; i++) {
@@ -26,6 +29,7 @@ class InboxTest {
       }
       channel.shutdownNow();
 
+      Await.until("the listener has all", () -> heard.size() == 5);
       assertThat(backend.inbox().exchanges()).extracting(Exchange::number).containsExactly(4L, 5L);
       assertThat(backend.inbox().total()).isEqualTo(5);
       assertThat(backend.inbox().dropped()).isEqualTo(3);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import support.RealProcess;
 import support.Slow;
 import support.Tool;
@@ -15,6 +16,7 @@ import support.Tool;
  * {@code ./jbang backend} with its heap of 256 MB under a load that exporters with a full batch
  * make: every request is answered, every span is counted, and the memory stays within its bound.
  */
+@Isolated
 @Slow
 class LoadTest {
   @TempDir Path temp;

@@ -24,8 +24,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import support.Orders;
 import support.RawHttp;
+import support.Slow;
 
 /** Senders that stop in the middle. They are waited for side by side, as each takes 30 s. */
+@Slow
 public class SlowSendersTest {
   private static final byte[] ORDER = RawHttp.post("/v1/traces", Orders.request().toByteArray());
   private static final String HALF_A_HEAD = "POST /v1/traces HTTP/1.1\r\nContent-Le";

@@ -5,6 +5,7 @@ import {duration, plural} from './format.js';
 import {get, getJson} from './live.js';
 import {colour, service} from './services.js';
 import {typed} from './span.js';
+import {bar} from './timeline.js';
 
 const MOST_EXCHANGES = 12;
 const MOST_TRACES = 4;
@@ -29,7 +30,7 @@ export function causedView() {
     head.replaceChildren(
       el('span', {class: 'strong'},
         `→ ${plural(count, 'exchange')}${carried(caused, count)}`),
-      caused.refused > 0 ? el('span', {class: 'bad'}, `${caused.refused} rejected`) : '');
+      caused.rejected > 0 ? el('span', {class: 'bad'}, `${caused.rejected} rejected`) : '');
     const listed = caused.exchanges.slice(0, MOST_EXCHANGES);
     const rest = count - listed.length;
     exchanges.replaceChildren(...listed.map((exchange) => el('li', {}, chip(exchange))),
@@ -68,7 +69,7 @@ export function causedView() {
 
 function carried(caused, count) {
   if (caused.spans > 0) return `, ${plural(caused.spans, 'span')}`;
-  return caused.refused === count ? '' : ', no spans';
+  return caused.rejected === count ? '' : ', no spans';
 }
 
 function chip(exchange) {
@@ -122,11 +123,10 @@ function traceElement(id, trace, room) {
 }
 
 function spanElement(row, trace, link) {
-  const all = Math.max(1, trace.nanos);
-  const percent = (nanos) => Math.max(0, Math.min(100, (nanos / all) * 100));
-  const bar = el('span', {class: `span-bar ${colour(row.service)}`});
-  bar.style.left = `${percent(row.at)}%`;
-  bar.style.width = `${percent(row.at + row.nanos) - percent(row.at)}%`;
+  const {left, width} = bar(row.at, row.nanos, trace.nanos);
+  const drawn = el('span', {class: `span-bar ${colour(row.service)}`});
+  drawn.style.left = `${left}%`;
+  drawn.style.width = `${width}%`;
   const name = el('span', {class: 'name'}, received(row.name, {class: 'strong'}),
     row.kind === 'INTERNAL' || row.kind === 'UNSPECIFIED' ? null :
       el('span', {class: 'kind'}, row.kind),
@@ -137,7 +137,7 @@ function spanElement(row, trace, link) {
   name.style.paddingLeft = more.style.paddingLeft = `${Math.min(row.depth, 8) * 14}px`;
   return el('li', {},
     el('a', {class: 'span', href: `${link}/${row.exchange}.${row.index}`},
-      name, el('span', {class: 'timeline', 'aria-hidden': true}, bar),
+      name, el('span', {class: 'timeline', 'aria-hidden': true}, drawn),
       el('span', {class: 'took'}, duration(row.nanos))),
     more.childElementCount > 0 ? more : null);
 }

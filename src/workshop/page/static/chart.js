@@ -4,6 +4,7 @@
 import {el, oneLine} from './dom.js';
 import {plural, time} from './format.js';
 import {getJson} from './live.js';
+import {hasAll, words} from './search.js';
 
 const COLUMNS = [
   {title: 'Bytes per span', field: 'bytesASpan', digits: 0},
@@ -33,9 +34,8 @@ export function chartView() {
   }
 
   function draw() {
-    const words = query.toLowerCase().split(/\s+/).filter((word) => word);
-    const rows = result.rows.filter((row) =>
-      words.every((word) => `${name(row)} ${row.spans}`.toLowerCase().includes(word)));
+    const wanted = words(query);
+    const rows = result.rows.filter((row) => hasAll(`${name(row)} ${row.spans}`, wanted));
     content.replaceChildren(...(result.rows.length === 0 ?
       [el('p', {}, 'There are no measurements yet. In a terminal, type ./jbang bench protocol')] :
       [el('p', {class: 'summary'}, oneLine(
@@ -53,8 +53,8 @@ export function chartView() {
     focus: () => content.focus(),
     count: () => null,
     placeholder: 'gRPC, HTTP, gzip or spans per batch',
-    search: (words) => {
-      query = words;
+    search: (text) => {
+      query = text;
       draw();
     },
   };

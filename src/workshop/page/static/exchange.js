@@ -1,7 +1,7 @@
 // Details of one exchange: headers, response, and the request as OTLP/JSON; or two side by side.
 
 import {copyButton, el, long, oneLine, received} from './dom.js';
-import {bytes, duration, ratio, time} from './format.js';
+import {answerText, duration, sizeText, time} from './format.js';
 import {jsonSet, jsonView} from './json.js';
 import {get, getJson} from './live.js';
 
@@ -19,18 +19,6 @@ export async function load(number) {
     exchange.why = `Not shown: ${problem.message}.`;
   }
   return exchange;
-}
-
-/** The status code and its name; what happened instead if none was sent. */
-export function answerText(exchange) {
-  return exchange.code < 0 ? exchange.codeName : `${exchange.code} ${exchange.codeName}`;
-}
-
-export function sizeText(exchange) {
-  return exchange.gzip ?
-    `${bytes(exchange.wireBytes)} gzip, ` +
-      `${bytes(exchange.decodedBytes)} decoded (${ratio(exchange)})` :
-    `${bytes(exchange.wireBytes)}, not compressed`;
 }
 
 /** The rows of the summary: [name, text or element, comparable text]. */

@@ -41,3 +41,15 @@ export function ratio(exchange) {
   return exchange.gzip && exchange.wireBytes > 0 ?
     `${(exchange.decodedBytes / exchange.wireBytes).toFixed(1)}×` : '';
 }
+
+/** The status code and its name; what happened instead if none was sent. */
+export function answerText(exchange) {
+  return exchange.code < 0 ? exchange.codeName : `${exchange.code} ${exchange.codeName}`;
+}
+
+export function sizeText(exchange) {
+  return exchange.gzip ?
+    `${bytes(exchange.wireBytes)} gzip, ` +
+      `${bytes(exchange.decodedBytes)} decoded (${ratio(exchange)})` :
+    `${bytes(exchange.wireBytes)}, not compressed`;
+}

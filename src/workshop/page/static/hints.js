@@ -1,5 +1,6 @@
 // What to type when there is nothing to see.
 
+import {lessonCommand} from './commands.js';
 import {command, el} from './dom.js';
 import {live} from './live.js';
 
@@ -14,15 +15,11 @@ export function emptyHint(what = 'Nothing has arrived yet.') {
   ];
 }
 
-/** The lesson's command, with the endpoint in front where the port is not the standard one. */
-function howToRun({name, protocol}) {
-  const [port, standard] = protocol === 'grpc' ? [live.grpcPort, 4317] : [live.httpPort, 4318];
-  const endpoint =
-    port === standard ? '' : `OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:${port} `;
+function howToRun(lesson) {
   return [
     live.mayRun ? el('p', {}, 'Run all cells of a notebook that sends spans, such as ',
-      el('a', {href: `#lesson/${name}`}, name),
+      el('a', {href: `#lesson/${lesson.name}`}, lesson.name),
       ', or type this in another terminal:') : el('p', {}, 'In another terminal, type:'),
-    command(`${endpoint}./jbang ${name}.java`),
+    command(lessonCommand(lesson, live)),
   ];
 }

@@ -1,11 +1,11 @@
 // The server's state, kept up to date: the exchanges, and whether the page is connected.
 
+import {Exchanges} from './exchanges.js';
 import {ask} from './token.js';
 
-const MOST = 5000;
 const RETRY_MILLIS = 1000;
 
-const byNumber = new Map();
+let kept = new Exchanges();
 const listeners = {exchanges: [], state: [], guide: [], notebook: [], restart: []};
 let source = null;
 let retry = null;
@@ -13,7 +13,7 @@ let syncing = null;
 let announced = null;
 
 export const live = {
-  exchanges: [],
+  exchanges: kept.list,
   connected: true,
   total: 0,
   dropped: 0,
@@ -105,11 +105,14 @@ const hear = {
   guide: () => askGuide().then(() => tell('guide'), () => {}), // a lost connection asks again
   notebook: (news) => tell('notebook', news),
   exchange: (exchange) => {
-    if (!add(exchange)) return;
+    if (!kept.add(exchange)) return;
     live.total = Math.max(live.total, exchange.number);
     live.dropped = Math.max(live.dropped, exchange.dropped);
-    if (exchange.accepted) live.received[exchange.signal] += exchange.items;
-    trim();
+    if (exchange.signal) { // the server counts, because a slow page does not get every exchange
+      const {signal, received} = exchange;
+      live.received[signal] = Math.max(live.received[signal], received);
+    }
+    kept.trim(live.dropped);
     announce();
   },
 };
@@ -133,13 +136,13 @@ async function sync() {
       const state = await getJson('api/exchanges');
       const restarted = live.instance !== null && live.instance !== state.instance;
       if (live.instance !== state.instance) {
-        byNumber.clear();
-        live.exchanges = [];
+        kept = new Exchanges();
+        live.exchanges = kept.list;
       }
       const {exchanges, guide, ...rest} = state;
       Object.assign(live, rest);
-      exchanges.forEach(add);
-      trim();
+      exchanges.forEach((exchange) => kept.add(exchange));
+      kept.trim(live.dropped);
       await askGuide(guide);
       if (restarted) tell('restart');
       connected(true);
@@ -163,24 +166,6 @@ async function askGuide(there = true) {
 function connected(yes) {
   live.connected = yes;
   tell('state');
-}
-
-function add(exchange) {
-  if (byNumber.has(exchange.number)) return false;
-  byNumber.set(exchange.number, exchange);
-  const list = live.exchanges;
-  let at = list.length;
-  while (at > 0 && list[at - 1].number > exchange.number) at--; // they may arrive out of order
-  list.splice(at, 0, exchange);
-  return true;
-}
-
-/** Deletes the oldest as the server does: what it has deleted cannot be opened. */
-function trim() {
-  const list = live.exchanges;
-  let gone = Math.max(0, list.length - MOST);
-  while (gone < list.length && list[gone].number <= live.dropped) gone++;
-  list.splice(0, gone).forEach((exchange) => byNumber.delete(exchange.number));
 }
 
 /** Many may arrive at once; the listeners are called once per frame. */

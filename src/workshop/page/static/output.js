@@ -47,7 +47,7 @@ export function outputView(label) {
 }
 
 /** Joins consecutive output of the same stream. */
-function joined(output) {
+export function joined(output) {
   const parts = [];
   for (const {stream, text} of output) {
     const last = parts.at(-1);

@@ -77,7 +77,7 @@ function parentFact(span, parent) {
 }
 
 /** The lower byte holds the W3C trace flags; bits 8 and 9 say whether the parent is remote. */
-function flags(bits) {
+export function flags(bits) {
   const words = [bits & 1 ? 'sampled' : 'not sampled', bits & 2 ? 'random trace id' : null,
     bits & 0x100 ? (bits & 0x200 ? 'parent is remote' : 'parent is local') : null];
   return `0x${bits.toString(16).padStart(3, '0')}: ${words.filter((word) => word).join(', ')}`;

@@ -4,6 +4,7 @@ import {el, oneLine, received} from './dom.js';
 import {plural, time} from './format.js';
 import {List} from './list.js';
 import {getJson, live, on} from './live.js';
+import {hasAll, words} from './search.js';
 import {service} from './services.js';
 
 const PAUSE_MILLIS = 400;
@@ -82,14 +83,14 @@ function tableView(app, {signal, title, noun, columns, hint}) {
     el('div', {class: 'listing'}, el('div', {class: 'bar'}, summary), list.element, empty));
 
   function draw() {
-    const words = query.toLowerCase().split(/\s+/).filter((word) => word);
-    const found = rows.filter((row) => words.every((word) => row.searched.includes(word)));
+    const wanted = words(query);
+    const found = rows.filter((row) => hasAll(row.searched, wanted));
     list.set(found);
     summary.textContent = [plural(rows.length, noun), more ? 'the newest' : null,
-      words.length > 0 ? `${found.length} found` : null].filter((part) => part).join(', ');
+      wanted.length > 0 ? `${found.length} found` : null].filter((part) => part).join(', ');
     list.element.hidden = found.length === 0;
     empty.hidden = found.length > 0 || live.instance === null;
-    empty.replaceChildren(...(words.length > 0 && rows.length > 0 ?
+    empty.replaceChildren(...(wanted.length > 0 && rows.length > 0 ?
       [el('p', {}, 'No row contains all these words.')] :
       [el('p', {}, hint), el('p', {class: 'command'},
         el('code', {}, `http://localhost:${live.grpcPort}`), 'for gRPC, or'),
@@ -108,7 +109,7 @@ function tableView(app, {signal, title, noun, columns, hint}) {
       more = found.more;
       rows.forEach((row) => {
         row.key = next++;
-        row.searched = Object.values(row).join(' ').toLowerCase();
+        row.searched = Object.values(row).join(' ');
       });
     } catch {
       // the banner says that the connection is lost; reconnecting loads the rows again
@@ -146,8 +147,8 @@ function tableView(app, {signal, title, noun, columns, hint}) {
     focus: () => list.element.focus(),
     count: () => live.received[signal],
     placeholder: `words in a ${noun}`,
-    search: (words) => {
-      query = words;
+    search: (text) => {
+      query = text;
       draw();
     },
   };

@@ -6,6 +6,7 @@ import {List} from './list.js';
 import {get, getJson} from './live.js';
 import {colour, service} from './services.js';
 import {spanDetails} from './span.js';
+import {bar, markParents, percent, unfolded} from './timeline.js';
 
 const PAUSE_MILLIS = 400;
 const DEEPEST_INDENT = 24;
@@ -89,17 +90,14 @@ export function waterfall(app) {
   }
 
   function drawTimeline(cell, row) {
-    const all = Math.max(1, trace.nanos);
-    const percent = (nanos) => Math.max(0, Math.min(100, (nanos / all) * 100));
-    const from = percent(row.at);
-    const to = Math.max(from, percent(row.at + row.nanos));
-    const bar = el('span', {class: `span-bar ${colour(row.service)}`});
-    bar.style.left = `${from}%`;
-    bar.style.width = `${to - from}%`;
-    cell.replaceChildren(bar, ...row.events.map((event) => {
+    const {left, width} = bar(row.at, row.nanos, trace.nanos);
+    const drawn = el('span', {class: `span-bar ${colour(row.service)}`});
+    drawn.style.left = `${left}%`;
+    drawn.style.width = `${width}%`;
+    cell.replaceChildren(drawn, ...row.events.map((event) => {
       const title = oneLine(`${event.name}, after ${duration(event.at - row.at)}`);
       const mark = el('span', {class: 'event', title});
-      mark.style.left = `${percent(event.at)}%`;
+      mark.style.left = `${percent(event.at, trace.nanos)}%`;
       return mark;
     }), el('span', {class: 'unseen'}, ` from ${duration(row.at)}` +
       row.events.map((event) => `, event ${oneLine(event.name)}`).join('')));
@@ -110,19 +108,12 @@ export function waterfall(app) {
     if (!row.parent || open !== folded.has(key(row))) return false;
     if (open) folded.delete(key(row));
     else folded.add(key(row));
-    list.set(unfolded());
+    list.set(rows());
     return true;
   }
 
-  function unfolded() {
-    const rows = [];
-    let hiddenBelow = Infinity;
-    for (const row of trace.rows) {
-      if (row.depth > hiddenBelow) continue;
-      hiddenBelow = folded.has(key(row)) ? row.depth : Infinity;
-      rows.push(row);
-    }
-    return rows;
+  function rows() {
+    return unfolded(trace.rows, (row) => folded.has(key(row)));
   }
 
   async function reload() {
@@ -148,7 +139,7 @@ export function waterfall(app) {
 
   function draw(found) {
     trace = found;
-    trace.rows.forEach((row, i) => (row.parent = (trace.rows[i + 1]?.depth ?? 0) > row.depth));
+    markParents(trace.rows);
     const services = [...new Set(trace.rows.map((row) => row.service))];
     const exchanges = [...new Set(trace.rows.map((row) => row.exchange))].sort((a, b) => a - b);
     const errors = trace.rows.filter((row) => row.status === 'ERROR').length;
@@ -178,7 +169,7 @@ export function waterfall(app) {
     problem.hidden = true;
     head.hidden = false;
     list.element.hidden = false;
-    list.set(unfolded());
+    list.set(rows());
     if (span !== null) list.select(span);
   }
 
@@ -241,7 +232,7 @@ export function waterfall(app) {
         stale = true;
         reload();
       } else if (trace) {
-        list.set(unfolded());
+        list.set(rows());
         if (span !== null) list.select(span);
       }
       showSpan();

@@ -1,12 +1,13 @@
 // The wire: each exchange, as it happens.
 
 import {el, oneLine, received} from './dom.js';
-import {answerText, comparison, details, load} from './exchange.js';
+import {comparison, details, load} from './exchange.js';
 import {faultsButton} from './faults.js';
-import {bytes, plural, ratio, time} from './format.js';
+import {answerText, bytes, plural, ratio, time} from './format.js';
 import {List} from './list.js';
 import {live, on} from './live.js';
 import {emptyHint} from './hints.js';
+import {hasAll, words} from './search.js';
 
 /** A gRPC path without the package name, which is the same for all OTLP services. */
 function shortPath(exchange) {
@@ -80,12 +81,12 @@ export function wireView(app) {
     el('section', {class: 'view split wire-view', 'aria-label': 'Wire'}, listing, panel);
 
   function refresh() {
-    const words = query.toLowerCase().split(/\s+/).filter((word) => word);
-    const found = words.length === 0 ? live.exchanges : live.exchanges.filter((x) => {
+    const wanted = words(query);
+    const found = wanted.length === 0 ? live.exchanges : live.exchanges.filter((x) => {
       const text = [x.protocol, `conn ${x.connection}`, x.method, x.path, x.carries, x.code,
         x.codeName, x.message, x.gzip ? 'gzip' : '', x.attempt > 1 ? `try ${x.attempt}` : '']
-        .join(' ').toLowerCase();
-      return words.every((word) => text.includes(word));
+        .join(' ');
+      return hasAll(text, wanted);
     });
     list.set(found);
     const refused = live.exchanges.filter((x) => !x.accepted).length;
@@ -93,7 +94,7 @@ export function wireView(app) {
       `Pick the exchange to compare with ${picking}: Enter or a click. Esc cancels.` :
       [plural(live.exchanges.length, 'exchange'),
         refused > 0 ? `${refused} rejected` : null,
-        words.length > 0 ? `${found.length} found` : null].filter((part) => part).join(', ');
+        wanted.length > 0 ? `${found.length} found` : null].filter((part) => part).join(', ');
     summary.classList.toggle('asking', picking !== null);
     list.element.hidden = found.length === 0;
     empty.hidden = found.length > 0 || live.instance === null;

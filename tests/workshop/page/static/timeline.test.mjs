@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {bar, markParents, percent, unfolded}
+  from '../../../../src/workshop/page/static/timeline.js';
+
+/** A tree by its depths; a row's name is its place. */
+function rows(...depths) {
+  const all = depths.map((depth, name) => ({name, depth}));
+  markParents(all);
+  return all;
+}
+
+const names = (list) => list.map(({name}) => name);
+
+test('a bar stands where its span was', () => {
+  assert.deepEqual(bar(5, 5, 20), {left: 25, width: 25});
+});
+
+test('a bar stays within the line', () => {
+  assert.deepEqual(bar(-10, 40, 20), {left: 0, width: 100});
+  assert.deepEqual(bar(30, 10, 20), {left: 100, width: 0});
+  assert.deepEqual(bar(10, -5, 20), {left: 50, width: 0});
+});
+
+test('a trace that took no time has a line, too', () => {
+  assert.deepEqual(bar(0, 0, 0), {left: 0, width: 0});
+  assert.equal(percent(0, 0), 0);
+});
+
+test('a row with a deeper one behind it is a parent', () => {
+  assert.deepEqual(rows(0, 1, 2, 1, 0).map(({parent}) => parent),
+    [true, true, false, false, false]);
+});
+
+test('below a folded row nothing is shown, beside it everything', () => {
+  const tree = rows(0, 1, 2, 3, 1, 2, 0);
+  assert.deepEqual(names(unfolded(tree, () => false)), [0, 1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(names(unfolded(tree, ({name}) => name === 1)), [0, 1, 4, 5, 6]);
+  assert.deepEqual(names(unfolded(tree, ({name}) => name === 0)), [0, 6]);
+});
+
+test('a row folded within a folded one stays folded when that is opened', () => {
+  const tree = rows(0, 1, 2, 1);
+  assert.deepEqual(names(unfolded(tree, ({name}) => name <= 1)), [0]);
+  assert.deepEqual(names(unfolded(tree, ({name}) => name === 1)), [0, 1, 3]);
+});
