@@ -376,8 +376,9 @@ final class Mistakes {
                                   + "/v1/traces")
                           .build());
                 },
-                "The program does not trust the certificate of the server: it is signed by an"
-                    + " authority of your own or by itself, it has expired, or a proxy replaced it.",
+                "The program does not trust the certificate of the server: it is signed by"
+                    + " an authority of your own or by itself, it has expired, or a proxy"
+                    + " replaced it.",
                 "Give the exporter the certificate of the authority:"
                     + " `setTrustedCertificates`, or `OTEL_EXPORTER_OTLP_CERTIFICATE`."),
             mistake(

@@ -1,6 +1,5 @@
 package workshop.explain;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -157,11 +156,15 @@ public enum Cause {
     static final String PARTS = "\\b(?:spans?|logs?|records?|items)\\b";
   }
 
-  private final List<Predicate<LogEvent>> signs;
+  private final Predicate<LogEvent> hasASign;
 
   @SafeVarargs
   Cause(Predicate<LogEvent>... signs) {
-    this.signs = List.of(signs);
+    Predicate<LogEvent> hasASign = event -> false;
+    for (Predicate<LogEvent> sign : signs) {
+      hasASign = hasASign.or(sign);
+    }
+    this.hasASign = hasASign;
   }
 
   /** The cause of an event; none if it shows no sign of one. */
@@ -170,7 +173,7 @@ public enum Cause {
   }
 
   boolean isIn(LogEvent event) {
-    return signs.stream().anyMatch(sign -> sign.test(event));
+    return hasASign.test(event);
   }
 
   /** Words that nothing but telemetry logs. */
