@@ -50,7 +50,7 @@ public final class ExplainCommand implements Callable<Integer> {
     }
     if (known.isEmpty()) {
       System.err.println(
-          events.stream().noneMatch(LogEvent::isFailure)
+          events.stream().noneMatch(each -> each.isFailure() && Cause.of(each).isEmpty())
               ? Launcher.typed(
                   "TROUBLESHOOTING.md does not know these lines. If spans are missing and nothing"
                       + " is logged, read\n"

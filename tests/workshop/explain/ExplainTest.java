@@ -253,6 +253,14 @@ class ExplainTest {
   }
 
   @Test
+  void doesNotAskForMoreIfTheStatusIsUnknown() {
+    Result result = explain("Failed to export spans. Server responded with HTTP status code 422.");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).startsWith("TROUBLESHOOTING.md does not know these lines.");
+  }
+
+  @Test
   void escapesWhatItShowsOfALog() {
     Result result = explain("\u001b[2J\u202e Failed to connect to x:1 ".repeat(9).substring(3));
     assertThat(result.exitCode()).isEqualTo(1);
