@@ -3,9 +3,11 @@
 //JAVA 17+
 //MAIN Workshop
 //DEPS info.picocli:picocli:4.7.7
-//DEPS io.grpc:grpc-netty-shaded:1.85.1
+//DEPS io.grpc:grpc-netty:1.85.1
 //DEPS io.grpc:grpc-protobuf:1.85.1
 //DEPS io.grpc:grpc-stub:1.85.1
+//DEPS io.netty:netty-codec-http2:4.2.17.Final
+//DEPS io.netty:netty-handler-proxy:4.2.17.Final
 //DEPS io.opentelemetry.proto:opentelemetry-proto:1.11.0-alpha
 //DEPS com.google.protobuf:protobuf-java:4.36.2
 //DEPS com.google.protobuf:protobuf-java-util:4.36.2

@@ -18,6 +18,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -61,6 +62,7 @@ import support.Slow;
 @Slow
 class LauncherTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final String JAVA_HOME = System.getProperty("java.home");
   private static final String NOWHERE = "http://127.0.0.1:1";
 
   private static String version;
@@ -94,16 +96,26 @@ class LauncherTest {
 
   @BeforeEach
   void copyTheLauncher() throws IOException {
-    checkout = Files.createDirectories(temp.resolve("a work shop"));
+    checkout = copyTheLauncherTo(temp.resolve("a work shop"));
     elsewhere = Files.createDirectories(temp.resolve("else where"));
+    mirror = new Mirror();
+    mirror.files.put("/maven2" + jarPath, jar);
+  }
+
+  private static Path copyTheLauncherTo(Path folder) throws IOException {
     for (String file :
-        List.of("jbang", "jbang-catalog.json", ".jbang/FetchJBang.java", ".jbang/jbang-version")) {
-      Path copy = checkout.resolve(file);
+        List.of(
+            "jbang",
+            "jbang-catalog.json",
+            ".jbang/FetchJBang.java",
+            ".jbang/ask.sh",
+            ".jbang/inputs.awk",
+            ".jbang/jbang-version")) {
+      Path copy = folder.resolve(file);
       Files.createDirectories(copy.getParent());
       Files.copy(Checkout.FOLDER.resolve(file), copy);
     }
-    mirror = new Mirror();
-    mirror.files.put("/maven2" + jarPath, jar);
+    return folder;
   }
 
   @AfterEach
@@ -264,7 +276,9 @@ class LauncherTest {
     assertThat(run(checkout, Map.of()).err())
         .contains("./jbang workshop run", "./jbang 02-grpc-export.java", "Usage: jbang");
     RealProcess.Ended unknown = run(checkout, Map.of(), "absent.java");
-    assertThat(unknown.err()).contains("could not be found or read: 'absent.java'");
+    assertThat(unknown.err())
+        .contains("could not be found or read: 'absent.java'")
+        .doesNotContain("find:");
     assertThat(unknown.exitCode()).isEqualTo(2);
   }
 
@@ -302,8 +316,266 @@ class LauncherTest {
     // Edited, it is another program: its old archive goes.
     write("01-show.java", SHOW.replace("ran", "did run"));
     assertThat(run(checkout, jdk, "01-show.java").out()).startsWith("did run");
-    assertThat(archives("01-show.java")).containsExactly(0L);
+    assertThat(archives("01-show.java")).isEmpty();
     assertNothingElseInTheCheckout("01-show.java");
+  }
+
+  /** With a library, a source and a file, each of which prints a word. */
+  private void writeProgram() throws IOException {
+    publishDependency();
+    write(
+        "Parts.java",
+        """
+        //DEPS demo:greeting:1.0
+        //SOURCES more/**.java
+        //FILES data/
+
+        class Parts {
+          public static void main(String[] args) throws Exception {
+            for (String name : new String[] {"/greeting.txt", "/word.txt"}) {
+              System.out.println(
+                  new String(Parts.class.getResourceAsStream(name).readAllBytes()));
+            }
+            System.out.println("script " + More.word());
+          }
+        }
+        """);
+    write("more/deep/More.java", "class More { static String word() { return \"source\"; } }");
+    write("data/word.txt", "file");
+  }
+
+  private static final String PARTS = "hello from the mirror\nfile\nscript source\n";
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theSecondRunDoesWithoutJBang(boolean jdk25) throws Exception {
+    warm();
+    writeProgram();
+    Map<String, String> jdk =
+        jdk25 ? Map.of("JAVA_HOME", LessonRun.jdk25OrSkip().toString()) : Map.of();
+    assertThat(run(checkout, jdk, "Parts.java").out()).isEqualTo(PARTS);
+    breakJBang();
+    for (int i = 0; i < 3; i++) {
+      RealProcess.Ended ended = run(checkout, jdk, "Parts.java");
+      assertThat(ended.err()).isEmpty();
+      assertThat(ended.out()).isEqualTo(PARTS);
+    }
+    // What is sent to where does not change what JBang answers, nor does the current folder.
+    Map<String, String> other = new HashMap<>(jdk);
+    other.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:1");
+    assertThat(run(elsewhere, other, checkout + "/more/../Parts.java").out()).isEqualTo(PARTS);
+  }
+
+  @Test
+  void whateverTheAnswerDependsOnIsAskedAgainWhenItChanges() throws Exception {
+    warm();
+    writeProgram();
+    assertThat(run(checkout, Map.of(), "Parts.java").out()).isEqualTo(PARTS);
+    breakJBang();
+    Answer answer = new Answer();
+    answer.assertAsksAfter(
+        "JBANG_DIR", () -> {}, Map.of("JBANG_DIR", temp.resolve("d").toString()));
+    answer.assertAsksAfter("an option", () -> {}, Map.of("JBANG_APP_RUNTIME_OPTIONS", "-ea"));
+    Path sameJdk = temp.resolve("same jdk");
+    fakeJava(sameJdk.resolve("bin/java"), "exec '" + JAVA_HOME + "/bin/java' \"$@\"");
+    answer.assertAsksAfter("Java's path", () -> {}, Map.of("JAVA_HOME", sameJdk.toString()));
+    for (String file : List.of("Parts.java", "more/deep/More.java", "data/word.txt")) {
+      Path path = checkout.resolve(file);
+      byte[] before = Files.readAllBytes(path);
+      answer.assertAsksAfter(
+          "an edit of " + file,
+          () -> Files.writeString(path, "\n", StandardOpenOption.APPEND),
+          Map.of());
+      Files.write(path, before);
+    }
+    for (String file :
+        List.of(
+            "more/Another.java",
+            "data/deep/another.txt",
+            "jbang.properties",
+            ".jbang/jbang.properties",
+            "../jbang.properties",
+            "../jbang dir/jbang.properties")) {
+      Path path = checkout.resolve(file);
+      answer.assertAsksAfter("a new file " + file, () -> write(file, "x=y"), Map.of());
+      Files.delete(path);
+    }
+    for (String name : List.of("Parts.jar", "greeting-1.0.jar")) {
+      Path path = find(temp, name);
+      byte[] before = Files.readAllBytes(path);
+      answer.assertAsksAfter("the loss of " + name, () -> Files.delete(path), Map.of());
+      Files.write(path, before);
+    }
+    Path built = find(temp, "Parts.jar");
+    byte[] before = Files.readAllBytes(built);
+    answer.assertAsksAfter(
+        "a build by another JDK",
+        () -> Files.writeString(built, "other bytes", StandardOpenOption.APPEND),
+        Map.of());
+    Files.write(built, before);
+    // All changes are undone, so the answer is good again.
+    assertThat(run(checkout, Map.of(), "Parts.java").out()).isEqualTo(PARTS);
+  }
+
+  /** The answer that is kept for Parts.java, with a JBang that fails. */
+  private final class Answer {
+    private final Path file = find(checkout, "Parts.java-java-.*\\.answer");
+    private final byte[] content = Files.readAllBytes(file);
+
+    Answer() throws IOException {}
+
+    void assertAsksAfter(String what, Change change, Map<String, String> environment)
+        throws Exception {
+      change.make();
+      RealProcess.Ended ended = run(checkout, environment, "Parts.java");
+      assertThat(ended.err()).as(what).contains("dev.jbang.Main");
+      assertThat(ended.exitCode()).as(what).isEqualTo(1);
+      assertThat(file).doesNotExist();
+      Files.write(file, content);
+    }
+  }
+
+  private interface Change {
+    void make() throws IOException;
+  }
+
+  @Test
+  void anEditedSourceIsBuiltAgain() throws Exception {
+    warm();
+    writeProgram();
+    assertThat(run(checkout, Map.of(), "Parts.java").out()).isEqualTo(PARTS);
+    write("more/deep/More.java", "class More { static String word() { return \"edited\"; } }");
+    assertThat(run(checkout, Map.of(), "Parts.java").out())
+        .isEqualTo(PARTS.replace("source", "edited"));
+    Files.delete(find(temp, "greeting-1.0.jar"));
+    assertThat(run(checkout, Map.of(), "Parts.java").out())
+        .isEqualTo(PARTS.replace("source", "edited"));
+  }
+
+  @Test
+  void whatOneJdkBuiltIsNotGivenToAnother() throws Exception {
+    Map<String, String> jdk25 = Map.of("JAVA_HOME", LessonRun.jdk25OrSkip().toString());
+    warm();
+    write("Show.java", SHOW.replace("\"ran\\n\"", "\"ran\\n\" + Runtime.version().feature()"));
+    assertThat(run(checkout, Map.of(), "Show.java").out()).startsWith("ran\n");
+    Files.delete(find(temp, "Show.jar"));
+    assertThat(run(checkout, jdk25, "Show.java").out()).startsWith("ran\n25");
+    // JBang built it for 25 in the same place.
+    assertThat(run(checkout, Map.of(), "Show.java").out()).startsWith("ran\n");
+  }
+
+  @Test
+  void anAnswerIsNotKeptIfTheScriptChangesMeanwhile() throws Exception {
+    warm();
+    publishDependency();
+    Path script = checkout.resolve(write("Depends.java", DEPENDS));
+    mirror.meanwhile = () -> Files.writeString(script, "\n", StandardOpenOption.APPEND);
+    assertThat(run(checkout, Map.of(), "Depends.java").out()).isEqualTo("hello from the mirror\n");
+    assertThat(Files.readString(script)).startsWith(DEPENDS + "\n");
+    assertThat(answers()).isEmpty();
+  }
+
+  @Test
+  void noAnswerIsKeptForAScriptOutsideTheCheckoutOrAVersionThatMoves() throws Exception {
+    warm();
+    publishDependency();
+    mirror.files.forEach(
+        (path, content) -> mirror.files.put(path.replace("1.0", "1.0-SNAPSHOT"), content));
+    Files.writeString(elsewhere.resolve("Show.java"), SHOW);
+    assertThat(run(elsewhere, Map.of(), "Show.java").out()).isEqualTo(shown(elsewhere));
+    write("Depends.java", DEPENDS.replace(":1.0", ":1.0-SNAPSHOT"));
+    assertThat(run(checkout, Map.of(), "Depends.java").out()).isEqualTo("hello from the mirror\n");
+    assertThat(answers()).isEmpty();
+    write("Depends.java", DEPENDS);
+    assertThat(run(checkout, Map.of(), "Depends.java").out()).isEqualTo("hello from the mirror\n");
+    assertThat(answers()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "//DEPS g:a:1.0-SNAPSHOT",
+        "//DEPS g:a:[1.0,2.0)",
+        "//DEPS \"g:a:[1.0,2.0)\"",
+        "//DEPS g:a:1.+",
+        "//DEPS g:a:LATEST",
+        "//DEPS g:a:RELEASE",
+        "//DEPS g:a:${version}",
+        "//DEPS g:a:1.0 g:b:2-SNAPSHOT@jar",
+        "//DEPS Other.java",
+        "//SOURCES https://example.invalid/Other.java",
+        "//SOURCES other@example",
+        "//FILES a.txt=https://example.invalid/a.txt",
+        "//FILES {a,b}.txt",
+        "//JAVAAGENT",
+        "//CDS",
+        "//PROPS a=b",
+        "@Grab(\"g:a:1.0\")"
+      })
+  void whatOnlyJBangKnowsIsNotGuessed(String line) throws Exception {
+    assertThat(inputs(line)).contains("ask");
+  }
+
+  @Test
+  void theFilesAndFoldersOfAProgramAreFound() throws Exception {
+    assertThat(
+            inputs(
+                """
+                ///usr/bin/env jbang "$0" "$@" ; exit $?
+                //DESCRIPTION a:b, https://example.invalid/
+                //JAVA 17+
+                //DEPS g:b:1.0@pom g:a, g.h:a-b_c:1.0.2-alpha:linux
+                //RUNTIME_OPTIONS -Dx="y z"
+                //SOURCES One.java, two/Two.java // a comment: two files
+                //SOURCES ../src/**/*.java
+                //FILES page/=web/page/ a.txt=b.txt;pictures/*.png
+                // SOURCES no.java
+                class Script {}
+                """))
+        .containsExactly(
+            checkout + "/scripts/One.java",
+            checkout + "/scripts/two/Two.java",
+            checkout + "/src/",
+            checkout + "/scripts/web/page/",
+            checkout + "/scripts/b.txt",
+            checkout + "/scripts/pictures/");
+  }
+
+  private List<String> inputs(String script) throws Exception {
+    write("scripts/Script.java", script);
+    return end(
+            checkout,
+            Map.of(),
+            "awk",
+            "-f",
+            ".jbang/inputs.awk",
+            checkout.resolve("scripts/Script.java").toString())
+        .out()
+        .lines()
+        .toList();
+  }
+
+  @Test
+  void checkoutsThatShareJBangsCacheTakeTurns() throws Exception {
+    List<RealProcess> processes = new ArrayList<>();
+    try {
+      for (int i = 0; i < 3; i++) {
+        Path folder = copyTheLauncherTo(temp.resolve("checkout " + i));
+        Files.write(folder.resolve(".jbang/jbang-" + version + ".jar"), jar);
+        Files.writeString(folder.resolve("Show.java"), SHOW);
+        Map<String, String> environment = environment(Map.of());
+        processes.add(
+            RealProcess.start(
+                "show", folder, environment, clean(environment, "./jbang", "Show.java")));
+      }
+      for (RealProcess process : processes) {
+        RealProcess.Ended ended = process.end(LIMIT);
+        assertThat(ended.out()).as(ended.err()).startsWith("ran\n");
+        assertThat(ended.exitCode()).isZero();
+      }
+    } finally {
+      processes.forEach(RealProcess::close);
+    }
   }
 
   @Test
@@ -489,8 +761,11 @@ class LauncherTest {
     write("Show.java", SHOW);
     Process dead = new ProcessBuilder("true").start();
     dead.waitFor();
-    Files.writeString(checkout.resolve(".jbang/lock"), Long.toString(dead.pid()));
+    Path lock = temp.resolve("jbang dir/cache/one-build-at-a-time");
+    Files.createDirectories(lock.getParent());
+    Files.writeString(lock, Long.toString(dead.pid()));
     assertThat(run(checkout, Map.of(), "Show.java").out()).isEqualTo(shown(checkout));
+    assertThat(lock).doesNotExist();
     assertNothingElseInTheCheckout();
   }
 
@@ -593,6 +868,11 @@ class LauncherTest {
     Files.write(checkout.resolve(".jbang/jbang-" + version + ".jar"), jar);
   }
 
+  /** From now on it fails when it is asked. */
+  private void breakJBang() throws IOException {
+    Files.writeString(checkout.resolve(".jbang/jbang-" + version + ".jar"), "not JBang");
+  }
+
   private String write(String name, String content) throws IOException {
     Path file = checkout.resolve(name);
     Files.createDirectories(file.getParent());
@@ -601,6 +881,7 @@ class LauncherTest {
   }
 
   private static void fakeJava(Path file, String script) throws IOException {
+    Files.createDirectories(file.getParent());
     Files.writeString(file, "#!/bin/sh\n" + script + "\n");
     assertThat(file.toFile().setExecutable(true)).isTrue();
   }
@@ -629,7 +910,7 @@ class LauncherTest {
   private Map<String, String> environment(Map<String, String> changes) {
     Map<String, String> all = new HashMap<>();
     all.put("LC_ALL", "C.UTF-8");
-    all.put("JAVA_HOME", System.getProperty("java.home"));
+    all.put("JAVA_HOME", JAVA_HOME);
     all.put("JBANG_DIR", temp.resolve("jbang dir").toString());
     all.put("JBANG_REPO", temp.resolve("maven repository").toString());
     all.put("MVNW_REPOURL", mirror.address());
@@ -682,8 +963,8 @@ class LauncherTest {
                   Arrays.asList(scripts).contains(name)
                       || name.matches(
                           "jbang|jbang-catalog\\.json|Show\\.java"
-                              + "|\\.jbang/(FetchJBang\\.java|jbang-version|jbang-[0-9.]+\\.jar"
-                              + "|.*-java-[^/]+-\\d+\\.jsa)"));
+                              + "|\\.jbang/(FetchJBang\\.java|ask\\.sh|inputs\\.awk|jbang-version"
+                              + "|jbang-[0-9.]+\\.jar|.*-java-[^/]+\\.(answer|jsa))"));
     }
   }
 
@@ -696,6 +977,25 @@ class LauncherTest {
       }
     }
     return sizes;
+  }
+
+  /** The scripts that an answer of JBang is kept for. */
+  private List<String> answers() throws IOException {
+    try (Stream<Path> files = Files.list(checkout.resolve(".jbang"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".answer"))
+          .toList();
+    }
+  }
+
+  /** The only file below a folder whose name matches. */
+  private static Path find(Path folder, String name) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> found = files.filter(file -> file.getFileName().toString().matches(name)).toList();
+      assertThat(found).as(name).hasSize(1);
+      return found.get(0);
+    }
   }
 
   private static boolean canUnshare() throws InterruptedException {
@@ -719,6 +1019,7 @@ class LauncherTest {
     volatile String password;
     volatile int cutOffAfter = Integer.MAX_VALUE;
     volatile CountDownLatch together = new CountDownLatch(0);
+    volatile Change meanwhile = () -> {};
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
 
@@ -747,6 +1048,7 @@ class LauncherTest {
         } else if (file == null) {
           exchange.sendResponseHeaders(404, -1);
         } else {
+          meanwhile.make();
           together.countDown();
           together.await(20, TimeUnit.SECONDS);
           exchange.sendResponseHeaders(200, file.length);

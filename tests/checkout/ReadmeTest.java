@@ -28,8 +28,8 @@ import support.Checkout;
 import support.LessonRun;
 import support.RealProcess;
 import support.Slow;
+import workshop.lesson.JBangInfo;
 import workshop.lesson.Lesson;
-import workshop.lesson.LessonClassPath;
 import workshop.lesson.LessonLossTest;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Backend;
@@ -280,7 +280,7 @@ class ReadmeTest {
   @Test
   void okHttpNeverSetsTcpNoDelay() throws Exception {
     Path lesson = Checkout.FOLDER.resolve("02-grpc-export.java");
-    String classPath = LessonClassPath.dependencies(Checkout.FOLDER, lesson);
+    String classPath = JBangInfo.classPath(Checkout.FOLDER, lesson);
     int found = 0;
     for (String jar : classPath.split(File.pathSeparator)) {
       if (Path.of(jar).getFileName().toString().startsWith("okhttp")) {

@@ -73,25 +73,10 @@ class SourceTest {
     compile(javaFiles().stream().filter(file -> !isScript(file) && !isMistake(file)).toList(), own);
   }
 
-  /** Each room uses what stands before it, and nothing that stands after it. */
+  /** Each room uses those above it in the table of docs/architecture.md, and no other. */
   @Test
   void importsPointDown() throws Exception {
-    List<String> rooms =
-        List.of(
-            "text",
-            "thread",
-            "wire",
-            "trace",
-            "lesson",
-            "task",
-            "notebook",
-            "terminal",
-            "guide",
-            "page",
-            "doctor",
-            "explain",
-            "bench",
-            "command");
+    List<String> rooms = DocumentsTest.rooms();
     Path sources = Checkout.FOLDER.resolve("src").resolve("workshop");
     try (Stream<Path> folders = Files.list(sources)) {
       assertThat(folders.map(folder -> folder.getFileName().toString()))

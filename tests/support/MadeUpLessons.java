@@ -1,8 +1,15 @@
 package support;
 
+import com.google.gson.Gson;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import workshop.lesson.Lesson;
+import workshop.task.Task;
+import workshop.task.Tasks;
 
 /**
  * A workshop's folder with two lessons that need no library but those of the tests, so that a run
@@ -46,10 +53,27 @@ public final class MadeUpLessons {
         | [02-send](02-send.java) | send |
         """);
     Path launcher = folder.resolve("jbang");
+    String java = System.getProperty("java.home");
+    String classPath = System.getProperty("java.class.path");
+    String info =
+        new Gson()
+            .toJson(
+                Map.of(
+                    "availableJdkPath",
+                    java,
+                    "resolvedDependencies",
+                    classPath.split(File.pathSeparator)));
     Files.writeString(
         launcher,
-        "#!/bin/sh\nexec '%s/bin/java' -XX:TieredStopAtLevel=1 -cp '%s' \"$@\"\n"
-            .formatted(System.getProperty("java.home"), System.getProperty("java.class.path")));
+        """
+        #!/bin/sh
+        if [ "$1" = info ]; then
+          echo '%3$s'
+        else
+          exec '%1$s/bin/java' -XX:TieredStopAtLevel=1 -cp '%2$s' "$@"
+        fi
+        """
+            .formatted(java, classPath, info));
     if (!launcher.toFile().setExecutable(true)) {
       throw new IOException(launcher + " cannot be made executable");
     }
@@ -217,5 +241,29 @@ public final class MadeUpLessons {
       ]
     }
     """;
+  }
+
+  /**
+   * A folder with one lesson: two tasks with the same check; the second one needs a fault, unless
+   * that is null.
+   */
+  public static List<Task> tasks(Path folder, String check, String fault) throws IOException {
+    Files.writeString(folder.resolve("02-send.java"), "//DESCRIPTION Send\n");
+    Files.createDirectories(folder.resolve("tasks"));
+    String task =
+        """
+        {"text": "Do it.", "step": "Send", "check": {%s}, "hints": ["a", "b"], "about": "So."%s}
+        """;
+    Files.writeString(
+        folder.resolve("tasks/02-send.json"),
+        """
+        {"minutes": 5, "protocol": "http", "terms": {}, "predictions": [], "tasks": [%s, %s]}
+        """
+            .formatted(
+                task.formatted(check.replace('\'', '"'), ""),
+                task.formatted(
+                    check.replace('\'', '"'),
+                    fault == null ? "" : ", \"fault\": \"" + fault + "\"")));
+    return Tasks.of(Lesson.read(folder, "02-send"));
   }
 }

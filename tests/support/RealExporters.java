@@ -13,7 +13,7 @@ import java.util.function.BiFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.tools.ToolProvider;
-import workshop.lesson.LessonClassPath;
+import workshop.lesson.JBangInfo;
 
 /** OpenTelemetry's exporters in the version of the lessons, in a class loader of their own. */
 public final class RealExporters implements AutoCloseable {
@@ -117,8 +117,7 @@ public final class RealExporters implements AutoCloseable {
   @SuppressWarnings("unchecked")
   public static RealExporters load(Path folder) throws Exception {
     String classPath =
-        LessonClassPath.dependencies(
-            Checkout.FOLDER, Checkout.FOLDER.resolve("02-grpc-export.java"));
+        JBangInfo.classPath(Checkout.FOLDER, Checkout.FOLDER.resolve("02-grpc-export.java"));
     Path source = Files.writeString(folder.resolve("Export.java"), SOURCE);
     String[] options = {"-proc:none", "-cp", classPath, source.toString()};
     if (ToolProvider.getSystemJavaCompiler().run(null, null, null, options) != 0) {

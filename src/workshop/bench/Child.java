@@ -117,6 +117,19 @@ final class Child implements AutoCloseable {
     return new IllegalStateException(name + " " + what + ". Its last lines:\n" + last);
   }
 
+  /**
+   * Waits until it ends on its own.
+   *
+   * @return its exit code
+   * @throws IllegalStateException if it does not end within the limit
+   */
+  int waitFor(Duration limit) throws InterruptedException {
+    if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+      throw problem("does not end");
+    }
+    return process.exitValue();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

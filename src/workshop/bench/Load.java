@@ -22,7 +22,7 @@ import java.util.concurrent.Future;
  * time is separate from the backend's: it reads an {@link Order} as a line of JSON, and writes a
  * {@link Sent}.
  */
-public final class Load {
+final class Load {
   private static final double MOST_SECONDS = 600;
   private static final int MOST_CONNECTIONS = 64;
 

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import workshop.thread.Daemons;
 
 /** Runs cells of a notebook as the page in a browser does: over HTTP, with server-sent events. */
-public final class PageClient implements AutoCloseable {
+final class PageClient implements AutoCloseable {
   private static final int LIMIT_SECONDS = 120;
 
   private final HttpClient client =
@@ -41,7 +41,7 @@ public final class PageClient implements AutoCloseable {
    * @param address with its token
    * @throws IOException if the page cannot be reached
    */
-  public PageClient(String address, String lesson) throws IOException, InterruptedException {
+  PageClient(String address, String lesson) throws IOException, InterruptedException {
     URI page = URI.create(address);
     origin = page.getScheme() + "://" + page.getAuthority();
     notebook = "/api/notebooks/" + lesson;

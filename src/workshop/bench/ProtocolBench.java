@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import workshop.lesson.LessonClassPath;
+import workshop.lesson.JBangInfo;
 import workshop.lesson.TemporaryFolder;
 import workshop.text.ProgressLine;
 import workshop.text.Style;
@@ -78,11 +78,7 @@ public final class ProtocolBench {
       throws IOException, InterruptedException {
     Path script = folder.resolve("src/bench/ProtocolLoad.java");
     List<String> command =
-        List.of(
-            Child.javaProgram(),
-            "-cp",
-            LessonClassPath.dependencies(folder, script),
-            script.toString());
+        List.of(Child.javaProgram(), "-cp", JBangInfo.classPath(folder, script), script.toString());
     ProgressLine progress = new ProgressLine(Style.detect());
     try (TemporaryFolder temporary = new TemporaryFolder("bench");
         Child sender =

@@ -17,6 +17,8 @@ import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import workshop.lesson.Lesson;
+import workshop.lesson.LessonProcess;
 import workshop.lesson.TemporaryFolder;
 import workshop.wire.Backend;
 
@@ -25,7 +27,7 @@ import workshop.wire.Backend;
  * the same class path; and the bytes that a cold {@code ./jbang LESSON} downloads.
  */
 public final class StartBench {
-  private static final String LESSON = "02-grpc-export.java";
+  private static final String COLD_LESSON = "02-grpc-export.java";
   private static final long LIMIT_SECONDS = 300;
 
   /** Of the two lines that the shell prints for {@code times}, the second: its children. */
@@ -34,27 +36,50 @@ public final class StartBench {
 
   private final Path folder;
   private final Path temp;
-  private final Map<String, String> environment = new HashMap<>();
+  private final Backend backend;
+  private final PrintStream out;
 
-  private StartBench(Path folder, Path temp, Backend backend) {
+  private StartBench(Path folder, Path temp, Backend backend, PrintStream out) {
     this.folder = folder;
     this.temp = temp;
-    environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + backend.grpcPort());
-    // So that the launcher uses the same JDK as java -cp.
-    environment.put("JAVA_HOME", System.getProperty("java.home"));
-    environment.put("LC_ALL", "C");
+    this.backend = backend;
+    this.out = out;
   }
 
   /**
-   * Measures, and prints a table of medians. The lesson sends to a backend inside this process,
-   * whose own time is not counted. All downloads and files are deleted at the end, except for what
-   * {@code ./jbang} leaves in its caches anyway.
+   * Measures, and prints a table of medians for each JDK. The lessons send to a backend inside this
+   * process, whose own time is not counted. All downloads and files are deleted at the end, except
+   * for what {@code ./jbang} leaves in its caches anyway.
    *
    * @param folder the workshop's folder
-   * @param rounds how often each of the two is run and timed, in turn
+   * @param jdks the folder of each JDK to start the lessons with
+   * @param rounds how often each lesson is started and timed in both ways, in turn
    * @throws IllegalStateException if a run fails; the message contains the end of its output
    */
-  public static void run(Path folder, int rounds, PrintStream out)
+  public static void run(
+      Path folder, List<Lesson> lessons, List<Path> jdks, int rounds, PrintStream out)
+      throws IOException, InterruptedException {
+    with(
+        folder,
+        out,
+        bench -> {
+          bench.warm(lessons, jdks, rounds);
+          bench.cold(jdks.get(0));
+        });
+  }
+
+  /** Measures the warm starts only. */
+  static void runWarm(
+      Path folder, List<Lesson> lessons, List<Path> jdks, int rounds, PrintStream out)
+      throws IOException, InterruptedException {
+    with(folder, out, bench -> bench.warm(lessons, jdks, rounds));
+  }
+
+  private interface Measurement {
+    void take(StartBench bench) throws IOException, InterruptedException;
+  }
+
+  private static void with(Path folder, PrintStream out, Measurement measurement)
       throws IOException, InterruptedException {
     if (File.separatorChar == '\\') {
       throw new IllegalStateException(
@@ -62,54 +87,79 @@ public final class StartBench {
     }
     try (TemporaryFolder temp = new TemporaryFolder("bench");
         Backend backend = Backend.start(Backend.Options.onFreePorts())) {
-      StartBench bench = new StartBench(folder, temp.path(), backend);
-      bench.warm(rounds, out);
-      bench.cold(out);
+      measurement.take(new StartBench(folder, temp.path(), backend, out));
     }
   }
 
   /** The seconds of one run; CPU is the user and system time of the process and its children. */
   private record Cost(double wall, double cpu) {}
 
-  private void warm(int rounds, PrintStream out) throws IOException, InterruptedException {
+  private void warm(List<Lesson> lessons, List<Path> jdks, int rounds)
+      throws IOException, InterruptedException {
     out.printf(
-        "Warm start of %s, %d round%s of each in turn%n", LESSON, rounds, rounds == 1 ? "" : "s");
+        "Warm start, seconds: medians of %d round%s of each in turn%n",
+        rounds, rounds == 1 ? "" : "s");
     out.println(Machine.line());
-    out.println();
-    List<String> launcher = List.of(folder.resolve("jbang").toString(), LESSON);
+    for (Path jdk : jdks) {
+      out.printf("%n%s%n", jdk);
+      out.printf("  %-22s%18s%18s%18s%n", "", "./jbang LESSON", "java -cp", "ratio");
+      out.printf("  %-22s", "");
+      for (int i = 0; i < 3; i++) {
+        out.printf("%10s%8s", "wall", "CPU");
+      }
+      out.println();
+      for (Lesson lesson : lessons) {
+        warm(lesson, jdk, rounds);
+      }
+    }
+    out.printf("%nCPU is the user and system time of the process and its children.%n");
+  }
+
+  private void warm(Lesson lesson, Path jdk, int rounds) throws IOException, InterruptedException {
+    Map<String, String> environment = new HashMap<>(LessonProcess.environment(lesson, backend));
+    environment.put("JAVA_HOME", jdk.toString());
+    List<String> launcher = List.of(folder.resolve("jbang").toString(), lesson.fileName());
     // The first run builds, the second creates an archive of the lesson's classes, the third uses
     // it.
     for (int i = 0; i < 3; i++) {
-      time(launcher, Map.of());
+      time(launcher, environment);
     }
-    List<String> java = javaCommand();
-    time(java, Map.of());
+    List<String> java = javaCommand(lesson, jdk);
+    time(java, environment);
     List<Cost> launched = new ArrayList<>();
     List<Cost> direct = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
-      launched.add(time(launcher, Map.of()));
-      direct.add(time(java, Map.of()));
+      launched.add(time(launcher, environment));
+      direct.add(time(java, environment));
     }
-    out.printf("  %-36s%8s%8s%n", "median seconds", "wall", "CPU");
-    row(out, "./jbang " + LESSON, launched);
-    row(out, "java -cp, the same class path", direct);
+    Cost jbang = median(launched);
+    Cost plain = median(direct);
     out.printf(
-        "  %-36s%8.2f%8.2f%n",
-        "ratio",
-        Median.of(launched, Cost::wall) / Median.of(direct, Cost::wall),
-        Median.of(launched, Cost::cpu) / Median.of(direct, Cost::cpu));
-    out.println("CPU is the user and system time of the process and its children.");
+        "  %-22s%10.2f%8.2f%10.2f%8.2f%10.2f%8.2f%n",
+        lesson.name(),
+        jbang.wall(),
+        jbang.cpu(),
+        plain.wall(),
+        plain.cpu(),
+        jbang.wall() / plain.wall(),
+        jbang.cpu() / plain.cpu());
   }
 
-  private static void row(PrintStream out, String name, List<Cost> costs) {
-    out.printf(
-        "  %-36s%8.2f%8.2f%n", name, Median.of(costs, Cost::wall), Median.of(costs, Cost::cpu));
+  private static Cost median(List<Cost> costs) {
+    return new Cost(Median.of(costs, Cost::wall), Median.of(costs, Cost::cpu));
   }
 
-  private void cold(PrintStream out) throws IOException, InterruptedException {
+  private void cold(Path jdk) throws IOException, InterruptedException {
     out.println();
     Path checkout = temp.resolve("checkout");
-    for (String file : List.of("jbang", ".jbang/FetchJBang.java", ".jbang/jbang-version", LESSON)) {
+    for (String file :
+        List.of(
+            "jbang",
+            ".jbang/FetchJBang.java",
+            ".jbang/ask.sh",
+            ".jbang/inputs.awk",
+            ".jbang/jbang-version",
+            COLD_LESSON)) {
       Path copy = checkout.resolve(file);
       Files.createDirectories(copy.getParent());
       Files.copy(folder.resolve(file), copy);
@@ -117,8 +167,12 @@ public final class StartBench {
     Path repository = temp.resolve("repository");
     Cost cost =
         time(
-            List.of(checkout.resolve("jbang").toString(), checkout.resolve(LESSON).toString()),
+            List.of(checkout.resolve("jbang").toString(), checkout.resolve(COLD_LESSON).toString()),
             Map.of(
+                "JAVA_HOME",
+                jdk.toString(),
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                "http://127.0.0.1:" + backend.grpcPort(),
                 "JBANG_DIR",
                 temp.resolve("jbang").toString(),
                 "JBANG_REPO",
@@ -128,14 +182,14 @@ public final class StartBench {
     Size jars = size(repository, ".*\\.jar");
     Size others = size(repository, ".*\\.(pom|sha1|xml)");
     out.printf(
-        "Cold start (nothing downloaded, nothing built): %.1f s, %.1f MB downloaded%n%n",
-        cost.wall(), (jbang.bytes() + jars.bytes() + others.bytes()) / 1e6);
-    row(out, "JBang", jbang);
-    row(out, "jars of the lesson's dependencies", jars);
-    row(out, "their descriptions and checksums", others);
+        "Cold start of %s (nothing downloaded, nothing built): %.1f s,%n%.1f MB downloaded%n%n",
+        COLD_LESSON, cost.wall(), (jbang.bytes() + jars.bytes() + others.bytes()) / 1e6);
+    row("JBang", jbang);
+    row("jars of the lesson's dependencies", jars);
+    row("their descriptions and checksums", others);
   }
 
-  private static void row(PrintStream out, String name, Size size) {
+  private void row(String name, Size size) {
     out.printf("  %-36s%8.0f kB%4d file(s)%n", name, size.bytes() / 1e3, size.files());
   }
 
@@ -154,23 +208,25 @@ public final class StartBench {
   }
 
   /** {@code java -cp CLASSPATH MAIN}, as JBang would start the lesson, without its options. */
-  private List<String> javaCommand() throws IOException, InterruptedException {
+  private List<String> javaCommand(Lesson lesson, Path jdk)
+      throws IOException, InterruptedException {
     Path output = temp.resolve("classpath");
-    Process process =
-        new ProcessBuilder(folder.resolve("jbang").toString(), "info", "classpath", LESSON)
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                folder.resolve("jbang").toString(), "info", "classpath", lesson.fileName())
             .directory(folder.toFile())
             .redirectOutput(output.toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    check(process.waitFor(), "./jbang info classpath " + LESSON, output);
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().put("JAVA_HOME", jdk.toString());
+    check(builder.start().waitFor(), "./jbang info classpath " + lesson.fileName(), output);
     String classPath = Files.readString(output).strip();
     try (JarFile jar = new JarFile(classPath.split(File.pathSeparator)[0])) {
       String main = jar.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
-      return List.of(Child.javaProgram(), "-cp", classPath, main);
+      return List.of(jdk.resolve("bin/java").toString(), "-cp", classPath, main);
     }
   }
 
-  private Cost time(List<String> command, Map<String, String> more)
+  private Cost time(List<String> command, Map<String, String> environment)
       throws IOException, InterruptedException {
     Path output = temp.resolve("output");
     Path times = temp.resolve("times");
@@ -189,7 +245,7 @@ public final class StartBench {
             .redirectOutput(times.toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(environment);
-    builder.environment().putAll(more);
+    builder.environment().put("LC_ALL", "C"); // so that the shell prints times with a point
     long start = System.nanoTime();
     Process process = builder.start();
     if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {

@@ -42,7 +42,7 @@ import workshop.text.Words;
       "  ./jbang workshop authors            all of it",
       "  ./jbang workshop authors --quick    runs no lesson"
     })
-public final class AuthorsCommand implements Callable<Integer> {
+final class AuthorsCommand implements Callable<Integer> {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int MEDIAN_LINES = 100;
 

@@ -30,6 +30,7 @@ import workshop.terminal.ExchangeLine;
 import workshop.terminal.TakenPorts;
 import workshop.terminal.TraceText;
 import workshop.text.Style;
+import workshop.thread.Daemons;
 import workshop.trace.ReceivedSpan;
 import workshop.trace.Trace;
 import workshop.wire.Backend;
@@ -72,7 +73,7 @@ import workshop.wire.Signal;
       "                                    rejects requests larger than this",
       "  10x 429 for http path=/v1/traces service=shop"
     })
-public final class BackendCommand implements Callable<Integer> {
+final class BackendCommand implements Callable<Integer> {
   /** A trace is shown once no more of its spans arrived for this long. */
   private static final long QUIET_MILLIS = 300;
 
@@ -123,12 +124,7 @@ public final class BackendCommand implements Callable<Integer> {
 
   private final Style style = Style.detect();
   private final ScheduledExecutorService quiet =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "traces");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(Daemons.named("traces"));
 
   /** The newest exchange with spans, by its number and by when it was shown. */
   private long newest;
@@ -362,9 +358,7 @@ public final class BackendCommand implements Callable<Integer> {
     ending.set(true);
     backend.close();
     page.close();
-    Thread output = new Thread(this::sumUp, "summary");
-    output.setDaemon(true);
-    output.start();
+    Thread output = Daemons.start("summary", this::sumUp);
     try {
       output.join(LAST_OUTPUT_MILLIS);
     } catch (InterruptedException e) {

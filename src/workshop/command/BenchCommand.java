@@ -10,26 +10,32 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import workshop.bench.BackendBench;
 import workshop.bench.Candidate;
+import workshop.bench.GuideBench;
 import workshop.bench.NotebookBench;
 import workshop.bench.ProtocolBench;
 import workshop.bench.ProtocolResult;
 import workshop.bench.Soak;
 import workshop.bench.StartBench;
+import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
 import workshop.wire.Backend;
 
 /** {@code bench}: measures two or more things in one run, to compare them. */
 @Command(
     name = "bench",
-    description = "Measures how fast the lessons, the protocols, the backend and the notebook are.",
+    description =
+        "Measures how fast the lessons, the guide, the protocols, the backend and the notebook"
+            + " are.",
     footer = {
       "",
       "Examples:",
-      "  ./jbang bench start               the start of a lesson",
+      "  ./jbang bench start               the start of each lesson",
+      "  ./jbang bench guide               a saved lesson in the guide, and workshop run",
       "  ./jbang bench protocol            gRPC and HTTP",
       "  ./jbang bench backend             the load that the backend can process",
       "  ./jbang bench backend --soak      five minutes of load",
@@ -57,9 +63,40 @@ public final class BenchCommand implements Runnable {
   @Command(
       name = "start",
       description =
-          "Starts a lesson with ./jbang and with java -cp. Prints medians of several rounds.")
-  int start() throws IOException, InterruptedException {
-    StartBench.run(WorkshopFolder.find(), rounds(7), System.out);
+          "Starts lessons with ./jbang and with java -cp. Prints medians of several rounds.")
+  int start(
+      @Parameters(
+              paramLabel = "LESSON",
+              arity = "0..*",
+              description = "Numbers or names of lessons (default: all).")
+          List<String> typed,
+      @Option(
+              names = "--jdk",
+              paramLabel = "FOLDER",
+              description = "Another JDK to start them with; may be repeated.")
+          List<Path> others)
+      throws IOException, InterruptedException {
+    Path folder = WorkshopFolder.find();
+    List<Path> jdks = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"))));
+    for (Path jdk : others == null ? List.<Path>of() : others) {
+      if (!Files.isExecutable(jdk.resolve("bin/javac"))) {
+        throw new ParameterException(spec.commandLine(), "There is no JDK in " + jdk);
+      }
+      jdks.add(jdk.toAbsolutePath());
+    }
+    List<Lesson> lessons = Lesson.chosen(folder, typed == null ? List.of() : typed);
+    StartBench.run(folder, lessons, jdks, rounds(7), System.out);
+    return 0;
+  }
+
+  @Command(
+      name = "guide",
+      description = {
+        "Saves lessons in the guide and waits for the verdict, and runs all lessons with workshop"
+            + " run; compares both with ./jbang LESSON. Prints medians of several rounds."
+      })
+  int guide() throws IOException, InterruptedException {
+    GuideBench.run(WorkshopFolder.find(), Integer.MAX_VALUE, rounds(7), System.out);
     return 0;
   }
 

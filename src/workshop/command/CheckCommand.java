@@ -36,7 +36,7 @@ import workshop.text.Words;
       "  ./jbang workshop check            all lessons",
       "  ./jbang workshop check 02 04      two of them"
     })
-public final class CheckCommand implements Callable<Integer> {
+final class CheckCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "LESSON",

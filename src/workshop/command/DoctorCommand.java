@@ -15,11 +15,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
+import workshop.doctor.Diagnosis;
+import workshop.doctor.Diagnosis.Level;
 import workshop.doctor.DiskCheck;
 import workshop.doctor.DockerCheck;
 import workshop.doctor.DownloadsCheck;
-import workshop.doctor.Finding;
-import workshop.doctor.Finding.Level;
 import workshop.doctor.JavaCheck;
 import workshop.doctor.LocalhostCheck;
 import workshop.doctor.Os;
@@ -50,22 +50,22 @@ public final class DoctorCommand implements Callable<Integer> {
   /** For all checks together: they run in parallel. */
   private static final long LIMIT_SECONDS = 8;
 
-  private record Check(String topic, Callable<List<Finding>> look) {}
+  private record Topic(String name, Callable<List<Diagnosis>> look) {}
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    List<Check> checks = checks(WorkshopFolder.find());
+    List<Topic> topics = topics(WorkshopFolder.find());
     // A name lookup can hang without limit.
     ExecutorService pool = Executors.newCachedThreadPool(Daemons.named("check"));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-    List<Future<List<Finding>>> looking = new ArrayList<>();
-    checks.forEach(check -> looking.add(pool.submit(check.look())));
+    List<Future<List<Diagnosis>>> looking = new ArrayList<>();
+    topics.forEach(topic -> looking.add(pool.submit(topic.look())));
     Style style = Style.detect();
     List<Level> levels = new ArrayList<>();
-    for (int i = 0; i < checks.size(); i++) {
-      for (Finding finding : await(checks.get(i).topic(), looking.get(i), deadline)) {
-        finding.lines(style).forEach(System.out::println);
-        levels.add(finding.level());
+    for (int i = 0; i < topics.size(); i++) {
+      for (Diagnosis diagnosis : await(topics.get(i).name(), looking.get(i), deadline)) {
+        diagnosis.lines(style).forEach(System.out::println);
+        levels.add(diagnosis.level());
       }
     }
     pool.shutdownNow();
@@ -83,7 +83,7 @@ public final class DoctorCommand implements Callable<Integer> {
         + (warnings == 0 ? "." : warnings == 1 ? ", 1 warning." : ", " + warnings + " warnings.");
   }
 
-  private static List<Check> checks(Path folder) throws IOException {
+  private static List<Topic> topics(Path folder) throws IOException {
     Map<String, String> lessons = new TreeMap<>();
     for (Lesson lesson : Lesson.in(folder)) {
       lessons.put(lesson.name(), Files.readString(folder.resolve(lesson.fileName())));
@@ -91,44 +91,45 @@ public final class DoctorCommand implements Callable<Integer> {
     Map<String, String> environment = System.getenv();
     Os os = Os.detect();
     return List.of(
-        new Check("Java", () -> List.of(JavaCheck.judge(JavaCheck.look(), os))),
+        new Topic("Java", () -> List.of(JavaCheck.judge(JavaCheck.look(), os))),
         port(4317, Use.GRPC, os),
         port(4318, Use.HTTP, os),
         port(4319, Use.PAGE, os),
-        new Check("localhost", () -> List.of(LocalhostCheck.judge(LocalhostCheck.look(), os))),
-        new Check(
+        new Topic("localhost", () -> List.of(LocalhostCheck.judge(LocalhostCheck.look(), os))),
+        new Topic(
             "proxy",
             () -> List.of(ProxyCheck.judge(ProxyCheck.look(environment, System.getProperties())))),
-        new Check("variables", () -> VariablesCheck.judge(environment, lessons, os)),
-        new Check(
+        new Topic("variables", () -> VariablesCheck.judge(environment, lessons, os)),
+        new Topic(
             "downloads",
             () ->
                 List.of(
                     DownloadsCheck.judge(DownloadsCheck.look(environment, folder, lessons), os))),
-        new Check("Docker", () -> List.of(DockerCheck.judge(DockerCheck.look(folder)))),
-        new Check("disk", () -> List.of(DiskCheck.judge(DiskCheck.look(environment, folder)))),
-        new Check(
+        new Topic("Docker", () -> List.of(DockerCheck.judge(DockerCheck.look(folder)))),
+        new Topic("disk", () -> List.of(DiskCheck.judge(DiskCheck.look(environment, folder)))),
+        new Topic(
             "terminal",
             () ->
                 TerminalCheck.judge(
                     TerminalCheck.look(environment, System.getProperties(), folder, os), os)));
   }
 
-  private static Check port(int port, Use use, Os os) {
-    return new Check(
+  private static Topic port(int port, Use use, Os os) {
+    return new Topic(
         "port " + port, () -> List.of(PortCheck.judge(PortCheck.look(port, use, os), os)));
   }
 
-  private static List<Finding> await(String topic, Future<List<Finding>> looking, long deadline)
+  private static List<Diagnosis> await(String topic, Future<List<Diagnosis>> looking, long deadline)
       throws InterruptedException {
     try {
       return looking.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       return List.of(
-          Finding.warning(
+          Diagnosis.warning(
               topic, "unknown: timed out after " + LIMIT_SECONDS + " s.", "Try again."));
     } catch (ExecutionException e) {
-      return List.of(Finding.warning(topic, "unknown: " + e.getCause().getMessage(), "Try again."));
+      return List.of(
+          Diagnosis.warning(topic, "unknown: " + e.getCause().getMessage(), "Try again."));
     }
   }
 }

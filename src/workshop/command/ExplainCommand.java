@@ -32,7 +32,7 @@ import workshop.text.Text;
       "  ./jbang workshop explain \"Server responded with HTTP status code 401\"",
       "  ./jbang workshop explain < app.log"
     })
-public final class ExplainCommand implements Callable<Integer> {
+final class ExplainCommand implements Callable<Integer> {
   private static final int MOST_BYTES = 4 << 20;
   private static final int SHOWN_OF_A_LINE = 120;
 

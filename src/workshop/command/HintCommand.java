@@ -26,7 +26,7 @@ import workshop.text.Words;
           + " itself.",
       "Exit code 0; 2: there is no such lesson."
     })
-public final class HintCommand implements Callable<Integer> {
+final class HintCommand implements Callable<Integer> {
   @Parameters(paramLabel = "LESSON", description = "A lesson's number, name or file.")
   private String typed;
 

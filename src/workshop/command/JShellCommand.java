@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jline.utils.Signals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import workshop.lesson.JBangInfo;
 import workshop.lesson.Lesson;
-import workshop.lesson.LessonClassPath;
 import workshop.lesson.StatementLines;
 import workshop.lesson.Steps;
 import workshop.lesson.TemporaryFolder;
@@ -26,7 +26,7 @@ import workshop.lesson.WorkshopFolder;
       "Exit code: that of JShell, 0 after /exit; 2: there is no such lesson."
     },
     footer = {"", "Example:", "  ./jbang workshop jshell 02        then: /open all.jsh"})
-public final class JShellCommand implements Callable<Integer> {
+final class JShellCommand implements Callable<Integer> {
   @Parameters(paramLabel = "LESSON", description = "A lesson's number, name or file.")
   private String typed;
 
@@ -42,7 +42,7 @@ public final class JShellCommand implements Callable<Integer> {
   private static int open(Path folder, Lesson lesson, Path session)
       throws IOException, InterruptedException {
     Steps steps = Steps.read(folder.resolve(lesson.fileName()));
-    String classPath = LessonClassPath.dependencies(folder, folder.resolve(lesson.fileName()));
+    String classPath = JBangInfo.classPath(folder, folder.resolve(lesson.fileName()));
     StringBuilder startup = new StringBuilder(steps.imports()).append('\n');
     steps.steps().stream()
         .filter(Steps.Step::declares)

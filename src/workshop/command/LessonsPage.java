@@ -11,7 +11,7 @@ import workshop.page.Page;
 import workshop.wire.Backend;
 
 /** The page of a backend with the lessons: their tasks and their notebooks. */
-public final class LessonsPage implements AutoCloseable {
+final class LessonsPage implements AutoCloseable {
   private final Page page;
   private final Guide guide;
   private final Notebooks notebooks;
@@ -29,7 +29,7 @@ public final class LessonsPage implements AutoCloseable {
    * @throws java.net.BindException if the port is in use
    * @throws IOException if the address cannot be bound for another reason
    */
-  public static LessonsPage start(InetAddress bind, int port, Backend backend) throws IOException {
+  static LessonsPage start(InetAddress bind, int port, Backend backend) throws IOException {
     Optional<Path> folder = WorkshopFolder.ifAny();
     if (folder.isEmpty()) {
       return new LessonsPage(Page.start(bind, port, backend, null, null), null, null);
@@ -60,7 +60,7 @@ public final class LessonsPage implements AutoCloseable {
   }
 
   /** What to open in a browser. */
-  public String addressWithToken() {
+  String addressWithToken() {
     return page.addressWithToken();
   }
 

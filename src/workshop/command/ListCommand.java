@@ -14,7 +14,7 @@ import workshop.text.Words;
 
 /** {@code list}: the lessons and their tasks, and which are done. */
 @Command(name = "list", description = "Lists the lessons and their tasks, and what is done.")
-public final class ListCommand implements Callable<Integer> {
+final class ListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path folder = WorkshopFolder.find();

@@ -61,6 +61,7 @@ final class LiveGuide {
       try (page;
           FileWatch watch = new FileWatch()) {
         watch(watch, folder, guide);
+        guide.prepare();
         String address = page.addressWithToken();
         BrowserStart browser = open ? new BrowserStart(address) : null;
         try (browser) {

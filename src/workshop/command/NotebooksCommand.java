@@ -10,8 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import workshop.lesson.JupyterFile;
 import workshop.lesson.Lesson;
-import workshop.lesson.NotebookFile;
 import workshop.lesson.Steps;
 import workshop.lesson.WorkshopFolder;
 
@@ -28,7 +28,7 @@ import workshop.lesson.WorkshopFolder;
       "  ./jbang workshop notebooks            after a lesson was changed",
       "  ./jbang workshop notebooks --check    do they match their lessons?"
     })
-public final class NotebooksCommand implements Callable<Integer> {
+final class NotebooksCommand implements Callable<Integer> {
   @Option(names = "--check", description = "Write nothing; name the files that differ.")
   private boolean check;
 
@@ -38,7 +38,7 @@ public final class NotebooksCommand implements Callable<Integer> {
     Map<String, String> wanted = new TreeMap<>();
     for (Lesson lesson : Lesson.in(folder.getParent())) {
       Steps steps = Steps.read(folder.resolveSibling(lesson.fileName()));
-      wanted.put(NotebookFile.name(lesson), NotebookFile.text(lesson, steps));
+      wanted.put(JupyterFile.name(lesson), JupyterFile.text(lesson, steps));
     }
     Map<String, String> present = present(folder);
     TreeSet<String> names = new TreeSet<>(wanted.keySet());

@@ -20,7 +20,7 @@ import workshop.task.Shipped;
           + " tasks again.",
       "Exit code 0; 1: there is no shipped text; 2: there is no such lesson."
     })
-public final class ResetCommand implements Callable<Integer> {
+final class ResetCommand implements Callable<Integer> {
   @Parameters(paramLabel = "LESSON", description = "A lesson's number, name or file.")
   private String typed;
 

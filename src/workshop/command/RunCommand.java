@@ -3,11 +3,18 @@ package workshop.command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,10 +29,12 @@ import workshop.terminal.TraceText;
 import workshop.text.ProgressLine;
 import workshop.text.Style;
 import workshop.text.Text;
+import workshop.thread.Daemons;
 import workshop.trace.ReceivedSpan;
 import workshop.trace.Trace;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
+import workshop.wire.Inbox;
 import workshop.wire.Signal;
 
 /** {@code workshop run}: runs each lesson against its own backend, and counts what arrived. */
@@ -33,8 +42,8 @@ import workshop.wire.Signal;
     name = "run",
     description = {
       "Runs the lessons and checks that everything they sent arrived.",
-      "Each lesson runs in its own process and sends to an embedded OTLP backend on free ports."
-          + " Exit code: 0 if everything that should arrive arrived, else 1."
+      "Several lessons run at once, each in its own process, and send to an embedded OTLP backend"
+          + " on free ports. Exit code: 0 if everything that should arrive arrived, else 1."
     },
     footer = {
       "",
@@ -42,8 +51,11 @@ import workshop.wire.Signal;
       "  ./jbang workshop run              all lessons",
       "  ./jbang workshop run 02 04        two of them"
     })
-public final class RunCommand implements Callable<Integer> {
+final class RunCommand implements Callable<Integer> {
   private static final String INDENT = "      ";
+
+  /** Twice as many as processors, because a lesson waits about as long as it computes. */
+  private static final int AT_ONCE = 2 * Runtime.getRuntime().availableProcessors();
 
   @Parameters(
       arity = "0..*",
@@ -60,14 +72,25 @@ public final class RunCommand implements Callable<Integer> {
 
   private final Style style = Style.detect();
   private final ProgressLine progress = new ProgressLine(style);
+  private final Set<String> running = new TreeSet<>();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path folder = WorkshopFolder.find();
     List<Lesson> lessons = Lesson.chosen(folder, wanted);
     int good = 0;
-    for (Lesson lesson : lessons) {
-      good += run(folder, lesson) ? 1 : 0;
+    ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, Daemons.named("lesson"));
+    try {
+      List<Future<Outcome>> outcomes =
+          lessons.stream().map(lesson -> threads.submit(() -> run(folder, lesson))).toList();
+      for (Future<Outcome> each : outcomes) {
+        Outcome outcome = outcome(each);
+        progress.print(outcome.lines());
+        good += outcome.good() ? 1 : 0;
+      }
+    } finally {
+      threads.shutdownNow();
+      progress.clear();
     }
     System.out.println();
     boolean all = good == lessons.size();
@@ -84,48 +107,70 @@ public final class RunCommand implements Callable<Integer> {
     return all ? 0 : 1;
   }
 
-  private boolean run(Path folder, Lesson lesson) throws IOException, InterruptedException {
-    progress.show(lesson.name());
+  /** What there is to say about a lesson's run. */
+  private record Outcome(boolean good, List<String> lines) {}
+
+  private static Outcome outcome(Future<Outcome> run) throws IOException, InterruptedException {
+    try {
+      return run.get();
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().getMessage(), e.getCause());
+    }
+  }
+
+  private Outcome run(Path folder, Lesson lesson) throws IOException, InterruptedException {
+    running(lesson, true);
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
       LessonProcess.Result result =
           LessonProcess.run(
-              folder,
-              lesson,
-              backend,
-              Duration.ofSeconds(timeoutSeconds),
-              line -> progress.show(lesson.name() + "  " + line));
-      progress.clear();
-      Optional<Verdict> verdict = Verdict.find(result.output());
-      long arrived = backend.inbox().received(Signal.TRACES);
-      List<String> problems = Verdict.problems(result, backend.inbox());
-      System.out.println(verdictLine(lesson, problems.isEmpty(), verdict, arrived, result));
-      List<Exchange> exchanges = backend.inbox().exchanges();
-      if (!exchanges.isEmpty()) {
-        System.out.println(INDENT + style.quiet(wire(exchanges)));
-      }
-      verdict
-          .filter(said -> said.lostOnPurpose() > 0)
-          .ifPresent(
-              said ->
-                  System.out.println(
-                      INDENT + said.lostOnPurpose() + " lost on purpose: the lesson shows how"));
-      long rejected = Verdict.rejected(backend.inbox());
-      if (rejected > 0) {
-        System.out.println(
-            INDENT + rejected + " rejected by a partial success, which counts as acknowledged");
-      }
-      attempts(exchanges).forEach(line -> System.out.println(INDENT + line));
-      TraceText.lines(Trace.of(ReceivedSpan.in(exchanges).toList()), style)
-          .forEach(line -> System.out.println(INDENT + line));
-      if (!problems.isEmpty()) {
-        problems.forEach(problem -> System.out.println(INDENT + style.bad(problem)));
-        System.out.println(INDENT + "It printed:");
-        result.output().forEach(line -> System.out.println(INDENT + "| " + Text.safe(line, 400)));
-      }
-      return problems.isEmpty();
+              folder, lesson, backend, Duration.ofSeconds(timeoutSeconds), line -> {});
+      return outcome(lesson, result, backend.inbox());
     } finally {
-      progress.clear();
+      running(lesson, false);
     }
+  }
+
+  /** Shows which lessons are running. */
+  private void running(Lesson lesson, boolean starts) {
+    synchronized (running) {
+      if (starts) {
+        running.add(lesson.name());
+      } else {
+        running.remove(lesson.name());
+      }
+      progress.show(String.join(", ", running));
+    }
+  }
+
+  private Outcome outcome(Lesson lesson, LessonProcess.Result result, Inbox inbox) {
+    List<String> lines = new ArrayList<>();
+    Optional<Verdict> verdict = Verdict.find(result.output());
+    List<String> problems = Verdict.problems(result, inbox);
+    lines.add(
+        verdictLine(lesson, problems.isEmpty(), verdict, inbox.received(Signal.TRACES), result));
+    List<Exchange> exchanges = inbox.exchanges();
+    if (!exchanges.isEmpty()) {
+      lines.add(INDENT + style.quiet(wire(exchanges)));
+    }
+    verdict
+        .filter(said -> said.lostOnPurpose() > 0)
+        .ifPresent(
+            said ->
+                lines.add(
+                    INDENT + said.lostOnPurpose() + " lost on purpose: the lesson shows how"));
+    long rejected = Verdict.rejected(inbox);
+    if (rejected > 0) {
+      lines.add(INDENT + rejected + " rejected by a partial success, which counts as acknowledged");
+    }
+    attempts(exchanges).forEach(line -> lines.add(INDENT + line));
+    TraceText.lines(Trace.of(ReceivedSpan.in(exchanges).toList()), style)
+        .forEach(line -> lines.add(INDENT + line));
+    if (!problems.isEmpty()) {
+      problems.forEach(problem -> lines.add(INDENT + style.bad(problem)));
+      lines.add(INDENT + "It printed:");
+      result.output().forEach(line -> lines.add(INDENT + "| " + Text.safe(line, 400)));
+    }
+    return new Outcome(problems.isEmpty(), lines);
   }
 
   /** Each batch that needed more than one attempt, with its attempts and the waits between them. */

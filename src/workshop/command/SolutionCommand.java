@@ -18,7 +18,7 @@ import workshop.terminal.TaskText;
       "Shows what to change in a lesson for each task, and the file with all changes made.",
       "Exit code 0; 2: there is no such lesson."
     })
-public final class SolutionCommand implements Callable<Integer> {
+final class SolutionCommand implements Callable<Integer> {
   @Parameters(paramLabel = "LESSON", description = "A lesson's number, name or file.")
   private String typed;
 

@@ -40,7 +40,7 @@ import workshop.text.Words;
           + " version."
     },
     footer = {"", "Example:", "  ./jbang workshop version 1.2.3"})
-public final class VersionCommand implements Callable<Integer> {
+final class VersionCommand implements Callable<Integer> {
   private static final String DOCUMENT = "TROUBLESHOOTING.md";
   private static final String PROGRAMS = "troubleshooting/Troubleshooting.java";
 
@@ -174,8 +174,9 @@ public final class VersionCommand implements Callable<Integer> {
       if (exitCode != 0) {
         System.err.print(Files.readString(log));
         System.err.printf(
-            "%s failed, so %s is as it was.%nCorrect what fails and repeat this command, or go back:"
-                + " ./jbang workshop version %s%n",
+            "%s failed, so %s is as it was.%n"
+                + "Correct what fails and repeat this command, or go back: ./jbang workshop version"
+                + " %s%n",
             PROGRAMS, DOCUMENT, before);
         return 1;
       }

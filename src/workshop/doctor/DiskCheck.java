@@ -43,7 +43,7 @@ public final class DiskCheck {
     return least;
   }
 
-  public static Finding judge(Seen seen) {
+  public static Diagnosis judge(Seen seen) {
     String found =
         (seen.bytes() < 1_000_000_000
                 ? String.format(Locale.ROOT, "%.0f MB", seen.bytes() / 1e6)
@@ -51,10 +51,10 @@ public final class DiskCheck {
             + " free for "
             + Text.safe(seen.place().toString(), 200);
     return seen.bytes() < LEAST
-        ? Finding.warning(
+        ? Diagnosis.warning(
             "disk",
             found,
             "The lessons, the tool and the tests may not fit. Free some space there.")
-        : Finding.ok("disk", found);
+        : Diagnosis.ok("disk", found);
   }
 }

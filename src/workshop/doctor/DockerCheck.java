@@ -32,7 +32,7 @@ public final class DockerCheck {
         true, version(engine), version(ask(folder, "docker", "compose", "version", "--short")));
   }
 
-  public static Finding judge(Seen seen) {
+  public static Diagnosis judge(Seen seen) {
     String found;
     if (!seen.installed()) {
       found = "not installed";
@@ -41,9 +41,9 @@ public final class DockerCheck {
     } else if (seen.compose().isEmpty()) {
       found = seen.engine().get() + ", without compose";
     } else {
-      return Finding.ok("Docker", seen.engine().get() + ", compose " + seen.compose().get());
+      return Diagnosis.ok("Docker", seen.engine().get() + ", compose " + seen.compose().get());
     }
-    return Finding.ok("Docker", found + "; only docker-compose.yml needs it");
+    return Diagnosis.ok("Docker", found + "; only docker-compose.yml needs it");
   }
 
   private static Optional<Bounded.Answer> ask(Path folder, String... command)

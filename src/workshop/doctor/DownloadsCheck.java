@@ -1,6 +1,6 @@
 package workshop.doctor;
 
-import static workshop.doctor.Finding.TYPE;
+import static workshop.doctor.Diagnosis.TYPE;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -83,15 +83,15 @@ public final class DownloadsCheck {
         failure.isPresent() ? LessonCache.missing(folder, lessons) : List.of());
   }
 
-  public static Finding judge(Seen seen, Os os) {
+  public static Diagnosis judge(Seen seen, Os os) {
     String asked =
         seen.repository() + seen.proxy().map(proxy -> " through the proxy " + proxy).orElse("");
     if (seen.failure().isEmpty()) {
-      return Finding.ok(TOPIC, asked + " is reachable");
+      return Diagnosis.ok(TOPIC, asked + " is reachable");
     }
     String found = asked + ": " + seen.failure().get();
     if (seen.uncached().isEmpty()) {
-      return Finding.warning(
+      return Diagnosis.warning(
           TOPIC,
           found + ". Everything the lessons need is cached.",
           "Nothing to do, unless you change a //DEPS line.");
@@ -106,8 +106,8 @@ public final class DownloadsCheck {
       advice.add("or, to use a mirror of Maven Central,");
       advice.add(TYPE + os.set("MVNW_REPOURL", "https://HOST/PATH"));
     }
-    return new Finding(
-        Finding.Level.PROBLEM,
+    return new Diagnosis(
+        Diagnosis.Level.PROBLEM,
         TOPIC,
         found + ". Not cached: " + String.join(", ", seen.uncached()) + ".",
         advice);
@@ -119,7 +119,7 @@ public final class DownloadsCheck {
    *
    * @throws IllegalArgumentException if the URI or the variable's value is not a valid URL
    */
-  public static Optional<Proxy> proxy(URI uri, Map<String, String> environment) {
+  static Optional<Proxy> proxy(URI uri, Map<String, String> environment) {
     if (uri.getHost() == null) {
       return Optional.empty(); // a mirror in a folder
     }

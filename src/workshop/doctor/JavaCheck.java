@@ -1,6 +1,6 @@
 package workshop.doctor;
 
-import static workshop.doctor.Finding.TYPE;
+import static workshop.doctor.Diagnosis.TYPE;
 
 import javax.tools.ToolProvider;
 
@@ -26,26 +26,26 @@ public final class JavaCheck {
         ToolProvider.getSystemJavaCompiler() != null);
   }
 
-  public static Finding judge(Seen seen, Os os) {
+  public static Diagnosis judge(Seen seen, Os os) {
     String found = seen.version() + ", " + seen.vendor() + ", in " + seen.home();
     String home =
         TYPE + os.set("JAVA_HOME", os == Os.WINDOWS ? "C:\\path\\to\\jdk" : "/path/to/jdk");
     String install = "Install a JDK (https://adoptium.net), then type";
     if (seen.feature() < OLDEST) {
-      return Finding.problem(
+      return Diagnosis.problem(
           "Java", found + ": too old. The lessons need 17 or newer.", install, home);
     }
     if (!seen.compiler()) {
-      return Finding.problem(
+      return Diagnosis.problem(
           "Java", found + ": a JRE without a compiler. The lessons need a JDK.", install, home);
     }
     if (seen.feature() > NEWEST) {
-      return Finding.warning(
+      return Diagnosis.warning(
           "Java",
           found + ": newer than 17 to 25, the versions that the workshop is tested with.",
           "If something fails, use one of those:",
           home);
     }
-    return Finding.ok("Java", found);
+    return Diagnosis.ok("Java", found);
   }
 }

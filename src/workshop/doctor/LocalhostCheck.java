@@ -1,6 +1,6 @@
 package workshop.doctor;
 
-import static workshop.doctor.Finding.TYPE;
+import static workshop.doctor.Diagnosis.TYPE;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,18 +40,18 @@ public final class LocalhostCheck {
         connects("::1"));
   }
 
-  public static Finding judge(Seen seen, Os os) {
+  public static Diagnosis judge(Seen seen, Os os) {
     String hosts = os == Os.WINDOWS ? "C:\\Windows\\System32\\drivers\\etc\\hosts" : "/etc/hosts";
     String[] line = {"Add this line to " + hosts + ":", TYPE + "127.0.0.1 localhost"};
     if (seen.addresses().isEmpty()) {
-      return Finding.problem("localhost", "does not resolve.", line);
+      return Diagnosis.problem("localhost", "does not resolve.", line);
     }
     if (!seen.elsewhere().isEmpty()) {
       String away = String.join(" and ", seen.elsewhere());
-      return Finding.problem("localhost", "resolves to " + away + ", not to this machine.", line);
+      return Diagnosis.problem("localhost", "resolves to " + away + ", not to this machine.", line);
     }
     if (!seen.four()) {
-      return Finding.problem(
+      return Diagnosis.problem(
           "localhost",
           "this machine cannot connect to 127.0.0.1.",
           os == Os.LINUX
@@ -59,13 +59,13 @@ public final class LocalhostCheck {
               : new String[] {"Check whether a firewall or a VPN blocks it."});
     }
     if (seen.addresses().stream().noneMatch(address -> address.startsWith("127."))) {
-      return Finding.warning(
+      return Diagnosis.warning(
           "localhost",
           "resolves to ::1 only, but the backend listens on 127.0.0.1.",
           "To listen on ::1 instead:",
           Launcher.typed(TYPE + "./jbang backend --bind localhost", os == Os.WINDOWS));
     }
-    return Finding.ok(
+    return Diagnosis.ok(
         "localhost",
         String.join(" and ", seen.addresses())
             + (seen.six() ? ", IPv6 works too" : ", no IPv6 (not needed)"));

@@ -1,7 +1,7 @@
 package workshop.doctor;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static workshop.doctor.Finding.TYPE;
+import static workshop.doctor.Diagnosis.TYPE;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -71,21 +71,22 @@ public final class PortCheck {
         port, use, Optional.empty(), refusal(port, os), Optional.empty(), Optional.empty());
   }
 
-  public static Finding judge(Seen seen, Os os) {
+  public static Diagnosis judge(Seen seen, Os os) {
     String topic = "port " + seen.port();
     String elsewhere = Launcher.typed(TYPE + seen.use().elsewhere, os == Os.WINDOWS);
     if (seen.address().isEmpty()) {
       return seen.refused()
           .map(
               why ->
-                  Finding.warning(topic, "cannot be used: " + why, "Use another port:", elsewhere))
-          .orElse(Finding.ok(topic, "free, for " + seen.use().label));
+                  Diagnosis.warning(
+                      topic, "cannot be used: " + why, "Use another port:", elsewhere))
+          .orElse(Diagnosis.ok(topic, "free, for " + seen.use().label));
     }
     boolean sixOnly = seen.address().get().equals("::1");
     String where = sixOnly ? " on ::1" : "";
     if (seen.holder().isPresent() && seen.holder().get().isOurs()) {
       PortHolder ours = seen.holder().get();
-      return Finding.ok(
+      return Diagnosis.ok(
           topic, "in use" + where + " by " + ours.name() + " (pid " + ours.pid() + ")");
     }
     String by = seen.holder().map(it -> " by " + it.name() + " (pid " + it.pid() + ")").orElse("");
@@ -104,7 +105,7 @@ public final class PortCheck {
       advice.add("To see which program it is, type");
       advice.add(TYPE + os.whoListens(seen.port()));
     }
-    return new Finding(Finding.Level.WARNING, topic, "in use" + where + by + says, advice);
+    return new Diagnosis(Diagnosis.Level.WARNING, topic, "in use" + where + by + says, advice);
   }
 
   private static boolean listens(String address, int port) {

@@ -1,6 +1,6 @@
 package workshop.doctor;
 
-import static workshop.doctor.Finding.TYPE;
+import static workshop.doctor.Diagnosis.TYPE;
 
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -57,7 +57,7 @@ public final class ProxyCheck {
             .toList());
   }
 
-  public static Finding judge(Seen seen) {
+  public static Diagnosis judge(Seen seen) {
     if (seen.http().isPresent()) {
       return caught(seen, seen.http().get(), "-Dhttp.nonProxyHosts=localhost");
     }
@@ -73,11 +73,11 @@ public final class ProxyCheck {
           String.join(", ", seen.variables())
               + " set: Java does not read it; ./jbang uses it for its downloads");
     }
-    return Finding.ok("proxy", found.isEmpty() ? "none set" : String.join("; ", found));
+    return Diagnosis.ok("proxy", found.isEmpty() ? "none set" : String.join("; ", found));
   }
 
-  private static Finding caught(Seen seen, String proxy, String option) {
-    return Finding.problem(
+  private static Diagnosis caught(Seen seen, String proxy, String option) {
+    return Diagnosis.problem(
         "proxy",
         "Java sends requests to localhost through " + proxy + ", so no span reaches the backend.",
         seen.options().isEmpty()

@@ -1,6 +1,6 @@
 package workshop.doctor;
 
-import static workshop.doctor.Finding.TYPE;
+import static workshop.doctor.Diagnosis.TYPE;
 
 import java.io.File;
 import java.io.IOException;
@@ -38,24 +38,24 @@ public final class TerminalCheck {
     return new Seen(columns, encoding(system));
   }
 
-  public static List<Finding> judge(Seen seen, Os os) {
+  public static List<Diagnosis> judge(Seen seen, Os os) {
     return List.of(width(seen.columns()), encoding(seen.encoding(), os));
   }
 
-  private static Finding width(OptionalInt columns) {
+  private static Diagnosis width(OptionalInt columns) {
     if (columns.isEmpty()) {
-      return Finding.ok("width", "unknown; " + LEAST + " columns are enough");
+      return Diagnosis.ok("width", "unknown; " + LEAST + " columns are enough");
     }
     String found = columns.getAsInt() + " columns";
     return columns.getAsInt() < LEAST
-        ? Finding.warning("width", found, "Lines have up to 80 columns. Make the window wider.")
-        : Finding.ok("width", found);
+        ? Diagnosis.warning("width", found, "Lines have up to 80 columns. Make the window wider.")
+        : Diagnosis.ok("width", found);
   }
 
-  private static Finding encoding(String encoding, Os os) {
+  private static Diagnosis encoding(String encoding, Os os) {
     return encoding.equalsIgnoreCase("UTF-8")
-        ? Finding.ok("encoding", encoding)
-        : Finding.warning(
+        ? Diagnosis.ok("encoding", encoding)
+        : Diagnosis.warning(
             "encoding",
             encoding + ": some characters will be shown as question marks.",
             "For this terminal, type",

@@ -1,6 +1,6 @@
 package workshop.doctor;
 
-import static workshop.doctor.Finding.TYPE;
+import static workshop.doctor.Diagnosis.TYPE;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -33,9 +33,9 @@ public final class VariablesCheck {
    * @param lessons the lessons' sources by their names; a lesson reads a variable if its source
    *     contains the name as a string
    */
-  public static List<Finding> judge(
+  public static List<Diagnosis> judge(
       Map<String, String> environment, Map<String, String> lessons, Os os) {
-    List<Finding> findings = new ArrayList<>();
+    List<Diagnosis> diagnoses = new ArrayList<>();
     List<String> unread = new ArrayList<>();
     new TreeMap<>(environment)
         .forEach(
@@ -47,30 +47,30 @@ public final class VariablesCheck {
                       .sorted()
                       .toList();
               if (!readers.isEmpty()) {
-                findings.add(read(name, value, list(readers), os));
+                diagnoses.add(read(name, value, list(readers), os));
               } else if (name.startsWith("OTEL_")) {
                 unread.add(Text.safe(name, 60));
               }
             });
     if (!unread.isEmpty()) {
-      findings.add(unread(unread));
+      diagnoses.add(unread(unread));
     }
     for (String name : JAVA_OPTIONS) {
       if (environment.containsKey(name)) {
-        findings.add(options(name, environment.get(name), os));
+        diagnoses.add(options(name, environment.get(name), os));
       }
     }
-    return findings.isEmpty() ? List.of(Finding.ok(TOPIC, "no OTEL_* is set")) : findings;
+    return diagnoses.isEmpty() ? List.of(Diagnosis.ok(TOPIC, "no OTEL_* is set")) : diagnoses;
   }
 
-  private static Finding read(String name, String value, String readers, Os os) {
+  private static Diagnosis read(String name, String value, String readers, Os os) {
     String by = "read by " + readers;
     if (!name.endsWith("_ENDPOINT") && !name.endsWith("_PROXY")) {
-      return Finding.ok(TOPIC, name + ": set, " + by);
+      return Diagnosis.ok(TOPIC, name + ": set, " + by);
     }
     boolean proxy = name.endsWith("_PROXY");
     if (value.isBlank()) {
-      return Finding.warning(
+      return Diagnosis.warning(
           TOPIC,
           name
               + " is set but empty. "
@@ -82,7 +82,7 @@ public final class VariablesCheck {
     }
     Optional<Address> address = Address.of(value).filter(at -> at.port() > 0 || !proxy);
     if (address.isEmpty()) {
-      return Finding.problem(
+      return Diagnosis.problem(
           TOPIC,
           name
               + " is not "
@@ -95,7 +95,7 @@ public final class VariablesCheck {
     }
     String found = name + " is " + address.get().shown();
     if (!proxy && SIGNAL_PATH.matcher(address.get().path()).find()) {
-      return Finding.warning(
+      return Diagnosis.warning(
           TOPIC,
           found + ", which ends in the path of a signal. The path is added to it once more.",
           "Remove the path from it, or type",
@@ -105,17 +105,17 @@ public final class VariablesCheck {
       found += " (some exporters turn the / at its end into //v1/traces)";
     }
     return name.equals(ENDPOINT) && !address.get().isHere()
-        ? Finding.warning(
+        ? Diagnosis.warning(
             TOPIC,
             found + ": " + readers + " will send there.",
             "To send to this machine instead, type",
             TYPE + os.unset(name))
-        : Finding.ok(TOPIC, found + ", " + by);
+        : Diagnosis.ok(TOPIC, found + ", " + by);
   }
 
-  private static Finding unread(List<String> names) {
+  private static Diagnosis unread(List<String> names) {
     int more = names.size() - MOST_NAMES;
-    return Finding.ok(
+    return Diagnosis.ok(
         TOPIC,
         String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
             + (more > 0 ? " and " + more + " more" : "")
@@ -124,13 +124,13 @@ public final class VariablesCheck {
             + ": the SDK's builders ignore OTEL_*");
   }
 
-  private static Finding options(String name, String value, Os os) {
+  private static Diagnosis options(String name, String value, Os os) {
     Matcher agent = AGENT.matcher(value);
     if (!agent.find()) {
-      return Finding.ok(TOPIC, name + " set: it also applies to the lessons' Java");
+      return Diagnosis.ok(TOPIC, name + " set: it also applies to the lessons' Java");
     }
     String jar = agent.group(1).replaceFirst(".*[/\\\\]", "");
-    return Finding.warning(
+    return Diagnosis.warning(
         TOPIC,
         name + " puts " + Text.safe(jar, 60) + " into each lesson. That agent may send spans, too.",
         "To run the lessons without it, type",

@@ -15,11 +15,11 @@ import java.util.function.Consumer;
 import workshop.thread.Daemons;
 
 /**
- * Reports which of some files changed. It reads them a few times a second, because some systems
+ * Reports which of some files changed. It reads them ten times a second, because some systems
  * report a change only seconds later.
  */
 public final class FileWatch implements AutoCloseable {
-  private static final long EVERY_MILLIS = 300;
+  private static final long EVERY_MILLIS = 100;
 
   private final Map<Path, OptionalInt> seen = new HashMap<>();
   private final ScheduledExecutorService clock =

@@ -1,17 +1,12 @@
 package workshop.guide;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import workshop.lesson.Lesson;
+import workshop.lesson.LessonCompiler;
 import workshop.lesson.LessonProcess;
 import workshop.task.Answers;
 import workshop.task.Arrived;
@@ -43,7 +39,6 @@ import workshop.wire.FaultScript;
  * run by hand. Safe for use by several threads.
  */
 public final class Guide implements AutoCloseable {
-  private static final Gson GSON = new Gson();
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /** What arrives is judged when nothing more came for this long. */
@@ -55,6 +50,7 @@ public final class Guide implements AutoCloseable {
   private final List<Lesson> lessons;
   private final Map<String, List<Task>> tasks = new HashMap<>();
   private final Answers answers;
+  private final LessonCompiler compiler;
   private final Map<String, Finding> findings = new HashMap<>();
   private final ExecutorService runner = Executors.newSingleThreadExecutor(Daemons.named("guide"));
   private final ScheduledExecutorService judge =
@@ -67,65 +63,6 @@ public final class Guide implements AutoCloseable {
   private String status = "";
   private String note = "";
   private long judgedUpTo;
-
-  /**
-   * What there is to see.
-   *
-   * @param allTasks the tasks of each lesson, by its name
-   * @param done the ids of the tasks that are done
-   * @param hints how many hints were shown, by the task's id
-   * @param findings the newest finding of each task by its id, if it was judged
-   * @param status what runs, or how the last run ended
-   * @param note a sentence about the progress file, else empty
-   */
-  record View(
-      List<Lesson> lessons,
-      Map<String, List<Task>> allTasks,
-      Answers answers,
-      int current,
-      Set<String> done,
-      Map<String, Integer> hints,
-      Map<String, Finding> findings,
-      String status,
-      String note) {
-    Lesson lesson() {
-      return lessons.get(current);
-    }
-
-    List<Task> tasks() {
-      return tasks(lesson());
-    }
-
-    List<Task> tasks(Lesson lesson) {
-      return allTasks.get(lesson.name());
-    }
-
-    /** The task of the current lesson that needs faults: the first open one, if one is open. */
-    Optional<Task> withFault() {
-      List<Task> withFault = Tasks.withFault(tasks());
-      return withFault.stream()
-          .filter(task -> !done.contains(task.id()))
-          .findFirst()
-          .or(() -> withFault.stream().findFirst());
-    }
-
-    int all() {
-      return allTasks.values().stream().mapToInt(List::size).sum();
-    }
-
-    int allDone() {
-      return lessons.stream().mapToInt(lesson -> done(tasks(lesson))).sum();
-    }
-
-    /** How many of these tasks are done. */
-    int done(List<Task> tasks) {
-      return (int) tasks.stream().filter(task -> done.contains(task.id())).count();
-    }
-
-    boolean lessonDone() {
-      return done(tasks()) == tasks().size();
-    }
-  }
 
   /**
    * Starts to listen to a backend.
@@ -141,6 +78,7 @@ public final class Guide implements AutoCloseable {
     this.lessons = Lesson.in(folder);
     this.lessons.forEach(lesson -> tasks.put(lesson.name(), Tasks.of(lesson)));
     this.answers = new Answers(folder);
+    this.compiler = new LessonCompiler(folder);
     this.progress = Progress.load(folder, this::note);
     this.current = start();
     backend.inbox().onArrival((exchanges, missed) -> arrived.call());
@@ -162,6 +100,11 @@ public final class Guide implements AutoCloseable {
     return 0;
   }
 
+  /** What runs, or how the last run ended. */
+  public synchronized String status() {
+    return status;
+  }
+
   /** Calls the listener after each change, in any thread. */
   public void onChange(Runnable listener) {
     listeners.add(listener);
@@ -172,8 +115,8 @@ public final class Guide implements AutoCloseable {
     listeners.forEach(Runnable::run);
   }
 
-  synchronized View view() {
-    return new View(
+  synchronized GuideView view() {
+    return new GuideView(
         lessons,
         tasks,
         answers,
@@ -185,43 +128,9 @@ public final class Guide implements AutoCloseable {
         note);
   }
 
-  /** The same for the page, as JSON. */
+  /** The lessons and their tasks as JSON, for the page. */
   public String json() {
-    View view = view();
-    JsonArray all = new JsonArray();
-    for (Lesson lesson : view.lessons()) {
-      JsonArray tasks = new JsonArray();
-      view.tasks(lesson).forEach(task -> tasks.add(json(view, task)));
-      JsonObject json = new JsonObject();
-      json.addProperty("name", lesson.name());
-      json.addProperty("description", lesson.description());
-      json.addProperty("minutes", lesson.tasks().minutes());
-      json.addProperty("protocol", lesson.tasks().protocol().name().toLowerCase(Locale.ROOT));
-      json.add("predictions", GSON.toJsonTree(lesson.tasks().predictions()));
-      json.add("terms", GSON.toJsonTree(lesson.tasks().terms()));
-      json.add("tasks", tasks);
-      all.add(json);
-    }
-    JsonObject json = new JsonObject();
-    json.add("lessons", all);
-    json.addProperty("current", view.lesson().name());
-    return json.toString();
-  }
-
-  private static JsonObject json(View view, Task task) {
-    boolean done = view.done().contains(task.id());
-    // A task that is done stays done, so a later run without it is not worth a word.
-    Finding finding = view.findings().get(task.id());
-    boolean tells = finding != null && finding.done() == done;
-    JsonObject json = new JsonObject();
-    json.addProperty("number", task.number());
-    json.addProperty("text", task.text());
-    json.addProperty("step", task.step());
-    json.addProperty("fault", task.fault().orElse(null));
-    json.addProperty("done", done);
-    json.addProperty("finding", tells ? finding.text() : "");
-    json.addProperty("about", done ? task.about() : "");
-    return json;
+    return GuideJson.of(view());
   }
 
   /** Goes that many lessons on, or back; stays within the first and the last. */
@@ -258,6 +167,12 @@ public final class Guide implements AutoCloseable {
     changed();
   }
 
+  /** Prepares the first run of the current lesson, so that it starts as soon as the next one. */
+  public synchronized void prepare() {
+    String file = lessons.get(current).fileName();
+    runner.submit(() -> compiler.compile(file));
+  }
+
   /** Runs and judges the current lesson. */
   void runCurrent() {
     Lesson lesson;
@@ -269,7 +184,7 @@ public final class Guide implements AutoCloseable {
 
   /** Runs the current lesson with the faults that one of its tasks needs, and judges that task. */
   void runWithFault() {
-    View view = view();
+    GuideView view = view();
     if (view.withFault().isPresent()) {
       run(view.lesson(), view.withFault().get());
       return;
@@ -316,7 +231,7 @@ public final class Guide implements AutoCloseable {
       if (withFault != null) {
         backend.faults().replace(FaultScript.parse(withFault.fault().orElseThrow()));
       }
-      LessonProcess.Result result = LessonProcess.run(folder, lesson, backend, LIMIT, line -> {});
+      LessonProcess.Result result = compiler.run(lesson, backend, LIMIT);
       // What an earlier run has sent may be answered only now, if a fault held it back.
       List<Exchange> since =
           backend.inbox().exchanges().stream().filter(each -> each.at().isAfter(start)).toList();
@@ -423,5 +338,6 @@ public final class Guide implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    compiler.close();
   }
 }

@@ -144,7 +144,7 @@ public final class GuideScreen {
   /** The whole screen: title, body, and at its bottom what runs, where to look, what to press. */
   private List<AttributedString> screen(int columns, int rows) {
     int width = Math.max(20, Math.min(columns, 100) - 1);
-    Guide.View view = guide.view();
+    GuideView view = guide.view();
     List<GuideText.Line> body =
         switch (shown) {
           case LESSON, QUESTION -> GuideText.lesson(view, width);
@@ -174,7 +174,7 @@ public final class GuideScreen {
     return all.stream().limit(rows).map(line -> look(line, columns - 1)).toList();
   }
 
-  private static String keys(Guide.View view) {
+  private static String keys(GuideView view) {
     return "r run  "
         + (view.withFault().isPresent() ? "f faults  " : "")
         + "h hint  n next  p prev  l list  s solution  q quit";
@@ -230,7 +230,7 @@ public final class GuideScreen {
   }
 
   private synchronized void print() {
-    Guide.View view = guide.view();
+    GuideView view = guide.view();
     System.out.println();
     System.out.println(GuideText.title(view, Words.WIDTH).text());
     List<GuideText.Line> body =

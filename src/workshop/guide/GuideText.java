@@ -28,7 +28,7 @@ final class GuideText {
   record Line(Role role, String text) {}
 
   /** The lesson's name and number on the left, the progress of all tasks on the right. */
-  static Line title(Guide.View view, int width) {
+  static Line title(GuideView view, int width) {
     int all = view.all();
     int done = view.allDone();
     int filled = all == 0 ? 0 : BAR * done / all;
@@ -41,7 +41,7 @@ final class GuideText {
   }
 
   /** The current lesson: its tasks, what was found, the hint, and what to do next. */
-  static List<Line> lesson(Guide.View view, int width) {
+  static List<Line> lesson(GuideView view, int width) {
     List<Line> lines = new ArrayList<>();
     add(lines, Role.PLAIN, Words.wrap("", view.lesson().description(), width));
     blank(lines);
@@ -67,7 +67,7 @@ final class GuideText {
   }
 
   /** What runs or how the last run ended, and what is wrong with the progress file. */
-  static List<Line> status(Guide.View view, int width) {
+  static List<Line> status(GuideView view, int width) {
     List<Line> lines = new ArrayList<>();
     for (String word : List.of(view.status(), view.note())) {
       if (!word.isEmpty()) {
@@ -78,7 +78,7 @@ final class GuideText {
   }
 
   /** What to do next. */
-  private static String next(Guide.View view) {
+  private static String next(GuideView view) {
     if (view.allDone() == view.all()) {
       return "All tasks of all lessons are done.";
     }
@@ -93,7 +93,7 @@ final class GuideText {
   }
 
   /** The lessons, and how many of their tasks are done. */
-  static List<Line> list(Guide.View view, int width) {
+  static List<Line> list(GuideView view, int width) {
     List<Line> lines = new ArrayList<>();
     for (Lesson lesson : view.lessons()) {
       List<Task> tasks = view.tasks(lesson);
@@ -111,7 +111,7 @@ final class GuideText {
   }
 
   /** What to change for each task. */
-  static List<Line> solution(Guide.View view) {
+  static List<Line> solution(GuideView view) {
     List<Line> lines = new ArrayList<>();
     for (String line : TaskText.solution(view.lesson(), view.tasks(), view.answers())) {
       String text = line.strip();

@@ -18,9 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import workshop.wire.Backend;
 
-/**
- * Runs a lesson as a learner would: {@code ./jbang FILE}, in its own process and within a limit.
- */
+/** Runs a lesson in its own process and within a limit. */
 public final class LessonProcess {
   private static final int MOST_LINES = 2000;
 
@@ -36,7 +34,7 @@ public final class LessonProcess {
   public record Result(int exitCode, boolean timedOut, List<String> output, Duration took) {}
 
   /**
-   * Runs a lesson to its end.
+   * Runs a lesson to its end as a learner would: {@code ./jbang LESSON}.
    *
    * @param folder the workshop's folder
    * @param backend where the lesson sends
@@ -63,32 +61,39 @@ public final class LessonProcess {
       Duration limit,
       Consumer<String> progress)
       throws IOException, InterruptedException {
+    return run(List.of(Launcher.path(folder), file), folder, lesson, backend, limit, progress);
+  }
+
+  /** The same with another command for the lesson. */
+  static Result run(
+      List<String> command,
+      Path folder,
+      Lesson lesson,
+      Backend backend,
+      Duration limit,
+      Consumer<String> progress)
+      throws IOException, InterruptedException {
     ProcessBuilder builder =
-        new ProcessBuilder(Launcher.path(folder), file)
+        new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(Launcher.nullDevice()))
             .redirectErrorStream(true);
     builder.environment().putAll(environment(lesson, backend));
     long start = System.nanoTime();
-    Process process = builder.start();
-    Thread killer = new Thread(() -> kill(process));
-    Runtime.getRuntime().addShutdownHook(killer);
-    try {
+    try (OwnProcess own = new OwnProcess(builder)) {
+      Process process = own.process();
       Deque<String> lines = new ArrayDeque<>();
       Thread reader = new Thread(() -> read(process.getInputStream(), lines, progress));
       reader.start();
       boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       if (!ended) {
-        kill(process);
+        own.kill();
       }
       reader.join(TimeUnit.SECONDS.toMillis(5));
       synchronized (lines) {
         return new Result(ended ? process.exitValue() : -1, !ended, new ArrayList<>(lines), took);
       }
-    } finally {
-      kill(process);
-      removeHook(killer);
     }
   }
 
@@ -116,19 +121,6 @@ public final class LessonProcess {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void kill(Process process) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM is shutting down: the hook itself is at work.
     }
   }
 }

@@ -55,7 +55,7 @@ public final class SdkVersion {
   }
 
   /** Whether a text names this version of a library. */
-  public static boolean isNamed(String text, String version) {
+  static boolean isNamed(String text, String version) {
     return NAMED.matcher(text).results().anyMatch(match -> isVersion(match, version));
   }
 

@@ -23,6 +23,13 @@ public final class TemporaryFolder implements AutoCloseable {
     return path;
   }
 
+  /** A folder in it with nothing in it; what was there is deleted. */
+  public Path empty(String name) throws IOException {
+    Path folder = path.resolve(name);
+    delete(folder);
+    return Files.createDirectory(folder);
+  }
+
   @Override
   public void close() {
     delete();
@@ -34,15 +41,21 @@ public final class TemporaryFolder implements AutoCloseable {
   }
 
   private void delete() {
-    if (!Files.exists(path)) {
+    try {
+      delete(path);
+    } catch (IOException e) {
+      System.err.println("This folder is left: " + path + " (" + e.getMessage() + ")");
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
       return;
     }
-    try (Stream<Path> files = Files.walk(path)) {
+    try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
-    } catch (IOException e) {
-      System.err.println("This folder is left: " + path + " (" + e.getMessage() + ")");
     }
   }
 }

@@ -39,7 +39,7 @@ public record Verdict(int ended, int exported, boolean logged, int lostOnPurpose
   }
 
   /** Whether each span that ended was exported, or lost on purpose. */
-  public boolean complete() {
+  boolean complete() {
     return ended > 0 && exported + lostOnPurpose == ended;
   }
 

@@ -23,7 +23,7 @@ import workshop.thread.Daemons;
  * The main of the JVM in which cells run. It takes commands from standard input and answers on
  * standard output, in the frames of a {@link CellPipe}. What a cell prints takes the same way.
  */
-public final class CellAgent {
+final class CellAgent {
   private CellAgent() {}
 
   /**

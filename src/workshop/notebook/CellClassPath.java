@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import workshop.lesson.Dependencies;
+import workshop.lesson.JBangInfo;
 import workshop.lesson.Lesson;
-import workshop.lesson.LessonClassPath;
 
 /** What the cells of a lesson need on their class path. Used by one thread at a time. */
 final class CellClassPath {
@@ -28,7 +28,7 @@ final class CellClassPath {
   String of(String text) throws IOException, InterruptedException {
     List<String> named = Dependencies.in(text);
     if (!named.equals(dependenciesOf)) {
-      dependencies = LessonClassPath.dependencies(folder, folder.resolve(lesson.fileName()));
+      dependencies = JBangInfo.classPath(folder, folder.resolve(lesson.fileName()));
       dependenciesOf = named;
     }
     return dependencies;

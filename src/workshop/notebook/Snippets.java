@@ -7,7 +7,7 @@ import jdk.jshell.SourceCodeAnalysis.Completeness;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 
 /** Code as JShell takes it: one declaration, statement or expression at a time. */
-public final class Snippets {
+final class Snippets {
   private Snippets() {}
 
   /**

@@ -1,6 +1,5 @@
 package workshop.page;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
 import java.util.LinkedHashSet;
@@ -11,7 +10,6 @@ import java.util.stream.Collectors;
 import workshop.trace.Hex;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Exchange;
-import workshop.wire.Header;
 import workshop.wire.Signal;
 
 /** An exchange as JSON for the page: a row of the list, or with all details. */
@@ -33,27 +31,19 @@ final class ExchangeJson {
    */
   static JsonObject details(Exchange exchange, List<Exchange> attempts) {
     JsonObject json = summary(exchange, Integer.MAX_VALUE);
-    JsonArray headers = new JsonArray();
-    for (Header header : exchange.headers()) {
-      JsonArray pair = new JsonArray();
-      pair.add(header.name());
-      pair.add(header.value());
-      headers.add(pair);
-    }
-    json.add("headers", headers);
+    List<List<String>> headers =
+        exchange.headers().stream().map(each -> List.of(each.name(), each.value())).toList();
+    json.add("headers", Json.GSON.toJsonTree(headers));
     Set<ByteString> ids =
         ReceivedSpan.in(List.of(exchange))
             .map(received -> received.span().getTraceId())
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    JsonArray traces = new JsonArray();
-    ids.stream().limit(MOST_TRACES).forEach(id -> traces.add(Hex.of(id)));
-    json.add("traces", traces);
+    List<String> traces = ids.stream().limit(MOST_TRACES).map(Hex::of).toList();
+    json.add("traces", Json.GSON.toJsonTree(traces));
     json.addProperty("traceCount", ids.size());
-    JsonArray tries = new JsonArray();
-    attempts.subList(Math.max(0, attempts.size() - MOST_ATTEMPTS), attempts.size()).stream()
-        .map(ExchangeJson::summary)
-        .forEach(tries::add);
-    json.add("attempts", tries);
+    List<Exchange> newest =
+        attempts.subList(Math.max(0, attempts.size() - MOST_ATTEMPTS), attempts.size());
+    json.add("attempts", Json.GSON.toJsonTree(newest.stream().map(ExchangeJson::summary).toList()));
     return json;
   }
 

@@ -2,10 +2,9 @@ package workshop.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.util.List;
 import workshop.wire.FaultScript;
 import workshop.wire.Faults;
 
@@ -18,35 +17,33 @@ final class FaultsApi {
 
   private final Faults faults;
 
+  private record Queued(List<String> waiting) {}
+
   FaultsApi(Faults faults) {
     this.faults = faults;
   }
 
   /**
-   * @throws Refused if the script is not valid (the message says where) or too long, or the queue
+   * @throws HttpError if the script is not valid (the message says where) or too long, or the queue
    *     is full
    */
-  void answer(HttpExchange http) throws IOException, Refused {
+  void answer(HttpExchange http) throws IOException, HttpError {
     switch (http.getRequestMethod()) {
       case "GET" -> {}
       case "POST", "PUT" -> take(script(http), http.getRequestMethod().equals("PUT"));
       case "DELETE" -> faults.clear();
       default -> {
         http.getResponseHeaders().set("Allow", "GET, POST, PUT, DELETE");
-        throw new Refused(405, "use GET, POST, PUT or DELETE, not " + http.getRequestMethod());
+        throw new HttpError(405, "use GET, POST, PUT or DELETE, not " + http.getRequestMethod());
       }
     }
-    JsonArray waiting = new JsonArray();
-    faults.waiting().forEach(waiting::add);
-    JsonObject json = new JsonObject();
-    json.add("waiting", waiting);
-    byte[] body = json.toString().getBytes(UTF_8);
+    byte[] body = Json.GSON.toJson(new Queued(faults.waiting())).getBytes(UTF_8);
     http.getResponseHeaders().set("Content-Type", "application/json");
     http.sendResponseHeaders(200, body.length);
     http.getResponseBody().write(body);
   }
 
-  private void take(String text, boolean inPlace) throws Refused {
+  private void take(String text, boolean inPlace) throws HttpError {
     try {
       FaultScript script = FaultScript.parse(text);
       if (inPlace) {
@@ -55,16 +52,16 @@ final class FaultsApi {
         faults.add(script);
       }
     } catch (IllegalArgumentException e) {
-      throw new Refused(400, e.getMessage());
+      throw new HttpError(400, e.getMessage());
     } catch (IllegalStateException e) {
-      throw new Refused(409, e.getMessage());
+      throw new HttpError(409, e.getMessage());
     }
   }
 
-  private static String script(HttpExchange http) throws IOException, Refused {
+  private static String script(HttpExchange http) throws IOException, HttpError {
     byte[] body = http.getRequestBody().readNBytes(MOST_BYTES + 1);
     if (body.length > MOST_BYTES) {
-      throw new Refused(413, "the script is too long: at most " + MOST_BYTES + " bytes");
+      throw new HttpError(413, "the script is too long: at most " + MOST_BYTES + " bytes");
     }
     return new String(body, UTF_8);
   }

@@ -38,12 +38,12 @@ final class Guard {
 
   /**
    * @param file whether the request is for one of the page's own files, which contain no data
-   * @throws Refused if the request is not for this server, or not from its page
+   * @throws HttpError if the request is not for this server, or not from its page
    */
-  void check(HttpExchange http, boolean file) throws Refused {
+  void check(HttpExchange http, boolean file) throws HttpError {
     // A target in absolute form would override Host.
     if (http.getRequestURI().isAbsolute() || http.getRequestURI().getRawAuthority() != null) {
-      throw new Refused(400, "the request target must be a path");
+      throw new HttpError(400, "the request target must be a path");
     }
     String host = host(http);
     boolean reads = http.getRequestMethod().equals("GET");
@@ -53,23 +53,23 @@ final class Guard {
     List<String> origins = http.getRequestHeaders().getOrDefault("Origin", List.of());
     boolean ours = origins.stream().allMatch(("http://" + host)::equalsIgnoreCase);
     if (!ours || (!reads && origins.isEmpty())) {
-      throw new Refused(
+      throw new HttpError(
           403, "only the workshop's own page may send this request, not a page of another origin");
     }
     for (String site : http.getRequestHeaders().getOrDefault("Sec-Fetch-Site", List.of())) {
       if (!site.equals("same-origin") && !site.equals("none")) {
-        throw new Refused(
+        throw new HttpError(
             403, "only the workshop's own page may send this request, not a page of another site");
       }
     }
   }
 
   /**
-   * @throws Refused if the request comes from another machine
+   * @throws HttpError if the request comes from another machine
    */
-  void requireLocal(HttpExchange http) throws Refused {
+  void requireLocal(HttpExchange http) throws HttpError {
     if (!isLocal(http)) {
-      throw new Refused(403, "only a browser on the backend's machine may do this");
+      throw new HttpError(403, "only a browser on the backend's machine may do this");
     }
   }
 
@@ -78,7 +78,7 @@ final class Guard {
         && http.getLocalAddress().getAddress().isLoopbackAddress();
   }
 
-  private String host(HttpExchange http) throws Refused {
+  private String host(HttpExchange http) throws HttpError {
     List<String> hosts = http.getRequestHeaders().getOrDefault("Host", List.of());
     String host = hosts.size() == 1 ? hosts.get(0).toLowerCase(Locale.ROOT) : "";
     Matcher parts = HOST.matcher(host);
@@ -88,7 +88,7 @@ final class Guard {
         || isAddress(name, http.getLocalAddress().getAddress())) {
       return host;
     }
-    throw new Refused(403, "wrong host: open the address that the terminal printed");
+    throw new HttpError(403, "wrong host: open the address that the terminal printed");
   }
 
   /** Whether this is the numeric address that the connection came to; no name is resolved. */

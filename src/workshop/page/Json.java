@@ -12,6 +12,7 @@ final class Json {
   static final Gson GSON =
       new GsonBuilder()
           .serializeNulls()
+          .disableHtmlEscaping()
           .registerTypeHierarchyAdapter(
               Enum.class,
               (JsonSerializer<Enum<?>>)

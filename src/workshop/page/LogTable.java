@@ -1,13 +1,11 @@
 package workshop.page;
 
-import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import workshop.trace.Hex;
 import workshop.wire.Attributes;
@@ -16,15 +14,13 @@ import workshop.wire.Signal;
 
 /** The newest log records, one row each. */
 final class LogTable {
-  private static final int MOST_ROWS = 2000;
   private static final int LONGEST = 300;
 
   private LogTable() {}
 
-  /** {@code rows}, the oldest first, and {@code more} if older ones are left out. */
-  static JsonObject of(List<Exchange> exchanges) {
-    Deque<JsonObject> newest = new ArrayDeque<>();
-    boolean more = false;
+  /** See {@link NewestRows#json}. */
+  static JsonElement of(List<Exchange> exchanges) {
+    NewestRows rows = new NewestRows();
     for (Exchange exchange : exchanges) {
       if (exchange.signal() != Signal.LOGS || !exchange.answer().accepted()) {
         continue;
@@ -34,21 +30,12 @@ final class LogTable {
         String service = Texts.cut(Attributes.service(resource.getResource()), LONGEST);
         for (ScopeLogs scope : resource.getScopeLogsList()) {
           for (LogRecord record : scope.getLogRecordsList()) {
-            newest.addLast(row(exchange.number(), service, record));
-            if (newest.size() > MOST_ROWS) {
-              newest.removeFirst();
-              more = true;
-            }
+            rows.add(row(exchange.number(), service, record));
           }
         }
       }
     }
-    JsonArray rows = new JsonArray();
-    newest.forEach(rows::add);
-    JsonObject json = new JsonObject();
-    json.add("rows", rows);
-    json.addProperty("more", more);
-    return json;
+    return rows.json();
   }
 
   private static JsonObject row(long exchange, String service, LogRecord record) {

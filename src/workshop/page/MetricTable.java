@@ -1,6 +1,6 @@
 package workshop.page;
 
-import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -11,8 +11,6 @@ import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
 import workshop.wire.Attributes;
@@ -21,28 +19,21 @@ import workshop.wire.Signal;
 
 /** The newest data points, one row each. */
 final class MetricTable {
-  private static final int MOST_ROWS = 2000;
   private static final int LONGEST = 300;
 
-  private final Deque<JsonObject> rows = new ArrayDeque<>();
-  private boolean more;
+  private final NewestRows rows = new NewestRows();
 
   private MetricTable() {}
 
-  /** {@code rows}, the oldest first, and {@code more} if older ones are left out. */
-  static JsonObject of(List<Exchange> exchanges) {
+  /** See {@link NewestRows#json}. */
+  static JsonElement of(List<Exchange> exchanges) {
     MetricTable table = new MetricTable();
     for (Exchange exchange : exchanges) {
       if (exchange.signal() == Signal.METRICS && exchange.answer().accepted()) {
         table.add(exchange);
       }
     }
-    JsonArray rows = new JsonArray();
-    table.rows.forEach(rows::add);
-    JsonObject json = new JsonObject();
-    json.add("rows", rows);
-    json.addProperty("more", table.more);
-    return json;
+    return table.rows.json();
   }
 
   private void add(Exchange exchange) {
@@ -158,11 +149,7 @@ final class MetricTable {
     json.addProperty("value", Texts.cut(value, LONGEST));
     json.addProperty("unit", Texts.cut(metric.getUnit(), LONGEST));
     json.addProperty("attributes", Texts.cut(Texts.of(attributes), LONGEST));
-    rows.addLast(json);
-    if (rows.size() > MOST_ROWS) {
-      rows.removeFirst();
-      more = true;
-    }
+    rows.add(json);
   }
 
   private static String type(Metric metric) {

@@ -2,7 +2,6 @@ package workshop.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import workshop.lesson.Lesson;
 import workshop.notebook.Notebook;
 import workshop.notebook.NotebookView;
 import workshop.notebook.Notebooks;
@@ -32,6 +30,12 @@ final class NotebookApi {
 
   private final Notebooks notebooks;
 
+  private record News(String lesson, long version) {}
+
+  private record Listed(List<Entry> lessons) {}
+
+  private record Entry(String name, String description) {}
+
   NotebookApi(Notebooks notebooks) {
     this.notebooks = notebooks;
   }
@@ -43,13 +47,10 @@ final class NotebookApi {
   /** The data of a {@code notebook} event. */
   static String news(Notebook notebook) {
     NotebookView view = notebook.view();
-    JsonObject json = new JsonObject();
-    json.addProperty("lesson", view.lesson());
-    json.addProperty("version", view.version());
-    return json.toString();
+    return Json.GSON.toJson(new News(view.lesson(), view.version()));
   }
 
-  JsonElement answer(HttpExchange http) throws IOException, Refused {
+  JsonElement answer(HttpExchange http) throws IOException, HttpError {
     String method = http.getRequestMethod();
     String path = http.getRequestURI().getPath();
     Matcher matcher = PATH.matcher(path);
@@ -57,14 +58,18 @@ final class NotebookApi {
     String wanted = action == null ? "GET" : "POST";
     if (!method.equals(wanted)) {
       http.getResponseHeaders().set("Allow", wanted);
-      throw new Refused(405, "use " + wanted + " here, not " + method);
+      throw new HttpError(405, "use " + wanted + " here, not " + method);
     }
     if (path.equals(ROOT)) {
-      return list();
+      return Json.GSON.toJsonTree(
+          new Listed(
+              notebooks.lessons().stream()
+                  .map(lesson -> new Entry(lesson.name(), lesson.description()))
+                  .toList()));
     }
     Notebook notebook = matcher.matches() ? notebooks.find(matcher.group(1)) : null;
     if (notebook == null) {
-      throw new Refused(404, "unknown lesson");
+      throw new HttpError(404, "unknown lesson");
     }
     if (action != null) {
       act(notebook, action, body(http));
@@ -72,20 +77,8 @@ final class NotebookApi {
     return Json.GSON.toJsonTree(notebook.view());
   }
 
-  private JsonObject list() {
-    JsonArray lessons = new JsonArray();
-    for (Lesson lesson : notebooks.lessons()) {
-      JsonObject json = new JsonObject();
-      json.addProperty("name", lesson.name());
-      json.addProperty("description", lesson.description());
-      lessons.add(json);
-    }
-    JsonObject json = new JsonObject();
-    json.add("lessons", lessons);
-    return json;
-  }
-
-  private void act(Notebook notebook, String action, JsonObject body) throws IOException, Refused {
+  private void act(Notebook notebook, String action, JsonObject body)
+      throws IOException, HttpError {
     try {
       switch (action) {
         case "run" -> notebooks.run(notebook, strings(body, "cells"), isTrue(body, "fresh"));
@@ -95,31 +88,31 @@ final class NotebookApi {
             notebook.edit(string(body, "cell"), string(body, "code"), string(body, "base"));
         case "reset" -> notebook.reset(body.has("cell") ? string(body, "cell") : null);
         case "save" -> notebook.save(isTrue(body, "force"));
-        default -> throw new Refused(404, "unknown action " + action);
+        default -> throw new HttpError(404, "unknown action " + action);
       }
     } catch (IllegalArgumentException e) {
-      throw new Refused(400, e.getMessage());
+      throw new HttpError(400, e.getMessage());
     } catch (IllegalStateException e) {
-      throw new Refused(409, e.getMessage());
+      throw new HttpError(409, e.getMessage());
     } catch (IOException e) {
-      throw new Refused(500, "cannot write the file: " + e.getMessage());
+      throw new HttpError(500, "cannot write the file: " + e.getMessage());
     }
   }
 
   /** A form on another page cannot send this type: the browser would send a preflight request. */
-  private static JsonObject body(HttpExchange http) throws IOException, Refused {
+  private static JsonObject body(HttpExchange http) throws IOException, HttpError {
     String type = http.getRequestHeaders().getFirst("Content-Type");
     if (type == null || !type.split(";", 2)[0].strip().equals("application/json")) {
-      throw new Refused(415, "Content-Type must be application/json");
+      throw new HttpError(415, "Content-Type must be application/json");
     }
     byte[] body = http.getRequestBody().readNBytes(MOST_BODY_BYTES + 1);
     if (body.length > MOST_BODY_BYTES) {
-      throw new Refused(413, "the request is too long: at most " + MOST_BODY_BYTES + " bytes");
+      throw new HttpError(413, "the request is too long: at most " + MOST_BODY_BYTES + " bytes");
     }
     try {
       return JsonParser.parseString(new String(body, UTF_8)).getAsJsonObject();
     } catch (JsonParseException | IllegalStateException | StackOverflowError e) {
-      throw new Refused(400, "the body must be a JSON object");
+      throw new HttpError(400, "the body must be a JSON object");
     }
   }
 
@@ -127,20 +120,20 @@ final class NotebookApi {
     return body.has(name) && body.get(name).equals(new JsonPrimitive(true));
   }
 
-  private static String string(JsonObject body, String name) throws Refused {
+  private static String string(JsonObject body, String name) throws HttpError {
     JsonElement value = body.get(name);
     if (value == null || !value.isJsonPrimitive()) {
-      throw new Refused(400, "the text \"" + name + "\" is missing");
+      throw new HttpError(400, "the text \"" + name + "\" is missing");
     }
     return value.getAsString();
   }
 
-  private static List<String> strings(JsonObject body, String name) throws Refused {
+  private static List<String> strings(JsonObject body, String name) throws HttpError {
     JsonElement value = body.get(name);
     if (value == null
         || !value.isJsonArray()
         || value.getAsJsonArray().asList().stream().anyMatch(each -> !each.isJsonPrimitive())) {
-      throw new Refused(400, "the list \"" + name + "\" is missing");
+      throw new HttpError(400, "the list \"" + name + "\" is missing");
     }
     return value.getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList();
   }

@@ -143,12 +143,12 @@ public final class Page implements AutoCloseable {
     return page;
   }
 
-  public int port() {
+  int port() {
     return server.getAddress().getPort();
   }
 
   /** Where a browser on this machine finds the page, for example {@code http://127.0.0.1:4319}. */
-  public String address() {
+  String address() {
     String host = bind.isAnyLocalAddress() ? "127.0.0.1" : bind.getHostAddress();
     return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
   }
@@ -201,15 +201,15 @@ public final class Page implements AutoCloseable {
       SECURITY.forEach(http.getResponseHeaders()::set);
       try {
         answer(http);
-      } catch (Refused e) {
+      } catch (HttpError e) {
         send(http, e.code, "application/json", e.json());
       } catch (RuntimeException e) {
-        send(http, 500, "application/json", new Refused(500, e.toString()).json());
+        send(http, 500, "application/json", new HttpError(500, e.toString()).json());
       }
     }
   }
 
-  private void answer(HttpExchange http) throws IOException, Refused {
+  private void answer(HttpExchange http) throws IOException, HttpError {
     String path = http.getRequestURI().getPath();
     StaticFiles.File file = files.find(path);
     guard.check(http, file != null);
@@ -228,7 +228,8 @@ public final class Page implements AutoCloseable {
     }
     if (!http.getRequestMethod().equals("GET")) {
       http.getResponseHeaders().set("Allow", "GET");
-      throw new Refused(405, "this address is read-only; use GET, not " + http.getRequestMethod());
+      throw new HttpError(
+          405, "this address is read-only; use GET, not " + http.getRequestMethod());
     }
     if (file != null) {
       send(http, 200, file.type(), file.content());
@@ -239,7 +240,7 @@ public final class Page implements AutoCloseable {
     }
   }
 
-  private void data(HttpExchange http, String path) throws IOException, Refused {
+  private void data(HttpExchange http, String path) throws IOException, HttpError {
     Matcher matcher;
     if (path.equals("/api/exchanges")) {
       json(http, exchanges(http));
@@ -280,7 +281,7 @@ public final class Page implements AutoCloseable {
     } else if ((matcher = DOWNLOAD.matcher(path)).matches()) {
       download(http, matcher);
     } else {
-      throw new Refused(404, "not found");
+      throw new HttpError(404, "not found");
     }
   }
 
@@ -308,38 +309,38 @@ public final class Page implements AutoCloseable {
     return json;
   }
 
-  private Exchange exchange(Matcher matcher) throws Refused {
+  private Exchange exchange(Matcher matcher) throws HttpError {
     long number = Long.parseLong(matcher.group(1));
     return backend.inbox().exchanges().stream()
         .filter(exchange -> exchange.number() == number)
         .findFirst()
         .orElseThrow(
-            () -> new Refused(404, "exchange " + number + " does not exist, or was deleted"));
+            () -> new HttpError(404, "exchange " + number + " does not exist, or was deleted"));
   }
 
-  private static String request(Exchange exchange) throws Refused {
+  private static String request(Exchange exchange) throws HttpError {
     if (!exchange.answer().accepted()) {
-      throw new Refused(404, "the request was rejected; its body is not kept");
+      throw new HttpError(404, "the request was rejected; its body is not kept");
     }
     if (exchange.decodedBytes() > MOST_PRINTED_BYTES) {
-      throw new Refused(
+      throw new HttpError(
           413, "the request is larger than the page's limit of " + MOST_PRINTED_BYTES + " bytes");
     }
     return OtlpJson.print(exchange.request());
   }
 
   /** The id in the path; a dash means an empty id, which a faulty sender may send. */
-  private static ByteString traceId(Matcher matcher) throws Refused {
+  private static ByteString traceId(Matcher matcher) throws HttpError {
     if (matcher.group(1).equals("-")) {
       return ByteString.EMPTY;
     }
     if (matcher.group(1).length() % 2 != 0) {
-      throw new Refused(404, "invalid trace id: it has two hexadecimal digits per byte");
+      throw new HttpError(404, "invalid trace id: it has two hexadecimal digits per byte");
     }
     return ByteString.fromHex(matcher.group(1));
   }
 
-  private void download(HttpExchange http, Matcher matcher) throws IOException, Refused {
+  private void download(HttpExchange http, Matcher matcher) throws IOException, HttpError {
     ByteString id = traceId(matcher);
     synchronized (decoding) {
       TraceDownload trace = TraceDownload.of(id, backend.inbox().exchanges());
@@ -349,10 +350,10 @@ public final class Page implements AutoCloseable {
     }
   }
 
-  private void stream(HttpExchange http) throws IOException, Refused {
+  private void stream(HttpExchange http) throws IOException, HttpError {
     EventStream stream = new EventStream();
     if (streams.size() >= MOST_STREAMS) {
-      throw new Refused(503, "too many pages are open (" + MOST_STREAMS + "); close one");
+      throw new HttpError(503, "too many pages are open (" + MOST_STREAMS + "); close one");
     }
     streams.add(stream);
     try {

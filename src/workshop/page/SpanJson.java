@@ -13,9 +13,9 @@ final class SpanJson {
   /**
    * @param index counts the spans of the exchange's request from 0
    * @return an export request with this span alone
-   * @throws Refused if there is no such span
+   * @throws HttpError if there is no such span
    */
-  static String of(Exchange exchange, int index) throws Refused {
+  static String of(Exchange exchange, int index) throws HttpError {
     int left = index;
     for (ResourceSpans resource : exchange.traces().getResourceSpansList()) {
       for (ScopeSpans scope : resource.getScopeSpansList()) {
@@ -32,6 +32,6 @@ final class SpanJson {
         left -= scope.getSpansCount();
       }
     }
-    throw new Refused(404, "exchange " + exchange.number() + " has no span " + index);
+    throw new HttpError(404, "exchange " + exchange.number() + " has no span " + index);
   }
 }

@@ -30,15 +30,15 @@ final class Token {
   }
 
   /**
-   * @throws Refused if the request has no token, or another one
+   * @throws HttpError if the request has no token, or another one
    */
-  void require(HttpExchange http) throws Refused {
+  void require(HttpExchange http) throws HttpError {
     List<String> given = http.getRequestHeaders().getOrDefault("Authorization", List.of());
     if (given.size() == 1 && same(given.get(0), "Bearer " + value)) {
       return;
     }
     http.getResponseHeaders().set("WWW-Authenticate", "Bearer");
-    throw new Refused(
+    throw new HttpError(
         401,
         (given.isEmpty() ? "missing token" : "invalid or expired token")
             + ": open the address that the terminal printed");

@@ -25,12 +25,12 @@ final class TraceDownload {
   }
 
   /**
-   * @throws Refused if no span of the trace is kept
+   * @throws HttpError if no span of the trace is kept
    */
-  static TraceDownload of(ByteString id, List<Exchange> exchanges) throws Refused {
+  static TraceDownload of(ByteString id, List<Exchange> exchanges) throws HttpError {
     List<Exchange> with = exchanges.stream().filter(exchange -> holds(exchange, id)).toList();
     if (with.isEmpty()) {
-      throw new Refused(404, "no span of this trace is kept");
+      throw new HttpError(404, "no span of this trace is kept");
     }
     return new TraceDownload(id, with);
   }

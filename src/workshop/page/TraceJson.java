@@ -21,13 +21,15 @@ final class TraceJson {
 
   private TraceJson() {}
 
+  private record Mark(long at, String name) {}
+
   /**
    * Times are nanoseconds after {@code start}, the earliest start among the spans in nanoseconds
    * after 1970. A row's {@code exchange} and {@code index} name the span for {@link SpanJson}.
    *
-   * @throws Refused if no span of the trace is kept
+   * @throws HttpError if no span of the trace is kept
    */
-  static JsonObject of(ByteString id, List<Exchange> exchanges) throws Refused {
+  static JsonObject of(ByteString id, List<Exchange> exchanges) throws HttpError {
     Map<ReceivedSpan, Integer> indexes = new IdentityHashMap<>();
     List<ReceivedSpan> spans = new ArrayList<>();
     int total = 0;
@@ -45,7 +47,7 @@ final class TraceJson {
       }
     }
     if (spans.isEmpty()) {
-      throw new Refused(404, "no span of this trace is kept");
+      throw new HttpError(404, "no span of this trace is kept");
     }
     Trace trace = Trace.of(spans).get(0);
     long start =
@@ -87,15 +89,12 @@ final class TraceJson {
     json.addProperty("status", word(span.getStatus().getCode().name(), "STATUS_CODE_"));
     json.addProperty("message", Texts.cut(span.getStatus().getMessage(), LONGEST));
     json.addProperty("links", span.getLinksCount());
-    JsonArray events = new JsonArray();
-    for (Span.Event event :
-        span.getEventsList().subList(0, Math.min(MOST_EVENTS, span.getEventsCount()))) {
-      JsonObject mark = new JsonObject();
-      mark.addProperty("at", event.getTimeUnixNano() - start);
-      mark.addProperty("name", Texts.cut(event.getName(), LONGEST));
-      events.add(mark);
-    }
-    json.add("events", events);
+    List<Mark> events =
+        span.getEventsList().stream()
+            .limit(MOST_EVENTS)
+            .map(e -> new Mark(e.getTimeUnixNano() - start, Texts.cut(e.getName(), LONGEST)))
+            .toList();
+    json.add("events", Json.GSON.toJsonTree(events));
     return json;
   }
 

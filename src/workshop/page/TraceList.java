@@ -173,9 +173,7 @@ final class TraceList {
       json.addProperty("errors", errors);
       json.addProperty("at", start / 1_000_000);
       json.addProperty("nanos", end - start);
-      JsonArray names = new JsonArray();
-      services.forEach(names::add);
-      json.add("services", names);
+      json.add("services", Json.GSON.toJsonTree(services));
       return json;
     }
   }

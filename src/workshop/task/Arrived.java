@@ -43,7 +43,7 @@ public final class Arrived {
    * The requests with traces that were accepted, or rejected by a fault on demand, in the order of
    * arrival.
    */
-  public List<Exchange> requests() {
+  List<Exchange> requests() {
     return requests;
   }
 

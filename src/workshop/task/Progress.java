@@ -2,17 +2,15 @@ package workshop.task;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,9 +30,11 @@ public record Progress(String current, Set<String> done, Map<String, Integer> hi
 
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
+  /** Sorted, so that the file looks the same after the same work. */
   public Progress {
-    done = Set.copyOf(done);
-    hints = Map.copyOf(hints);
+    Objects.requireNonNull(current);
+    done = Collections.unmodifiableSet(new TreeSet<>(done));
+    hints = Collections.unmodifiableMap(new TreeMap<>(hints));
   }
 
   static Progress none() {
@@ -107,16 +107,7 @@ public record Progress(String current, Set<String> done, Map<String, Integer> hi
       return none();
     }
     try {
-      JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-      Set<String> done = new TreeSet<>();
-      for (JsonElement task : json.getAsJsonArray("done")) {
-        done.add(task.getAsString());
-      }
-      Map<String, Integer> hints = new TreeMap<>();
-      for (Map.Entry<String, JsonElement> hint : json.getAsJsonObject("hints").entrySet()) {
-        hints.put(hint.getKey(), hint.getValue().getAsInt());
-      }
-      return new Progress(json.get("current").getAsString(), done, hints);
+      return Objects.requireNonNull(GSON.fromJson(Files.readString(file), Progress.class));
     } catch (RuntimeException | CharacterCodingException e) {
       Path aside = free(folder);
       Files.move(file, aside);
@@ -147,17 +138,9 @@ public record Progress(String current, Set<String> done, Map<String, Integer> hi
     if (after.equals(before)) {
       return after;
     }
-    JsonArray done = new JsonArray();
-    new TreeSet<>(after.done).forEach(done::add);
-    JsonObject hints = new JsonObject();
-    new TreeMap<>(after.hints).forEach(hints::addProperty);
-    JsonObject json = new JsonObject();
-    json.addProperty("current", after.current);
-    json.add("done", done);
-    json.add("hints", hints);
     Path whole = Files.createTempFile(folder, ".workshop-progress", ".tmp");
     try {
-      Files.writeString(whole, GSON.toJson(json) + "\n");
+      Files.writeString(whole, GSON.toJson(after) + "\n");
       Files.move(
           whole,
           folder.resolve(FILE),

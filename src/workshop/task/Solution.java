@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * What a solution changes in its lesson: the hunks of the difference between both texts. The
  * comment {@code // task N} at the end of an added line says which task a hunk belongs to.
  */
-public final class Solution {
+final class Solution {
   private static final Pattern MARKER = Pattern.compile("\\s*// task (\\d{1,4})$");
 
   private final List<LineDiff.Hunk> hunks;
@@ -21,7 +21,7 @@ public final class Solution {
    * @param lesson the text as shipped
    * @param solution the text of the solution
    */
-  public Solution(String lesson, String solution) {
+  Solution(String lesson, String solution) {
     this.hunks = LineDiff.of(lesson.lines().toList(), solution.lines().toList());
   }
 
@@ -29,7 +29,7 @@ public final class Solution {
    * The change that a task asks for: the lines to remove, marked with {@code -}, and those to add,
    * marked with {@code +}, without the comments that name the task.
    */
-  public List<String> change(int task) {
+  List<String> change(int task) {
     List<String> lines = new ArrayList<>();
     for (LineDiff.Hunk hunk : hunks) {
       if (tasks(hunk).contains(task)) {
@@ -49,7 +49,7 @@ public final class Solution {
    *
    * @param tasks how many tasks the lesson has
    */
-  public List<String> problems(int tasks) {
+  List<String> problems(int tasks) {
     List<String> problems = new ArrayList<>();
     TreeSet<Integer> changed = new TreeSet<>();
     for (LineDiff.Hunk hunk : hunks) {

@@ -1,11 +1,13 @@
 package workshop.text;
 
+import java.util.List;
+
 /** Shows progress in one line that is overwritten; nothing if the output is not a terminal. */
 public final class ProgressLine {
   private static final int WIDTH = 78;
 
   private final Style style;
-  private boolean shown;
+  private String shown = "";
 
   /** Shows it only on a terminal that supports colour: others cannot overwrite a line. */
   public ProgressLine(Style style) {
@@ -16,15 +18,25 @@ public final class ProgressLine {
     if (style.colour()) {
       System.out.print("\r" + style.quiet(Text.left("...   " + Text.safe(text, WIDTH - 6), WIDTH)));
       System.out.flush();
-      shown = true;
+      shown = text;
+    }
+  }
+
+  /** Prints lines where the progress is shown, which goes on below them. */
+  public synchronized void print(List<String> lines) {
+    String text = shown;
+    clear();
+    lines.forEach(System.out::println);
+    if (!text.isEmpty()) {
+      show(text);
     }
   }
 
   public synchronized void clear() {
-    if (shown) {
+    if (!shown.isEmpty()) {
       System.out.print("\r" + " ".repeat(WIDTH) + "\r");
       System.out.flush();
-      shown = false;
+      shown = "";
     }
   }
 }

@@ -8,9 +8,7 @@ import java.util.zip.CRC32C;
  * same protocol, after a response that was not a plain success.
  */
 final class Attempts {
-  private static final int REMEMBERED = 1000;
-
-  private final Map<Body, Latest> latest = new Recent<>(REMEMBERED);
+  private final Map<Body, Latest> latest = new Recent<>(Limits.BATCHES);
 
   private record Body(Protocol protocol, String path, long hash) {}
 

@@ -5,15 +5,6 @@ import java.net.InetAddress;
 
 /** An OTLP backend inside this process: receives over gRPC and over HTTP into one inbox. */
 public final class Backend implements AutoCloseable {
-  /** The largest body accepted, in bytes, before and after decompression. */
-  static final int MAX_BODY_BYTES = 16 << 20;
-
-  /** How long a sender may take to send a request, and to read a response. */
-  static final int MOST_SECONDS = 30;
-
-  /** How long unfinished requests, and then the listeners, may still take once it closes. */
-  static final int GRACE_SECONDS = 2;
-
   private final ReceiverContext shared;
   private final GrpcReceiver grpc;
   private final HttpReceiver http;
@@ -86,6 +77,6 @@ public final class Backend implements AutoCloseable {
     grpc.close();
     http.close();
     shared.close();
-    shared.inbox().close(GRACE_SECONDS);
+    shared.inbox().close(Limits.CLOSE_SECONDS);
   }
 }

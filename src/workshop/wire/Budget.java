@@ -7,20 +7,14 @@ import java.util.concurrent.Semaphore;
  * as its bytes arrive, so a sender that announces much and sends nothing holds nothing.
  */
 final class Budget {
-  /** In bytes: with what the {@link Inbox} keeps, half of a heap of 256 MB. */
-  static final int BYTES = 64 << 20;
-
-  /** How long a rejected sender is asked to wait, in seconds. */
-  static final int RETRY_AFTER_SECONDS = 1;
-
-  private final Semaphore free = new Semaphore(BYTES);
+  private final Semaphore free = new Semaphore(Limits.UNFINISHED_BYTES);
 
   /** There is not enough left; the message is for the sender. */
   static final class Spent extends Exception {
     private static final long serialVersionUID = 1;
 
     Spent(String reason) {
-      super(reason + "; retry in " + RETRY_AFTER_SECONDS + " s");
+      super(reason + "; retry in " + Limits.RETRY_AFTER_SECONDS + " s");
     }
   }
 
@@ -38,7 +32,7 @@ final class Budget {
      * @throws Spent if not all of it is available; then nothing is taken
      */
     synchronized void take(long bytes) throws Spent {
-      if (bytes > BYTES || closed || !free.tryAcquire((int) bytes)) {
+      if (bytes > Limits.UNFINISHED_BYTES || closed || !free.tryAcquire((int) bytes)) {
         throw new Spent("server busy");
       }
       taken += (int) bytes;

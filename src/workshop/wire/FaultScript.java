@@ -19,12 +19,6 @@ import workshop.wire.Fault.Action;
  * is not allowed there.
  */
 public final class FaultScript {
-  private static final int MOST_FAULTS = 50;
-  private static final int MOST_TIMES = 1000;
-
-  /** How long a sender may be asked to wait. */
-  private static final Duration LONGEST_RETRY = Duration.ofHours(1);
-
   private static final Pattern COUNT = Pattern.compile("(\\d{1,6})x");
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
   private static final Pattern TIME = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?)(ms|s|m|)");
@@ -36,20 +30,20 @@ public final class FaultScript {
   private enum Place {
     QUEUE(
         2000,
-        Duration.ofSeconds(60),
+        Limits.DELAY,
         "a status such as 503 or UNAVAILABLE, or hang, close, reset,\n"
             + "garbage, half, delay=, partial=, token= or limit=",
         "delay=, retry-after=, retry-info=, message=, partial=, token= or limit=",
         "a status, partial=, token= or limit="),
     HTTP_HEADER(
         200,
-        RequestedFaults.LONGEST_HANG,
+        Limits.REQUESTED_DELAY,
         "a status such as 503, or hang, close, reset, garbage, half, delay= or partial=",
         "delay=, retry-after=, retry-info=, message= or partial=",
         "a status or partial="),
     GRPC_HEADER(
         200,
-        RequestedFaults.LONGEST_HANG,
+        Limits.REQUESTED_DELAY,
         "over gRPC a status such as UNAVAILABLE, or hang, delay= or partial=",
         "delay=, retry-after=, retry-info=, message= or partial=",
         "a status or partial=");
@@ -145,8 +139,8 @@ public final class FaultScript {
       List<Fault> faults = new ArrayList<>();
       do {
         skipSpaces();
-        if (faults.size() == MOST_FAULTS) {
-          throw wrong(at, "expected at most " + MOST_FAULTS + " faults");
+        if (faults.size() == Limits.SCRIPT_FAULTS) {
+          throw wrong(at, "expected at most " + Limits.SCRIPT_FAULTS + " faults");
         }
         faults.add(fault());
       } while (at++ < script.length()); // over the comma
@@ -161,8 +155,8 @@ public final class FaultScript {
       Matcher count = COUNT.matcher(word.text());
       if (count.matches()) {
         times = Integer.parseInt(count.group(1));
-        if (times < 1 || times > MOST_TIMES) {
-          throw wrong(word.at(), "expected 1x to " + MOST_TIMES + "x");
+        if (times < 1 || times > Limits.SCRIPT_TIMES) {
+          throw wrong(word.at(), "expected 1x to " + Limits.SCRIPT_TIMES + "x");
         }
         counted = true;
         skipSpaces();
@@ -213,7 +207,7 @@ public final class FaultScript {
       switch (word.key()) {
         case "delay=" -> draft.delay = time(word, place.longestDelay);
         case "retry-after=", "retry-info=" -> {
-          draft.retry = time(word, LONGEST_RETRY);
+          draft.retry = time(word, Limits.SCRIPT_RETRY);
           draft.retryAt = word.at();
         }
         case "message=" -> {

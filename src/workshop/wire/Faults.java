@@ -13,16 +13,9 @@ import java.util.concurrent.TimeUnit;
  * applies to it. Thread-safe.
  */
 public final class Faults {
-  private static final Duration LONGEST_HANG = Duration.ofSeconds(60);
-
-  private static final int MOST_WAITING = 200;
-
-  /** Requests that are delayed at the same time, each with a thread. */
-  private static final int MOST_HELD = 100;
-
   private final RequestedFaults requested = new RequestedFaults();
   private final List<Waiting> waiting = new ArrayList<>();
-  private final Semaphore free = new Semaphore(MOST_HELD);
+  private final Semaphore free = new Semaphore(Limits.DELAYED);
   private final CountDownLatch closed = new CountDownLatch(1);
 
   Faults() {}
@@ -57,7 +50,7 @@ public final class Faults {
     }
 
     Duration longestHang() {
-      return byRequest ? RequestedFaults.LONGEST_HANG : LONGEST_HANG;
+      return byRequest ? Limits.REQUESTED_DELAY : Limits.DELAY;
     }
 
     /** For the sender. */
@@ -72,10 +65,10 @@ public final class Faults {
    * @throws IllegalStateException if these would be more than 200; then none is added
    */
   public synchronized void add(FaultScript script) {
-    if (waiting.size() + script.faults().size() > MOST_WAITING) {
+    if (waiting.size() + script.faults().size() > Limits.QUEUED_FAULTS) {
       throw new IllegalStateException(
           "at most "
-              + MOST_WAITING
+              + Limits.QUEUED_FAULTS
               + " faults can be queued; clear them, or wait until some are served");
     }
     script.faults().forEach(fault -> waiting.add(new Waiting(fault)));

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import workshop.thread.Daemons;
 
 /**
  * Hands exchanges to one listener, in a thread of its own, so that neither a sender nor another
@@ -11,14 +12,11 @@ import java.util.concurrent.TimeUnit;
  * discarded, and it gets their number.
  */
 final class Feed {
-  /** The approximate memory of the exchanges that wait, in bytes. */
-  private static final long MOST_WAITING_BYTES = 4 << 20;
-
   /** A thread that woke for each request would use more CPU than the request. */
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final Inbox.Listener listener;
-  private final Thread thread = new Thread(this::run, "feed");
+  private final Thread thread;
   private final Deque<Exchange> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private long missed;
@@ -27,15 +25,14 @@ final class Feed {
 
   Feed(Inbox.Listener listener) {
     this.listener = listener;
-    thread.setDaemon(true);
-    thread.start();
+    this.thread = Daemons.start("feed", this::run);
   }
 
   /** Never blocks. */
   synchronized void add(Exchange exchange) {
     waiting.addLast(exchange);
     waitingBytes += exchange.memory();
-    while (waitingBytes > MOST_WAITING_BYTES && waiting.size() > 1) {
+    while (waitingBytes > Limits.WAITING_BYTES && waiting.size() > 1) {
       waitingBytes -= waiting.removeFirst().memory();
       missed++;
     }
@@ -76,6 +73,7 @@ final class Feed {
     try {
       listener.arrived(exchanges, before);
     } catch (RuntimeException | StackOverflowError e) {
+      Thread thread = Thread.currentThread();
       thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     }
     return true;

@@ -1,24 +1,37 @@
 package workshop.wire;
 
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
-import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
-import io.grpc.netty.shaded.io.netty.channel.ChannelPipeline;
-import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
-import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionAdapter;
-import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Error;
-import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.Attribute;
+import io.netty.util.AttributeKey;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The TCP connections of the gRPC senders, which gRPC's server keeps to itself. */
 final class GrpcConnections {
+  private static final AttributeKey<Integer> NUMBER = AttributeKey.valueOf("number");
+
   private final Map<SocketAddress, SocketChannel> open = new ConcurrentHashMap<>();
+  private final AtomicInteger connections;
+
+  /**
+   * @param connections the number of the last connection, over HTTP or gRPC, that sent a request
+   */
+  GrpcConnections(AtomicInteger connections) {
+    this.connections = connections;
+  }
 
   /** Makes a server use these. */
   void serve(NettyServerBuilder builder) {
@@ -28,6 +41,19 @@ final class GrpcConnections {
   /** The connection from there, unless it has ended. */
   Optional<SocketChannel> from(SocketAddress remote) {
     return Optional.ofNullable(open.get(remote));
+  }
+
+  /** The number of the connection from there: by address alone, one over HTTP could be the same. */
+  int number(SocketAddress remote) {
+    SocketChannel channel = open.get(remote);
+    if (channel == null) {
+      return connections.incrementAndGet();
+    }
+    Attribute<Integer> number = channel.attr(NUMBER);
+    if (number.get() == null) { // only the connection's own thread sets it
+      number.set(connections.incrementAndGet());
+    }
+    return number.get();
   }
 
   private final class Listener extends NioServerSocketChannel {

@@ -2,7 +2,6 @@ package workshop.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import com.google.common.base.Suppliers;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -21,7 +20,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -33,10 +32,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
@@ -48,7 +47,7 @@ import java.util.logging.Logger;
  * kept is what was sent.
  */
 final class GrpcReceiver implements AutoCloseable {
-  private static final Context.Key<Call> CALL = Context.key("call");
+  private static final Context.Key<GrpcCall> CALL = Context.key("call");
 
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -65,15 +64,6 @@ final class GrpcReceiver implements AutoCloseable {
     GRPC_LOG.setLevel(Level.OFF);
   }
 
-  /** Concurrent calls on one connection; an exporter has one, or a few. */
-  private static final int MOST_CALLS = 100;
-
-  /** Calls that one connection may begin and reset within 30 s before it is closed. */
-  private static final int MOST_RESETS = 200;
-
-  /** How much a connection may send ahead, in bytes; it is stored outside the heap. */
-  private static final int WINDOW = 256 << 10;
-
   private static final int PIECE = 64 << 10;
 
   private static final byte[] NOTHING = {};
@@ -86,16 +76,17 @@ final class GrpcReceiver implements AutoCloseable {
 
   private final ReceiverContext shared;
   private final Server server;
-  private final GrpcConnections tcp = new GrpcConnections();
+  private final GrpcConnections tcp;
 
   private GrpcReceiver(InetAddress bind, int port, ReceiverContext shared) {
     this.shared = shared;
+    this.tcp = new GrpcConnections(shared.connections());
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(bind, port))
-            .maxInboundMessageSize(Backend.MAX_BODY_BYTES)
-            .maxConcurrentCallsPerConnection(MOST_CALLS)
-            .maxRstFramesPerWindow(MOST_RESETS, 30)
-            .flowControlWindow(WINDOW)
+            .maxInboundMessageSize(Limits.BODY_BYTES)
+            .maxConcurrentCallsPerConnection(Limits.GRPC_CALLS)
+            .maxRstFramesPerWindow(Limits.GRPC_RESETS, Limits.GRPC_RESET_SECONDS)
+            .flowControlWindow(Limits.GRPC_WINDOW_BYTES)
             .bossEventLoopGroup(shared.accepting())
             .workerEventLoopGroup(shared.loops())
             .directExecutor()
@@ -103,7 +94,7 @@ final class GrpcReceiver implements AutoCloseable {
                 new ServerStreamTracer.Factory() {
                   @Override
                   public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-                    return new Call(method, headers);
+                    return new GrpcCall(method, headers);
                   }
                 });
     tcp.serve(builder);
@@ -136,7 +127,7 @@ final class GrpcReceiver implements AutoCloseable {
   public void close() {
     server.shutdown();
     try {
-      if (!server.awaitTermination(Backend.GRACE_SECONDS, TimeUnit.SECONDS)) {
+      if (!server.awaitTermination(Limits.CLOSE_SECONDS, TimeUnit.SECONDS)) {
         server.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
       }
     } catch (InterruptedException e) {
@@ -151,9 +142,9 @@ final class GrpcReceiver implements AutoCloseable {
     ServerCallHandler<Received, byte[]> unary =
         ServerCalls.asyncUnaryCall(
             (request, response) -> {
-              Call call = CALL.get();
+              GrpcCall call = CALL.get();
               call.cancelDeadline();
-              shared.read(request.bytes().length, () -> export(signal, request, response, call));
+              shared.read(request.bytes().length, () -> export(request, response, call));
             });
     return ServerServiceDefinition.builder(method.getServiceName())
         .addMethod(
@@ -165,20 +156,17 @@ final class GrpcReceiver implements AutoCloseable {
         .build();
   }
 
-  private void export(
-      Signal signal, Received received, StreamObserver<byte[]> response, Call call) {
+  private void export(Received received, StreamObserver<byte[]> response, GrpcCall call) {
     byte[] request = received.bytes();
-    call.signal = signal;
-    call.decodedBytes = request.length;
-    call.bodyHash = Attempts.hash(request);
+    Signal signal = call.request.signal;
+    call.request.decompressed(request);
     StatusRuntimeException refusal;
     try {
       if (received.problem() != null) {
         throw received.problem();
       }
-      RequestBody body = RequestBody.ofProtobuf(request, signal, call.share);
-      call.items = body.items();
-      call.run = body.run();
+      RequestBody body = RequestBody.ofProtobuf(request, signal, call.request.share);
+      call.request.read(body);
       Faults.Served fault = shared.faults().next(call.incoming(body.protobuf()));
       if (fault != null) {
         call.fault = fault;
@@ -214,7 +202,7 @@ final class GrpcReceiver implements AutoCloseable {
 
   /** Responds as the fault says, and waits as long as it delays the response. */
   private void serve(
-      Faults.Served served, ByteString body, StreamObserver<byte[]> response, Call call) {
+      Faults.Served served, ByteString body, StreamObserver<byte[]> response, GrpcCall call) {
     Fault fault = served.fault();
     shared.faults().hold(fault.delay());
     Answer answer = Answer.of(served, Protocol.GRPC);
@@ -228,8 +216,8 @@ final class GrpcReceiver implements AutoCloseable {
         boolean partial = fault.action() == Fault.Action.PARTIAL;
         Message success =
             partial
-                ? call.signal.partialSuccess(answer.rejected(), served.told())
-                : call.signal.success();
+                ? call.request.signal.partialSuccess(answer.rejected(), served.told())
+                : call.request.signal.success();
         response.onNext(success.toByteArray());
         response.onCompleted();
       } else if (served.byRequest()) { // a hang: other calls may use the same connection
@@ -238,8 +226,8 @@ final class GrpcReceiver implements AutoCloseable {
       } else {
         spoil(served, call.remote);
       }
-    } catch (StatusRuntimeException e) {
-      // The sender has gone, so nobody can get the response.
+    } catch (StatusRuntimeException | RejectedExecutionException e) {
+      // The sender has gone, or the backend has closed, so nobody can get the response.
     }
   }
 
@@ -269,7 +257,7 @@ final class GrpcReceiver implements AutoCloseable {
     return refusal(
         Code.RESOURCE_EXHAUSTED_VALUE,
         reason.getMessage(),
-        Duration.ofSeconds(Budget.RETRY_AFTER_SECONDS));
+        Duration.ofSeconds(Limits.RETRY_AFTER_SECONDS));
   }
 
   /**
@@ -286,34 +274,25 @@ final class GrpcReceiver implements AutoCloseable {
   }
 
   /** One call from its first header on. The handler does not see all of it, or not every call. */
-  private final class Call extends ServerStreamTracer {
-    private final Instant at = Instant.now();
-    private final long startNanos = System.nanoTime();
-    private final String method;
-    private List<Header> headers;
+  private final class GrpcCall extends ServerStreamTracer {
+    private final Call request;
     private final String authorization;
     private final String script;
     private final AtomicBoolean recorded = new AtomicBoolean();
-    private final Budget.Share share = shared.budget().share();
+    private List<Header> headers;
     private volatile SocketAddress remote;
     private volatile int connection;
-    private volatile long wireBytes;
     private volatile ServerCall<Received, byte[]> open;
     private volatile Future<?> deadline;
-    private volatile Signal signal;
-    private volatile long decodedBytes;
-    private volatile long bodyHash;
-    private volatile int items;
-    private volatile String run = "";
     private volatile Faults.Served fault;
 
-    Call(String method, Metadata metadata) {
-      this.method = method;
+    GrpcCall(String method, Metadata metadata) {
+      Budget.Share share = shared.budget().share();
+      this.request = new Call(Protocol.GRPC, "POST", "/" + method, signal(method), share);
       this.headers = headers(metadata);
       this.authorization = metadata.get(AUTHORIZATION);
       Iterable<String> scripts = metadata.getAll(FAULT);
       this.script = scripts == null ? "" : String.join(", ", scripts);
-      this.signal = signal(method);
     }
 
     @Override
@@ -324,19 +303,19 @@ final class GrpcReceiver implements AutoCloseable {
     @Override
     public void serverCallStarted(ServerCallInfo<?, ?> info) {
       remote = info.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-      connection = shared.connections().number(remote);
+      connection = tcp.number(remote);
     }
 
     /** False if it was already rejected because there is no memory for it. */
-    boolean begin(ServerCall<Received, byte[]> call) {
-      open = call;
+    boolean begin(ServerCall<Received, byte[]> begun) {
+      open = begun;
       deadline =
           tcp.from(remote)
               .map(
                   channel ->
                       channel
                           .eventLoop()
-                          .schedule(this::tooSlow, Backend.MOST_SECONDS, TimeUnit.SECONDS))
+                          .schedule(this::tooSlow, Limits.REQUEST_SECONDS, TimeUnit.SECONDS))
               .orElse(null);
       return take(headers.stream().mapToLong(Header::memory).sum());
     }
@@ -344,7 +323,8 @@ final class GrpcReceiver implements AutoCloseable {
     private void tooSlow() {
       refuse(
           Status.DEADLINE_EXCEEDED
-              .withDescription("the request was not complete after " + Backend.MOST_SECONDS + " s")
+              .withDescription(
+                  "the request was not complete after " + Limits.REQUEST_SECONDS + " s")
               .asRuntimeException(new Metadata()));
     }
 
@@ -357,13 +337,13 @@ final class GrpcReceiver implements AutoCloseable {
     /** Called for each piece, in the connection's thread, before the message is complete. */
     @Override
     public void inboundWireSize(long bytes) {
-      wireBytes += bytes;
+      request.arrived(bytes);
       take(bytes);
     }
 
     private boolean take(long bytes) {
       try {
-        share.take(bytes);
+        request.share.take(bytes);
         return true;
       } catch (Budget.Spent e) {
         refuse(busy(e));
@@ -372,9 +352,9 @@ final class GrpcReceiver implements AutoCloseable {
     }
 
     private void refuse(StatusRuntimeException refusal) {
-      ServerCall<Received, byte[]> call = open;
-      if (call != null && record(ByteString.EMPTY, Answer.ofGrpc(refusal.getStatus()))) {
-        call.close(refusal.getStatus(), refusal.getTrailers());
+      ServerCall<Received, byte[]> begun = open;
+      if (begun != null && record(ByteString.EMPTY, Answer.ofGrpc(refusal.getStatus()))) {
+        begun.close(refusal.getStatus(), refusal.getTrailers());
       }
     }
 
@@ -383,19 +363,12 @@ final class GrpcReceiver implements AutoCloseable {
     public void streamClosed(Status status) {
       Answer answer = Answer.ofGrpc(status);
       record(ByteString.EMPTY, fault == null ? answer : answer.during(fault));
-      share.close();
+      request.share.close();
       cancelDeadline();
     }
 
     Fault.Incoming incoming(ByteString request) {
-      return new Fault.Incoming(
-          Protocol.GRPC,
-          "/" + method,
-          Suppliers.memoize(() -> signal.services(request)),
-          decodedBytes,
-          bodyHash,
-          authorization,
-          script);
+      return this.request.incoming(request, authorization, script);
     }
 
     /**
@@ -406,28 +379,7 @@ final class GrpcReceiver implements AutoCloseable {
     boolean record(ByteString body, Answer answer) {
       boolean first = recorded.compareAndSet(false, true);
       if (first) {
-        shared
-            .inbox()
-            .add(
-                new Exchange(
-                    0,
-                    at,
-                    Duration.ofNanos(System.nanoTime() - startNanos),
-                    Protocol.GRPC,
-                    connection,
-                    "POST",
-                    "/" + method,
-                    headers,
-                    wireBytes,
-                    decodedBytes,
-                    signal,
-                    items,
-                    run,
-                    body,
-                    answer,
-                    bodyHash,
-                    0,
-                    1));
+        shared.inbox().add(request.exchange(connection, headers, body, answer));
         headers = List.of(); // a rejected call may stay in memory for a while
       }
       return first;
@@ -471,7 +423,7 @@ final class GrpcReceiver implements AutoCloseable {
     @Override
     public Received parse(InputStream stream) {
       try {
-        return new Received(bytes(stream, CALL.get().share), null);
+        return new Received(bytes(stream, CALL.get().request.share), null);
       } catch (Budget.Spent e) {
         return new Received(NOTHING, busy(e));
       } catch (StatusRuntimeException e) {

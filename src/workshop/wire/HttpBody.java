@@ -1,6 +1,6 @@
 package workshop.wire;
 
-import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,9 +22,10 @@ final class HttpBody {
 
   /**
    * @param announced the value of {@code Content-Length}, or -1; never more memory is reserved
-   * @throws Refused if it becomes longer than {@link Backend#MAX_BODY_BYTES} or the budget is spent
+   * @throws HttpStatusException if it becomes longer than {@link Limits#BODY_BYTES} or the budget
+   *     is spent
    */
-  void add(ByteBuf piece, long announced) throws Refused {
+  void add(ByteBuf piece, long announced) throws HttpStatusException {
     int more = piece.readableBytes();
     makeRoom(more, announced);
     piece.readBytes(bytes, length, more);
@@ -35,25 +36,25 @@ final class HttpBody {
     return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
   }
 
-  private void makeRoom(int more, long announced) throws Refused {
+  private void makeRoom(int more, long announced) throws HttpStatusException {
     int needed = length + more;
-    if (needed > Backend.MAX_BODY_BYTES) {
-      throw Refused.tooLarge(
+    if (needed > Limits.BODY_BYTES) {
+      throw HttpStatusException.tooLarge(
           "the body is too large: at most "
-              + Backend.MAX_BODY_BYTES
+              + Limits.BODY_BYTES
               + " bytes, before and after decompression");
     }
     if (needed <= bytes.length) {
       return;
     }
-    int room = Math.min(Backend.MAX_BODY_BYTES, Math.max(needed, Math.max(FIRST, 2 * length)));
+    int room = Math.min(Limits.BODY_BYTES, Math.max(needed, Math.max(FIRST, 2 * length)));
     if (announced >= needed && announced < room) {
       room = (int) announced;
     }
     try {
       share.take(room - bytes.length);
     } catch (Budget.Spent e) {
-      throw Refused.busy(e.getMessage());
+      throw HttpStatusException.busy(e.getMessage());
     }
     bytes = Arrays.copyOf(bytes, room);
   }
@@ -63,12 +64,13 @@ final class HttpBody {
    *
    * @param encoding {@code null} for none
    */
-  static byte[] decompress(byte[] wire, String encoding, Budget.Share share) throws Refused {
+  static byte[] decompress(byte[] wire, String encoding, Budget.Share share)
+      throws HttpStatusException {
     if (encoding == null || encoding.equalsIgnoreCase("identity")) {
       return wire;
     }
     if (!encoding.equalsIgnoreCase("gzip")) {
-      throw new Refused(
+      throw new HttpStatusException(
           415,
           "Unsupported Media Type",
           "Content-Encoding must be gzip or absent, not " + encoding);
@@ -83,7 +85,8 @@ final class HttpBody {
       }
       return body.bytes();
     } catch (IOException e) {
-      throw new Refused(400, "Bad Request", "the body is not valid gzip: " + e.getMessage());
+      throw new HttpStatusException(
+          400, "Bad Request", "the body is not valid gzip: " + e.getMessage());
     }
   }
 }

@@ -1,14 +1,12 @@
 package workshop.wire;
 
-import com.google.common.base.Suppliers;
 import com.google.protobuf.ByteString;
-import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpRequest;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpUtil;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,44 +14,33 @@ import java.util.Locale;
  * One request over HTTP: its head, then its body piece by piece, then its result. It takes over the
  * share of the budget that its head took.
  */
-final class HttpCall {
+final class HttpCall extends Call {
   static final String PROTOBUF = "application/x-protobuf";
   static final String JSON = "application/json";
 
-  final Instant at = Instant.now();
-  final long startNanos = System.nanoTime();
   final HttpConnection connection;
   final HttpRequest head;
-
-  /** Empty if the request line has none. */
-  final String path;
-
-  /** Null if the path is not that of a signal. */
-  final Signal signal;
-
-  final Protocol protocol;
-  final Budget.Share share;
 
   /** Whether a closing backend waits for the response. */
   boolean counted;
 
-  long decodedBytes;
-  long bodyHash;
-  int items;
-  String run = "";
-
   private final long announced;
   private HttpBody body;
-  private long wireBytes;
-  private Refused refused;
+  private HttpStatusException refused;
 
   HttpCall(HttpConnection connection, HttpRequest head, Budget.Share share) {
+    this(connection, head, path(head.uri()), share);
+  }
+
+  private HttpCall(HttpConnection connection, HttpRequest head, String path, Budget.Share share) {
+    super(
+        protocol(head.headers().get(HttpHeaderNames.CONTENT_TYPE)),
+        head.method().name(),
+        path,
+        Signal.ofPath(path),
+        share);
     this.connection = connection;
     this.head = head;
-    this.path = path(head.uri());
-    this.signal = Signal.ofPath(path);
-    this.protocol = protocol(head.headers().get(HttpHeaderNames.CONTENT_TYPE));
-    this.share = share;
     this.announced = HttpUtil.getContentLength(head, -1L);
     this.body = new HttpBody(share);
   }
@@ -62,11 +49,11 @@ final class HttpCall {
    * A rejected request is still read to its end: otherwise its sender would not see the response.
    */
   void add(ByteBuf piece) {
-    wireBytes += piece.readableBytes();
+    arrived(piece.readableBytes());
     if (refused == null) {
       try {
         body.add(piece, announced);
-      } catch (Refused e) {
+      } catch (HttpStatusException e) {
         refused = e;
         body = null;
         share.close();
@@ -74,23 +61,18 @@ final class HttpCall {
     }
   }
 
-  /** So far, compressed or not. */
-  long wireBytes() {
-    return wireBytes;
-  }
-
   /** The approximate size of its body, as a measure of the time that reading it takes. */
   long bytesToRead() {
     boolean more = protocol == Protocol.HTTP_JSON || header("Content-Encoding") != null;
-    return more ? 16 * wireBytes : wireBytes;
+    return more ? 16 * wireBytes() : wireBytes();
   }
 
   /**
    * All of the body, as it was sent.
    *
-   * @throws Refused if it was too long, or there was no memory for it
+   * @throws HttpStatusException if it was too long, or there was no memory for it
    */
-  byte[] body() throws Refused {
+  byte[] body() throws HttpStatusException {
     if (refused != null) {
       throw refused;
     }
@@ -101,7 +83,7 @@ final class HttpCall {
     return head.headers().get(name);
   }
 
-  List<Header> headers() {
+  private List<Header> headers() {
     return head.headers().entries().stream()
         .map(header -> new Header(header.getKey(), header.getValue()))
         .toList();
@@ -120,14 +102,14 @@ final class HttpCall {
   }
 
   Fault.Incoming incoming(ByteString request) {
-    return new Fault.Incoming(
-        protocol,
-        path,
-        Suppliers.memoize(() -> signal.services(request)),
-        decodedBytes,
-        bodyHash,
+    return incoming(
+        request,
         header("Authorization"),
         String.join(", ", head.headers().getAll(RequestedFaults.HEADER)));
+  }
+
+  Exchange exchange(ByteString body, Answer answer) {
+    return exchange(connection.number(), headers(), body, answer);
   }
 
   private static String path(String uri) {

@@ -1,32 +1,32 @@
 package workshop.wire;
 
-import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
-import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
-import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
-import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
-import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
-import io.grpc.netty.shaded.io.netty.channel.ChannelPipeline;
-import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.FullHttpResponse;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpContent;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpDecoderConfig;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaders;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeadersFactory;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpRequest;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpRequestDecoder;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseEncoder;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpUtil;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpVersion;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.LastHttpContent;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpLineException;
-import io.grpc.netty.shaded.io.netty.handler.timeout.TimeoutException;
-import io.grpc.netty.shaded.io.netty.handler.timeout.WriteTimeoutHandler;
-import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.timeout.TimeoutException;
+import io.netty.handler.timeout.WriteTimeoutHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -37,23 +37,13 @@ import java.util.concurrent.TimeUnit;
  * Everything except {@link #answer} runs in the thread of the connection's event loop.
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
-  /** The request line, and all headers together, in bytes. */
-  private static final int MOST_HEAD_BYTES = 16 << 10;
-
   /** A header of 4 bytes becomes objects of 150 bytes. */
   private static final int MEMORY_PER_HEAD_BYTE = 40;
-
-  private static final int MOST_READ_BYTES = 64 << 10;
-
-  /** How much of a rejected body is still read, in bytes. */
-  private static final long MOST_DISCARDED = 256L << 20;
-
-  /** How long a sender may take to read the last response, even while it is still sending. */
-  private static final int LINGER_SECONDS = 2;
 
   private final ReceiverContext shared;
   private final HttpReceiver receiver;
   private SocketChannel channel;
+  private int number;
   private Future<?> deadline;
 
   /** Of the head that is being read; null before its first byte, and once there is a call. */
@@ -80,7 +70,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   static void serve(SocketChannel channel, ReceiverContext shared, HttpReceiver receiver) {
     HttpConnection connection = new HttpConnection(shared, receiver);
     ChannelPipeline pipeline = channel.pipeline();
-    pipeline.addLast(new WriteTimeoutHandler(Backend.MOST_SECONDS));
+    pipeline.addLast(new WriteTimeoutHandler(Limits.REQUEST_SECONDS));
     pipeline.addLast(connection.new Decoder());
     pipeline.addLast(new HttpResponseEncoder());
     pipeline.addLast(connection);
@@ -92,10 +82,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     Decoder() {
       super(
           new HttpDecoderConfig()
-              .setMaxInitialLineLength(MOST_HEAD_BYTES)
-              .setMaxHeaderSize(MOST_HEAD_BYTES)
+              .setMaxInitialLineLength(Limits.HTTP_HEAD_BYTES)
+              .setMaxHeaderSize(Limits.HTTP_HEAD_BYTES)
               .setTrailersFactory(new NoTrailers())
-              .setMaxChunkSize(MOST_READ_BYTES));
+              .setMaxChunkSize(Limits.HTTP_READ_BYTES));
     }
 
     @Override
@@ -178,6 +168,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       end(HttpResponseStatus.NOT_IMPLEMENTED); // such a body has no known end
       return;
     }
+    if (number == 0) {
+      number = shared.connections().incrementAndGet();
+    }
     call = new HttpCall(this, head, share);
     receiver.begin(call);
     share = null;
@@ -192,7 +185,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       end(HttpResponseStatus.BAD_REQUEST);
       return;
     }
-    if (call.wireBytes() > MOST_DISCARDED) {
+    if (call.wireBytes() > Limits.HTTP_DISCARDED_BYTES) {
       end(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
       return;
     }
@@ -207,7 +200,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private void startDeadline() {
     if (deadline == null) {
       Runnable tooSlow = () -> end(HttpResponseStatus.REQUEST_TIMEOUT);
-      deadline = channel.eventLoop().schedule(tooSlow, Backend.MOST_SECONDS, TimeUnit.SECONDS);
+      deadline = channel.eventLoop().schedule(tooSlow, Limits.REQUEST_SECONDS, TimeUnit.SECONDS);
     }
   }
 
@@ -235,7 +228,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     HttpUtil.setContentLength(response, 0);
     HttpUtil.setKeepAlive(response, false);
     if (status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
-      response.headers().set(HttpHeaderNames.RETRY_AFTER, Budget.RETRY_AFTER_SECONDS);
+      response.headers().set(HttpHeaderNames.RETRY_AFTER, Limits.RETRY_AFTER_SECONDS);
     }
     abandon();
     stopReading();
@@ -261,7 +254,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     stopReading();
     channel.shutdownOutput();
     channel.config().setAutoRead(true);
-    channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+    channel
+        .eventLoop()
+        .schedule(() -> channel.close(), Limits.HTTP_LINGER_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Responds to the request that was read last, and reads the next one. Callable by any thread. */
@@ -287,6 +282,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       readAhead = false;
       channel.eventLoop().execute(() -> channel.pipeline().fireChannelRead(Unpooled.EMPTY_BUFFER));
     }
+  }
+
+  /** Counts the backend's connections that sent a request, from 1. */
+  int number() {
+    return number;
   }
 
   SocketChannel channel() {

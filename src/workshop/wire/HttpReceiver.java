@@ -7,31 +7,30 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.rpc.Status;
-import io.grpc.netty.shaded.io.netty.bootstrap.ServerBootstrap;
-import io.grpc.netty.shaded.io.netty.buffer.PooledByteBufAllocator;
-import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
-import io.grpc.netty.shaded.io.netty.channel.Channel;
-import io.grpc.netty.shaded.io.netty.channel.ChannelInitializer;
-import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
-import io.grpc.netty.shaded.io.netty.channel.group.ChannelGroup;
-import io.grpc.netty.shaded.io.netty.channel.group.DefaultChannelGroup;
-import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
-import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.grpc.netty.shaded.io.netty.handler.codec.DateFormatter;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.FullHttpResponse;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaders;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpMethod;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpUtil;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpVersion;
-import io.grpc.netty.shaded.io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.DateFormatter;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.Date;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -50,9 +49,6 @@ final class HttpReceiver implements AutoCloseable {
               + "\r\nContent-Length: 30\r\n\r\n"
               + "half a response")
           .getBytes(ISO_8859_1);
-
-  /** Connections that wait to be accepted; further ones have to retry after a second. */
-  private static final int BACKLOG = 1024;
 
   /** More unfinished requests than there can ever be; closing waits for all of them. */
   private static final int MANY = 1 << 16;
@@ -74,7 +70,7 @@ final class HttpReceiver implements AutoCloseable {
         new ServerBootstrap()
             .group(shared.accepting(), shared.loops())
             .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_BACKLOG, Limits.HTTP_BACKLOG)
             // With Netty's default, the memory it holds outside the heap grows under load.
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childHandler(
@@ -107,7 +103,7 @@ final class HttpReceiver implements AutoCloseable {
     listener.close().awaitUninterruptibly();
     boolean allAnswered = false;
     try {
-      allAnswered = idle.tryAcquire(MANY, Backend.GRACE_SECONDS, TimeUnit.SECONDS);
+      allAnswered = idle.tryAcquire(MANY, Limits.CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -150,19 +146,17 @@ final class HttpReceiver implements AutoCloseable {
     Answer refusal;
     try {
       if (!call.counted) {
-        throw Refused.busy("this backend is closing");
+        throw HttpStatusException.busy("this backend is closing");
       }
       byte[] wire = call.body();
       check(call);
       byte[] decoded = HttpBody.decompress(wire, call.header("Content-Encoding"), call.share);
-      call.decodedBytes = decoded.length;
-      call.bodyHash = Attempts.hash(decoded);
+      call.decompressed(decoded);
       RequestBody body =
           call.protocol == Protocol.HTTP_JSON
               ? RequestBody.ofJson(decoded, call.signal, call.share)
               : RequestBody.ofProtobuf(decoded, call.signal, call.share);
-      call.items = body.items();
-      call.run = body.run();
+      call.read(body);
       Faults.Served fault = shared.faults().next(call.incoming(body.protobuf()));
       if (fault == null) {
         record(call, body.protobuf(), Answer.ofHttp(200, "OK", ""));
@@ -178,38 +172,38 @@ final class HttpReceiver implements AutoCloseable {
     } catch (RequestedFaults.InvalidHeader e) {
       refusal = Answer.ofHttp(400, "Bad Request", e.getMessage());
     } catch (RequestBody.TooLarge e) {
-      refusal = Refused.tooLarge(e.getMessage()).answer();
+      refusal = HttpStatusException.tooLarge(e.getMessage()).answer();
     } catch (Budget.Spent e) {
-      refusal = Refused.busy(e.getMessage()).answer();
-    } catch (Refused e) {
+      refusal = HttpStatusException.busy(e.getMessage()).answer();
+    } catch (HttpStatusException e) {
       refusal = e.answer();
     }
     record(call, ByteString.EMPTY, refusal);
     answer(call, refusal.code(), StatusCodes.ofRefusal(refusal.code()), refusal.message(), null);
   }
 
-  private static void check(HttpCall call) throws Refused {
+  private static void check(HttpCall call) throws HttpStatusException {
     if (!call.isHttp1()) {
-      throw new Refused(
+      throw new HttpStatusException(
           505,
           "HTTP Version Not Supported",
           "this port is for OTLP/HTTP (HTTP/1.1); send OTLP/gRPC (HTTP/2) to the gRPC port");
     }
     if (call.path.isEmpty()) {
-      throw new Refused(400, "Bad Request", "not a valid path: " + call.head.uri());
+      throw new HttpStatusException(400, "Bad Request", "not a valid path: " + call.head.uri());
     }
     if (call.signal == null) {
-      throw new Refused(
+      throw new HttpStatusException(
           404,
           "Not Found",
           call.path + " is not an OTLP/HTTP path; use /v1/traces, /v1/metrics or /v1/logs");
     }
     if (!call.head.method().equals(HttpMethod.POST)) {
-      throw new Refused(
+      throw new HttpStatusException(
           405, "Method Not Allowed", "OTLP/HTTP uses POST, not " + call.head.method());
     }
     if (call.protocol == Protocol.HTTP_OTHER) {
-      throw new Refused(
+      throw new HttpStatusException(
           415,
           "Unsupported Media Type",
           "Content-Type must be " + HttpCall.PROTOBUF + " or " + HttpCall.JSON);
@@ -249,28 +243,7 @@ final class HttpReceiver implements AutoCloseable {
   }
 
   private void record(HttpCall call, ByteString body, Answer answer) {
-    shared
-        .inbox()
-        .add(
-            new Exchange(
-                0,
-                call.at,
-                Duration.ofNanos(System.nanoTime() - call.startNanos),
-                call.protocol,
-                shared.connections().number(call.connection.channel().remoteAddress()),
-                call.head.method().name(),
-                call.path,
-                call.headers(),
-                call.wireBytes(),
-                call.decodedBytes,
-                call.signal,
-                call.items,
-                call.run,
-                body,
-                answer,
-                call.bodyHash,
-                0,
-                1));
+    shared.inbox().add(call.exchange(body, answer));
     call.share.close(); // the inbox counts what it keeps of it
   }
 
@@ -287,7 +260,7 @@ final class HttpReceiver implements AutoCloseable {
     if (fault != null && fault.retry() != null) {
       headers.set(HttpHeaderNames.RETRY_AFTER, (fault.retry().toMillis() + 999) / 1000);
     } else if (fault == null && code == 503) {
-      headers.set(HttpHeaderNames.RETRY_AFTER, Budget.RETRY_AFTER_SECONDS);
+      headers.set(HttpHeaderNames.RETRY_AFTER, Limits.RETRY_AFTER_SECONDS);
     }
     if (fault != null && fault.action() == Fault.Action.TOKEN) {
       headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");

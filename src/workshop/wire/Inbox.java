@@ -13,9 +13,6 @@ import java.util.concurrent.TimeUnit;
  * either limit it deletes the oldest and counts them. Thread-safe.
  */
 public final class Inbox {
-  /** The limit in bytes, however many exchanges that is: a quarter of the heap. */
-  private static final long MAX_KEPT_BYTES = 64L << 20;
-
   private final int keep;
   private final Deque<Exchange> kept = new ArrayDeque<>();
   private final Attempts attempts = new Attempts();
@@ -57,7 +54,7 @@ public final class Inbox {
       long rejected = Math.min(exchange.items(), exchange.answer().rejected());
       received.merge(exchange.signal(), exchange.items() - rejected, Long::sum);
     }
-    while (kept.size() > keep || (keptBytes > MAX_KEPT_BYTES && kept.size() > 1)) {
+    while (kept.size() > keep || (keptBytes > Limits.KEPT_BYTES && kept.size() > 1)) {
       keptBytes -= kept.removeFirst().memory();
       dropped++;
     }

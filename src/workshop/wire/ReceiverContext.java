@@ -1,15 +1,18 @@
 package workshop.wire;
 
-import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import workshop.thread.Daemons;
 
 /**
  * What the receivers of a backend share.
  *
+ * @param connections how many connections have sent a request
  * @param accepting accepts connections; stops first when the backend closes
  * @param loops read and write all sockets, and process what takes less time than waking a worker
  * @param workers process what takes longer
@@ -18,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 record ReceiverContext(
     Inbox inbox,
     Faults faults,
-    Connections connections,
+    AtomicInteger connections,
     Budget budget,
     EventLoopGroup accepting,
     EventLoopGroup loops,
@@ -27,26 +30,20 @@ record ReceiverContext(
     implements AutoCloseable {
   static {
     // Without these, JDK 24 and newer print warnings about Netty's use of Unsafe and native access.
-    String netty = "io.grpc.netty.shaded.io.netty.";
-    System.setProperty(netty + "noUnsafe", "true");
-    System.setProperty(netty + "transport.noNative", "true");
+    System.setProperty("io.netty.noUnsafe", "true");
+    System.setProperty("io.netty.transport.noNative", "true");
   }
-
-  private static final int WORKERS = 4;
-
-  /** Plain protobuf of this many bytes is read in half a millisecond. */
-  private static final int QUICKLY_READ = 256 << 10;
 
   ReceiverContext(Inbox inbox, Faults faults) {
     this(
         inbox,
         faults,
-        new Connections(),
+        new AtomicInteger(),
         new Budget(),
         loops(1),
         loops(0),
-        Executors.newFixedThreadPool(WORKERS, ReceiverContext::daemon),
-        Executors.newCachedThreadPool(ReceiverContext::daemon));
+        Executors.newFixedThreadPool(Limits.WORKERS, Daemons.named("otlp")),
+        Executors.newCachedThreadPool(Daemons.named("otlp")));
   }
 
   /**
@@ -54,12 +51,12 @@ record ReceiverContext(
    */
   private static EventLoopGroup loops(int threads) {
     return new MultiThreadIoEventLoopGroup(
-        threads, ReceiverContext::daemon, NioIoHandler.newFactory());
+        threads, Daemons.named("otlp"), NioIoHandler.newFactory());
   }
 
   /** Calls {@code work} in the event loop's thread, or in a worker if there is much to read. */
   void read(long bytes, Runnable work) {
-    if (bytes > QUICKLY_READ) {
+    if (bytes > Limits.EVENT_LOOP_BYTES) {
       workers.execute(work);
     } else {
       work.run();
@@ -76,12 +73,6 @@ record ReceiverContext(
             faults.end(fault);
           }
         });
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "otlp");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** After the receivers. */

@@ -13,9 +13,6 @@ import com.google.protobuf.UnsafeByteOperations;
  * @param run see {@link Outline#run}
  */
 record RequestBody(ByteString protobuf, int items, String run) {
-  /** How much memory decoding may take, in bytes; it leaves room for the request itself. */
-  private static final long LIMIT = Budget.BYTES - Backend.MAX_BODY_BYTES;
-
   /** The approximate memory of a piece of JSON, which is read into a tree twice. */
   private static final long JSON_VALUE = 160;
 
@@ -38,7 +35,7 @@ record RequestBody(ByteString protobuf, int items, String run) {
   static RequestBody ofProtobuf(byte[] bytes, Signal signal, Budget.Share share)
       throws InvalidProtocolBufferException, TooLarge, Budget.Spent {
     Outline outline = Outline.of(bytes, signal);
-    if (outline.decodedBytes() > LIMIT) {
+    if (outline.decodedBytes() > Limits.DECODED_BYTES) {
       throw new TooLarge(outline.decodedBytes());
     }
     ByteString protobuf = UnsafeByteOperations.unsafeWrap(bytes);
@@ -62,7 +59,7 @@ record RequestBody(ByteString protobuf, int items, String run) {
       }
     }
     long size = (long) json.length * JSON_BYTE + values * JSON_VALUE;
-    if (size > LIMIT) {
+    if (size > Limits.DECODED_BYTES) {
       throw new TooLarge(size);
     }
     share.take(size);

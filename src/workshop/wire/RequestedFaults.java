@@ -1,6 +1,5 @@
 package workshop.wire;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 
@@ -18,13 +17,8 @@ import java.util.concurrent.Semaphore;
  */
 final class RequestedFaults {
   static final String HEADER = "workshop-fault";
-  static final Duration LONGEST_HANG = Duration.ofSeconds(10);
-
-  private static final int MOST_HELD = 20;
-  private static final int REMEMBERED = 1000;
-
-  private final Map<Batch, Integer> attempts = new Recent<>(REMEMBERED);
-  private final Semaphore free = new Semaphore(MOST_HELD);
+  private final Map<Batch, Integer> attempts = new Recent<>(Limits.BATCHES);
+  private final Semaphore free = new Semaphore(Limits.REQUESTED_DELAYED);
 
   private record Batch(Protocol protocol, String path, long bodyHash, String script) {
     Batch(Fault.Incoming incoming) {
@@ -64,7 +58,8 @@ final class RequestedFaults {
     for (Fault fault : script.faults()) {
       if (nth <= fault.times()) {
         if (fault.holds() && !free.tryAcquire()) {
-          throw new Budget.Spent(MOST_HELD + " requests are already delayed by their own header");
+          throw new Budget.Spent(
+              Limits.REQUESTED_DELAYED + " requests are already delayed by their own header");
         }
         attempts.put(batch, before + 1);
         return new Faults.Served(fault, nth, true);

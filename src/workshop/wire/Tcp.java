@@ -1,7 +1,7 @@
 package workshop.wire;
 
-import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
-import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.socket.SocketChannel;
 
 /** Ends connections in ways that HTTP and gRPC do not offer. */
 final class Tcp {

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +33,7 @@ import support.RealProcess;
 import support.Slow;
 import support.Tool;
 import workshop.command.BenchCommand;
+import workshop.lesson.Lesson;
 import workshop.wire.Backend;
 
 /** The benches at their smallest: whether they run and count, not what the numbers are. */
@@ -75,6 +78,28 @@ class BenchTest {
   }
 
   @Slow
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "times are those of a POSIX shell")
+  void startsAreComparedInATableOf80Columns() throws Exception {
+    Path jdk = Path.of(System.getProperty("java.home"));
+    List<Lesson> lessons = Lesson.chosen(Checkout.FOLDER, List.of("1", "2"));
+    StartBench.runWarm(Checkout.FOLDER, lessons, List.of(jdk), 1, out);
+
+    assertThat(text().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(text()).contains("\n" + jdk + "\n");
+    Pattern row = Pattern.compile("(?m)^  (\\S+)(?: +\\d+\\.\\d\\d){6}$");
+    assertThat(row.matcher(text()).results().map(m -> m.group(1)))
+        .containsExactly("01-setup", "02-grpc-export");
+  }
+
+  @Test
+  void aFolderWithoutAJdkIsNamed() throws Exception {
+    StringWriter said = new StringWriter();
+    CommandLine bench = new CommandLine(new BenchCommand()).setErr(new PrintWriter(said));
+    assertThat(bench.execute("start", "--jdk=" + temp)).isEqualTo(2);
+    assertThat(said.toString()).startsWith("There is no JDK in " + temp);
+  }
+
   @Test
   void spansThatAProtocolLosesAreAProblem() throws Exception {
     try (Backend backend = Backend.start(Backend.Options.onFreePorts());
@@ -129,6 +154,18 @@ class BenchTest {
   }
 
   @Slow
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "this bench needs a POSIX shell")
+  @Test
+  void theGuideIsComparedWithTheLauncher() throws Exception {
+    GuideBench.run(Checkout.FOLDER, 1, 1, out);
+
+    assertThat(text().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(text())
+        .containsPattern("(?m)^median of 1, s +guide +./jbang LESSON$")
+        .containsPattern("(?m)^save to verdict, 01-setup +\\d+\\.\\d\\d +\\d+\\.\\d\\d$")
+        .containsPattern("(?m)^all of 1 lesson +\\d+\\.\\d\\d +\\d+\\.\\d\\d$");
+  }
+
   @Test
   void cellsOnThePageAreComparedWithThoseOfJupyter() throws Exception {
     String sameAnswer = "while read -r cells; do echo '{\"first\": 0.25, \"end\": 2}'; done";
@@ -196,7 +233,7 @@ class BenchTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"start", "protocol", "backend", "notebook"})
+  @ValueSource(strings = {"start", "guide", "protocol", "backend", "notebook"})
   void noRoundsAtAllAreAWrongCommandLine(String what) {
     StringWriter said = new StringWriter();
     CommandLine bench = new CommandLine(new BenchCommand()).setErr(new PrintWriter(said));

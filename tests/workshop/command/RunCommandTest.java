@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,7 @@ class RunCommandTest {
   void lessons() throws Exception {
     folder = Files.createDirectory(temp.resolve("a folder"));
     for (String lesson :
-        new String[] {"01-setup", "02-claims", "03-fails", "04-hangs", "05-loses"}) {
+        new String[] {"01-setup", "02-claims", "03-fails", "04-hangs", "05-loses", "06-waits"}) {
       Files.writeString(folder.resolve(lesson + ".java"), "//DESCRIPTION " + lesson + "\n");
     }
     Path launcher = folder.resolve("jbang");
@@ -47,10 +49,12 @@ class RunCommandTest {
           02-*) echo "3 spans ended, 3 acknowledged by nobody" ;;
           03-*) echo "3 spans ended, 1 acknowledged"; echo "2 of 3 are gone" >&2; exit 1 ;;
           05-*) echo "4 spans ended, 0 acknowledged, 4 lost on purpose" ;;
-          04-*) echo "waiting"; echo $$ > "%s"; exec sleep 600 ;;
+          04-*) echo "waiting"; echo $$ > '%1$s/pid-04'; exec sleep 600 ;;
+          06-*) echo $$ > '%1$s/pid-06'; until [ -e '%1$s/go' ]; do sleep 0.1; done ;;
         esac
+        [ "$1" != "$GOES" ] || touch '%1$s/go'
         """
-            .formatted(temp.resolve("pid")));
+            .formatted(temp));
     assertThat(launcher.toFile().setExecutable(true)).isTrue();
   }
 
@@ -100,10 +104,46 @@ class RunCommandTest {
 
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.out()).contains("      timed out after 2 s\n").contains("      | waiting\n");
-    long pid = Long.parseLong(Files.readString(temp.resolve("pid")).strip());
-    Await.until(
-        "the lesson's process is gone",
-        () -> ProcessHandle.of(pid).map(process -> !process.isAlive()).orElse(true));
+    long pid = pid("04");
+    Await.until("the lesson's process is gone", () -> !alive(pid));
+  }
+
+  /** The first of two lessons ends only after the second. */
+  @Test
+  void lessonsRunSideBySideAndAreShownInOrder() throws Exception {
+    RealProcess.Ended ended = run(Map.of("GOES", "05-loses.java"), "06", "05");
+
+    assertThat(ended.out().lines().filter(line -> line.matches("(ok|FAIL) .*")))
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("FAIL  06-waits"),
+            second -> assertThat(second).startsWith("ok    05-loses"));
+  }
+
+  @Test
+  void anInterruptEndsAllLessons() throws Exception {
+    try (RealProcess tool =
+        RealProcess.start(
+            "run",
+            temp,
+            Map.of("WORKSHOP_DIR", folder.toString()),
+            Tool.command("run", "04", "06", "03", "04"))) {
+      Await.until("two lessons run", () -> pid("04") > 0 && pid("06") > 0);
+      List<Long> pids = List.of(pid("04"), pid("06"));
+      tool.terminate();
+      tool.end(LIMIT);
+
+      Await.until("both are gone", () -> pids.stream().noneMatch(RunCommandTest::alive));
+    }
+  }
+
+  private long pid(String lesson) throws Exception {
+    Path file = temp.resolve("pid-" + lesson);
+    String pid = Files.exists(file) ? Files.readString(file).strip() : "";
+    return pid.isEmpty() ? 0 : Long.parseLong(pid);
+  }
+
+  private static boolean alive(long pid) {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 
   @Test
@@ -136,6 +176,7 @@ class RunCommandTest {
               03-fails
               04-hangs
               05-loses
+              06-waits
             """);
   }
 
@@ -156,12 +197,16 @@ class RunCommandTest {
   }
 
   private RealProcess.Ended run(String... arguments) throws Exception {
+    return run(Map.of(), arguments);
+  }
+
+  private RealProcess.Ended run(Map<String, String> more, String... arguments) throws Exception {
     String[] command = new String[arguments.length + 1];
     command[0] = "run";
     System.arraycopy(arguments, 0, command, 1, arguments.length);
-    try (RealProcess process =
-        RealProcess.start(
-            "run", temp, Map.of("WORKSHOP_DIR", folder.toString()), Tool.command(command))) {
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put("WORKSHOP_DIR", folder.toString());
+    try (RealProcess process = RealProcess.start("run", temp, environment, Tool.command(command))) {
       return process.end(LIMIT);
     }
   }

@@ -37,7 +37,7 @@ import support.RealProcess;
 import support.Slow;
 import support.Tool;
 import workshop.command.DoctorCommand;
-import workshop.doctor.Finding.Level;
+import workshop.doctor.Diagnosis.Level;
 import workshop.doctor.PortCheck.Use;
 import workshop.terminal.PortHolder;
 import workshop.text.Style;
@@ -463,11 +463,11 @@ class DoctorTest {
   })
   void judgesTheJdk(int feature, boolean compiler, Level level, String found) {
     JavaCheck.Seen seen = new JavaCheck.Seen(feature, feature + ".0.1", "Vendor", "/jdk", compiler);
-    Finding finding = JavaCheck.judge(seen, Os.LINUX);
+    Diagnosis diagnosis = JavaCheck.judge(seen, Os.LINUX);
 
-    assertThat(finding.level()).isEqualTo(level);
-    assertThat(print(finding)).contains(found);
-    assertThat(finding.advice().contains("  export JAVA_HOME=/path/to/jdk"))
+    assertThat(diagnosis.level()).isEqualTo(level);
+    assertThat(print(diagnosis)).contains(found);
+    assertThat(diagnosis.advice().contains("  export JAVA_HOME=/path/to/jdk"))
         .isEqualTo(level != Level.OK);
   }
 
@@ -681,14 +681,14 @@ class DoctorTest {
 
   @Test
   void colourOnlyRepeatsTheWords() {
-    Finding finding =
-        new Finding(Level.PROBLEM, "topic", "a word ".repeat(20).strip(), List.of("  type this"));
+    Diagnosis diagnosis =
+        new Diagnosis(Level.PROBLEM, "topic", "a word ".repeat(20).strip(), List.of("  type this"));
 
-    assertThat(finding.lines(new Style(true)))
+    assertThat(diagnosis.lines(new Style(true)))
         .first()
         .asString()
         .startsWith("\u001b[31mproblem  \u001b[0mtopic        a word");
-    assertThat(print(finding))
+    assertThat(print(diagnosis))
         .isEqualTo(
             """
             problem  topic        a word a word a word a word a word a word a word a word a
@@ -696,7 +696,7 @@ class DoctorTest {
                                   word a word a word a word
                                     type this
             """);
-    assertThat(new Finding(Level.OK, "topic", "x".repeat(100), List.of()).lines(new Style(false)))
+    assertThat(new Diagnosis(Level.OK, "topic", "x".repeat(100), List.of()).lines(new Style(false)))
         .allMatch(line -> line.length() <= 80);
   }
 
@@ -763,7 +763,7 @@ class DoctorTest {
         port, use, Optional.of("127.0.0.1"), Optional.empty(), holder, Optional.ofNullable(says));
   }
 
-  private static Finding localhost(
+  private static Diagnosis localhost(
       List<String> addresses, List<String> elsewhere, boolean four, boolean six) {
     return LocalhostCheck.judge(new LocalhostCheck.Seen(addresses, elsewhere, four, six), Os.LINUX);
   }
@@ -787,12 +787,12 @@ class DoctorTest {
         .toList();
   }
 
-  private static String print(Finding finding) {
-    return String.join("\n", finding.lines(new Style(false))) + "\n";
+  private static String print(Diagnosis diagnosis) {
+    return String.join("\n", diagnosis.lines(new Style(false))) + "\n";
   }
 
-  private static String unwrap(Finding finding) {
-    return unwrap(print(finding)).strip();
+  private static String unwrap(Diagnosis diagnosis) {
+    return unwrap(print(diagnosis)).strip();
   }
 
   private static String unwrap(String printed) {

@@ -43,9 +43,9 @@ class NotebookTest {
   @ParameterizedTest
   @MethodSource("lessons")
   void isWhatTheLessonSays(Lesson lesson) throws Exception {
-    Path notebook = Checkout.FOLDER.resolve("notebooks").resolve(NotebookFile.name(lesson));
+    Path notebook = Checkout.FOLDER.resolve("notebooks").resolve(JupyterFile.name(lesson));
     Steps steps = Steps.read(Checkout.FOLDER.resolve(lesson.fileName()));
-    String made = NotebookFile.text(lesson, steps);
+    String made = JupyterFile.text(lesson, steps);
 
     // Cell by cell first: a difference then bears the step's name.
     assertThat(cells(Files.readString(notebook)))
@@ -177,7 +177,7 @@ class NotebookTest {
                 Checkout.FOLDER.resolve("tests/execute_notebook.py").toString(),
                 Checkout.FOLDER
                     .resolve("notebooks")
-                    .resolve(NotebookFile.name(lesson))
+                    .resolve(JupyterFile.name(lesson))
                     .toString()))) {
       return process.end(Duration.ofMinutes(4));
     }

@@ -25,7 +25,7 @@ class SdkVersionTest {
         "implementation(platform(\"io.opentelemetry:opentelemetry-bom:7.1.0\"))",
         "//DEPS io.opentelemetry:opentelemetry-exporter-prometheus:7.1.0-alpha",
         "with io.opentelemetry:opentelemetry-sdk:7.1.0.",
-        "<groupId>io.opentelemetry</groupId><artifactId>opentelemetry-bom</artifactId><version>7.1.0<",
+        "<groupId>io.opentelemetry</groupId><artifactId>opentelemetry-api</artifactId><version>7.1.0",
         "<groupId>io.opentelemetry</groupId>\n  <artifactId>opentelemetry-bom</artifactId>\n"
             + "  <version>7.1.0</version>"
       })
@@ -106,10 +106,11 @@ class SdkVersionTest {
     try (Stream<Path> files = Files.walk(Checkout.FOLDER)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = Checkout.FOLDER.relativize(file).toString();
-        if (!name.startsWith(".")
-            && !List.of("TROUBLESHOOTING.md", "CHANGELOG.md").contains(name)
-            && SdkVersion.change(Files.readString(file, ISO_8859_1), version, "")
-                .contains(version)) {
+        if (name.startsWith(".") || List.of("TROUBLESHOOTING.md", "CHANGELOG.md").contains(name)) {
+          continue;
+        }
+        String text = Files.readString(file, ISO_8859_1);
+        if (text.contains(version) && SdkVersion.change(text, version, "").contains(version)) {
           other.add(name);
         }
       }

@@ -204,11 +204,11 @@ class CellsTest {
             NotebookView.CellView::state,
             NotebookView.CellView::order)
         .containsExactly(
-            tuple("imports", "imports", "ok", null),
-            tuple("twice", "helper", "ok", null),
-            tuple("add", "helper", "ok", null),
-            tuple("use", "code", "ok", 1),
-            tuple("use-again", "code", "new", null));
+            tuple("imports", Cell.Kind.IMPORTS, Cell.State.OK, null),
+            tuple("twice", Cell.Kind.HELPER, Cell.State.OK, null),
+            tuple("add", Cell.Kind.HELPER, Cell.State.OK, null),
+            tuple("use", Cell.Kind.CODE, Cell.State.OK, 1),
+            tuple("use-again", Cell.Kind.CODE, Cell.State.NEW, null));
     assertThat(printed("use")).isEqualTo("out Pair[one=3, two=6]\n");
 
     List<String> all = notebook.view().cells().stream().map(NotebookView.CellView::id).toList();

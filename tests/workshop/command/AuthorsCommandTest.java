@@ -1,8 +1,7 @@
-package workshop.task;
+package workshop.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import support.Await;
 import support.Checkout;
 import support.GuideFolder;
 import support.LessonRun;
@@ -22,18 +20,13 @@ import support.MadeUpLessons;
 import support.RealProcess;
 import support.Slow;
 import support.Tool;
-import workshop.guide.Guide;
-import workshop.lesson.Lesson;
-import workshop.lesson.LessonProcess;
-import workshop.wire.Backend;
-import workshop.wire.FaultScript;
 
-/** Real runs of lessons and their solutions: {@code ./jbang workshop authors}, and by hand. */
+/** {@code ./jbang workshop authors}, which runs lessons and their solutions. */
 @DisabledOnOs(
     value = OS.WINDOWS,
     disabledReason = "the stand-in for the launcher is a shell script")
 @Slow
-class GuideChecksTest {
+class AuthorsCommandTest {
   @TempDir Path temp;
   private Path folder;
 
@@ -143,71 +136,6 @@ class GuideChecksTest {
         .contains("      2 rejected by a partial success, which counts as acknowledged\n")
         .contains("1 of 1 lesson passed");
     assertThat(partial.exitCode()).isZero();
-  }
-
-  /** The guide of another terminal sees only what arrives. */
-  @Test
-  void aRunByHandIsJudgedByWhatArrives() throws Exception {
-    try (Backend backend = Backend.start(Backend.Options.onFreePorts());
-        Guide guide = new Guide(folder, backend)) {
-      String shipped = Files.readString(folder.resolve("02-send.java"));
-      byHand(backend);
-      Await.until("it is judged", () -> guide.json().contains("with the value red, not blue."));
-      assertThat(guide.json()).contains("but the backend served no fault.");
-      assertThat(guide.json()).doesNotContain("\"done\":true", "It comes with each request.");
-
-      Files.writeString(
-          folder.resolve("02-send.java"),
-          Files.readString(folder.resolve("solutions/02-send.java")));
-      byHand(backend);
-      Await.until("two tasks are done", () -> done(guide) == 2);
-      assertThat(guide.json())
-          .contains("\"about\":\"A batch is a request. Small ones cost more.\"");
-
-      Files.writeString(folder.resolve("02-send.java"), shipped);
-      backend.faults().add(FaultScript.parse("2x 503"));
-      byHand(backend);
-      Await.until(
-          "the rejected run is judged",
-          () ->
-              guide.json().contains("0 of 3 spans arrived. The backend rejected 1 attempt within"));
-      assertThat(done(guide)).isEqualTo(2);
-      backend.faults().clear();
-
-      Files.writeString(
-          folder.resolve("02-send.java"),
-          Files.readString(folder.resolve("solutions/02-send.java")));
-      backend.faults().add(FaultScript.parse("2x 503"));
-      byHand(backend);
-      Await.until("the task with faults is done", () -> done(guide) == 3);
-    }
-  }
-
-  @Test
-  void thePageGetsWhatTheTasksFilesSay() throws Exception {
-    try (Backend backend = Backend.start(Backend.Options.onFreePorts());
-        Guide guide = new Guide(folder, backend)) {
-      assertThat(guide.json())
-          .startsWith(
-              """
-              {"lessons":[{"name":"01-setup","description":"Print what ends","minutes":5,\
-              "protocol":"none","predictions":[{"step":"The spans","question":"How many spans are logged?",\
-              "answer":"INFO 'a span'"}],\
-              "terms":{"span":"A piece of work with a start and an end."},\
-              "tasks":[{"number":1,"text":"End the span that is forgotten.","step":"The spans",\
-              "fault":null,"done":false,"finding":"","about":""}]},\
-              """)
-          .contains("\"fault\":\"2x 503\"")
-          .endsWith("\"current\":\"01-setup\"}");
-    }
-  }
-
-  private void byHand(Backend backend) throws Exception {
-    LessonProcess.run(folder, Lesson.read(folder, "02-send"), backend, LessonRun.LIMIT, line -> {});
-  }
-
-  private static int done(Guide guide) {
-    return guide.json().split("\"done\":true", -1).length - 1;
   }
 
   private RealProcess.Ended tool(String... arguments) throws Exception {

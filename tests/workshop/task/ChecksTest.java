@@ -4,22 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static support.Recorded.child;
 import static support.Recorded.span;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import support.MadeUpLessons;
 import support.Recorded;
-import workshop.lesson.Lesson;
 import workshop.wire.Exchange;
 
-/** How tasks are judged, by recorded requests. */
-class GuideJudgeTest {
+/** What each kind of check finds in recorded requests. */
+class ChecksTest {
   @TempDir Path temp;
 
   /**
@@ -42,7 +38,7 @@ class GuideJudgeTest {
   @ParameterizedTest
   @MethodSource({"requests", "printed", "spans", "cases"})
   void eachKindSaysWhatArrived(Case expected) throws Exception {
-    Task task = tasks(expected.check(), null).get(0);
+    Task task = MadeUpLessons.tasks(temp, expected.check(), null).get(0);
     List<Exchange> exchanges = expected.arrived().exchanges();
 
     Finding finding =
@@ -304,90 +300,5 @@ class GuideJudgeTest {
 
   private static Recorded authorized() {
     return new Recorded().header("authorization", "Bearer ***");
-  }
-
-  // --- Which tasks a run is about ----------------------------------------------------------------
-
-  @Test
-  void aRunThatMetAFaultIsOnlyAboutTheTaskThatNeedsOne() throws Exception {
-    List<Task> tasks = tasks("'kind': 'spans', 'name': 'a', 'count': 1", "503");
-    Recorded rejected = new Recorded().retried(1, 503, span("a"));
-
-    assertThat(judged(tasks, rejected)).isEqualTo(Map.of(2, true));
-    assertThat(judged(tasks, new Recorded().request(span("a"))))
-        .isEqualTo(Map.of(1, true, 2, true));
-  }
-
-  @Test
-  void aFaultThatTheRequestAsksForIsPartOfTheLesson() throws Exception {
-    List<Task> tasks = tasks("'kind': 'spans', 'name': 'a', 'count': 1", "503");
-    Recorded rejected = new Recorded().header("workshop-fault", "503").retried(1, 503, span("a"));
-
-    assertThat(judged(tasks, rejected)).isEqualTo(Map.of(1, true, 2, true));
-  }
-
-  @Test
-  void inALessonWithoutSuchATaskAFaultChangesNothing() throws Exception {
-    List<Task> tasks = tasks("'kind': 'spans', 'name': 'a', 'count': 1", null);
-
-    assertThat(judged(tasks, new Recorded().retried(1, 503, span("a"))))
-        .isEqualTo(Map.of(1, true, 2, true));
-  }
-
-  private static Map<Integer, Boolean> judged(List<Task> tasks, Recorded arrived) {
-    return LessonCheck.judge(tasks, Arrived.byHand(arrived.exchanges())).entrySet().stream()
-        .collect(Collectors.toMap(each -> each.getKey().number(), each -> each.getValue().done()));
-  }
-
-  // --- Which requests are a run ------------------------------------------------------------------
-
-  @Test
-  void theTelemetrySaysWhichLessonAndRunItBelongsTo() {
-    Recorded all =
-        new Recorded()
-            .resource("workshop.lesson", "02-send/1")
-            .request(span("old"))
-            .resource("workshop.lesson", "03-other/1")
-            .request(span("other"))
-            .resource("workshop.lesson", "02-send/2")
-            .request(span("new"))
-            .resource("workshop.lesson", "02-send/1")
-            .request(span("late"))
-            .resource("workshop.lesson", "02-send/2")
-            .rejected(1, 503)
-            .resource("workshop.lesson", "nonsense")
-            .request(span("nobody's"));
-
-    Map<String, List<Exchange>> newest = Runs.newest(all.exchanges());
-
-    assertThat(newest).containsOnlyKeys("02-send", "03-other");
-    assertThat(newest.get("02-send")).extracting(Exchange::number).containsExactly(3L, 5L);
-    assertThat(newest.get("03-other")).extracting(Exchange::number).containsExactly(2L);
-  }
-
-  @Test
-  void whatSaysNothingBelongsToNoLesson() {
-    assertThat(Runs.newest(new Recorded().request(span("a")).exchanges())).isEmpty();
-  }
-
-  /** Two tasks with the same check; the second one needs a fault, unless that is null. */
-  private List<Task> tasks(String check, String fault) throws Exception {
-    Files.writeString(temp.resolve("02-send.java"), "//DESCRIPTION Send\n");
-    Files.createDirectories(temp.resolve("tasks"));
-    String task =
-        """
-        {"text": "Do it.", "step": "Send", "check": {%s}, "hints": ["a", "b"], "about": "So."%s}
-        """;
-    Files.writeString(
-        temp.resolve("tasks/02-send.json"),
-        """
-        {"minutes": 5, "protocol": "http", "terms": {}, "predictions": [], "tasks": [%s, %s]}
-        """
-            .formatted(
-                task.formatted(check.replace('\'', '"'), ""),
-                task.formatted(
-                    check.replace('\'', '"'),
-                    fault == null ? "" : ", \"fault\": \"" + fault + "\"")));
-    return Tasks.of(Lesson.read(temp, "02-send"));
   }
 }

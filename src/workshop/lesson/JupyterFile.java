@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * itself saves one. The same lesson always gives the same text, and a changed step changes only its
  * own cells: a cell's id is made of the lesson's number and the step's title.
  */
-public final class NotebookFile {
+public final class JupyterFile {
   private static final Gson GSON =
       new GsonBuilder()
           .disableHtmlEscaping()
@@ -29,7 +29,7 @@ public final class NotebookFile {
 
   private static final Pattern ITEM = Pattern.compile("(\\d+\\. |  ).*");
 
-  private NotebookFile() {}
+  private JupyterFile() {}
 
   /** The notebook's file name. */
   public static String name(Lesson lesson) {

@@ -1,12 +1,12 @@
 package workshop.wire;
 
 /** An HTTP request was rejected: the response's status code, and the reason for the sender. */
-final class Refused extends Exception {
+final class HttpStatusException extends Exception {
   private static final long serialVersionUID = 1;
   private final int code;
   private final String name;
 
-  Refused(int code, String name, String message) {
+  HttpStatusException(int code, String name, String message) {
     super(message);
     this.code = code;
     this.name = name;
@@ -16,11 +16,11 @@ final class Refused extends Exception {
     return Answer.ofHttp(code, name, getMessage());
   }
 
-  static Refused tooLarge(String message) {
-    return new Refused(413, "Content Too Large", message);
+  static HttpStatusException tooLarge(String message) {
+    return new HttpStatusException(413, "Content Too Large", message);
   }
 
-  static Refused busy(String message) {
-    return new Refused(503, "Service Unavailable", message);
+  static HttpStatusException busy(String message) {
+    return new HttpStatusException(503, "Service Unavailable", message);
   }
 }

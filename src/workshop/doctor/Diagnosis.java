@@ -13,9 +13,9 @@ import workshop.text.Text;
  * @param advice what to do about it: phrases, and commands, which begin with {@link #TYPE} and are
  *     never broken; empty if there is nothing to do
  */
-public record Finding(Level level, String topic, String found, List<String> advice) {
+public record Diagnosis(Level level, String topic, String found, List<String> advice) {
   /** Starts a line of advice that is a command to type. */
-  public static final String TYPE = "  ";
+  static final String TYPE = "  ";
 
   private static final int WIDTH = 80;
   private static final int TOPIC_COLUMN = 9;
@@ -36,16 +36,16 @@ public record Finding(Level level, String topic, String found, List<String> advi
     }
   }
 
-  static Finding ok(String topic, String found) {
-    return new Finding(Level.OK, topic, found, List.of());
+  static Diagnosis ok(String topic, String found) {
+    return new Diagnosis(Level.OK, topic, found, List.of());
   }
 
-  public static Finding warning(String topic, String found, String... advice) {
-    return new Finding(Level.WARNING, topic, found, List.of(advice));
+  public static Diagnosis warning(String topic, String found, String... advice) {
+    return new Diagnosis(Level.WARNING, topic, found, List.of(advice));
   }
 
-  static Finding problem(String topic, String found, String... advice) {
-    return new Finding(Level.PROBLEM, topic, found, List.of(advice));
+  static Diagnosis problem(String topic, String found, String... advice) {
+    return new Diagnosis(Level.PROBLEM, topic, found, List.of(advice));
   }
 
   /** As it is printed: at most 80 columns, unless a command is longer than 56. */

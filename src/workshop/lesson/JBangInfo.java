@@ -1,0 +1,83 @@
+package workshop.lesson;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What JBang makes of a script's directives; the names are those of {@code jbang info tools}.
+ *
+ * @param resolvedDependencies the jars of its libraries
+ * @param compileOptions for javac, without the class path
+ * @param runtimeOptions for java, without the class path
+ * @param availableJdkPath the JDK that it runs on; null if none is installed that is new enough
+ */
+public record JBangInfo(
+    List<String> resolvedDependencies,
+    List<String> compileOptions,
+    List<String> runtimeOptions,
+    String availableJdkPath) {
+
+  public JBangInfo {
+    // JBang leaves out what is empty.
+    resolvedDependencies = resolvedDependencies == null ? List.of() : resolvedDependencies;
+    compileOptions = compileOptions == null ? List.of() : compileOptions;
+    runtimeOptions = runtimeOptions == null ? List.of() : runtimeOptions;
+  }
+
+  /**
+   * Asks JBang about a script; it downloads the libraries that are missing.
+   *
+   * @param folder the workshop's folder
+   * @param messages where JBang's messages go
+   * @throws IOException if JBang fails; the message says what to try
+   */
+  public static JBangInfo ask(Path folder, Path file, ProcessBuilder.Redirect messages)
+      throws IOException, InterruptedException {
+    Process jbang =
+        new ProcessBuilder(Launcher.path(folder), "info", "tools", file.toString())
+            .redirectInput(ProcessBuilder.Redirect.from(Launcher.nullDevice()))
+            .redirectError(messages)
+            .start();
+    String printed = new String(jbang.getInputStream().readAllBytes(), UTF_8);
+    JBangInfo info = null;
+    if (jbang.waitFor() == 0) {
+      info = parse(printed);
+    }
+    if (info == null) {
+      throw new IOException(
+          Launcher.typed(
+              "JBang could not find the libraries of %1$s. To see why, type ./jbang %1$s"
+                  .formatted(file.getFileName())));
+    }
+    return info;
+  }
+
+  /** What JBang printed; null if that is something else. */
+  static JBangInfo parse(String printed) {
+    try {
+      return new Gson().fromJson(printed, JBangInfo.class);
+    } catch (JsonParseException e) {
+      return null;
+    }
+  }
+
+  /**
+   * The class path of a script's libraries. JBang's messages go to standard error.
+   *
+   * @throws IOException as {@link #ask}
+   */
+  public static String classPath(Path folder, Path file) throws IOException, InterruptedException {
+    return ask(folder, file, ProcessBuilder.Redirect.INHERIT).classPath();
+  }
+
+  /** The class path of the libraries. */
+  String classPath() {
+    return String.join(File.pathSeparator, resolvedDependencies);
+  }
+}

@@ -1,0 +1,100 @@
+package workshop.wire;
+
+import com.google.common.base.Suppliers;
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** One request from the arrival of its head on: what becomes its {@link Exchange}. */
+class Call {
+  final Protocol protocol;
+  final String path;
+
+  /** Null if path and method are not those of an OTLP signal. */
+  final Signal signal;
+
+  final Budget.Share share;
+
+  private final Instant at = Instant.now();
+  private final long startNanos = System.nanoTime();
+  private final String method;
+  private volatile long wireBytes;
+  private volatile long decodedBytes;
+  private volatile long bodyHash;
+  private volatile int items;
+  private volatile String run = "";
+
+  /**
+   * @param method of HTTP
+   */
+  Call(Protocol protocol, String method, String path, Signal signal, Budget.Share share) {
+    this.protocol = protocol;
+    this.method = method;
+    this.path = path;
+    this.signal = signal;
+    this.share = share;
+  }
+
+  /** A piece of the body has arrived; called by one thread at a time. */
+  void arrived(long bytes) {
+    wireBytes += bytes;
+  }
+
+  /** The size of the body so far, compressed or not. */
+  long wireBytes() {
+    return wireBytes;
+  }
+
+  /** The body is complete and decompressed. */
+  void decompressed(byte[] body) {
+    decodedBytes = body.length;
+    bodyHash = Attempts.hash(body);
+  }
+
+  /** The body is a valid request. */
+  void read(RequestBody body) {
+    items = body.items();
+    run = body.run();
+  }
+
+  /**
+   * What decides about a fault.
+   *
+   * @param authorization the header, or null
+   * @param script the header {@code workshop-fault}, or ""
+   */
+  Fault.Incoming incoming(ByteString request, String authorization, String script) {
+    return new Fault.Incoming(
+        protocol,
+        path,
+        Suppliers.memoize(() -> signal.services(request)),
+        decodedBytes,
+        bodyHash,
+        authorization,
+        script);
+  }
+
+  /** The request with its response, which is sent now. */
+  Exchange exchange(int connection, List<Header> headers, ByteString body, Answer answer) {
+    return new Exchange(
+        0,
+        at,
+        Duration.ofNanos(System.nanoTime() - startNanos),
+        protocol,
+        connection,
+        method,
+        path,
+        headers,
+        wireBytes,
+        decodedBytes,
+        signal,
+        items,
+        run,
+        body,
+        answer,
+        bodyHash,
+        0,
+        1);
+  }
+}
