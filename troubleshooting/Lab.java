@@ -13,10 +13,12 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -24,6 +26,8 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import workshop.lesson.WorkshopFolder;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Backend;
@@ -44,6 +48,12 @@ final class Lab {
 
   /** On a busy machine, the default of 10 s can be too short for the first request. */
   private static final Duration PATIENT = Duration.ofSeconds(30);
+
+  static final String CAUSED_BY = "Caused by: ";
+  private static final String FROM = "from ";
+  private static final String THROWN = "Exception in thread \"main\" ";
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   final Backend backend;
   private final List<Peer> peers = new ArrayList<>();
@@ -70,7 +80,12 @@ final class Lab {
    * @param arrived how many spans the backend counted
    * @param requests how many requests the backend counted
    */
-  record Seen(List<String> logged, List<String> noted, int started, long arrived, long requests) {}
+  record Seen(List<String> logged, List<String> noted, int started, long arrived, long requests) {
+    /** Whether the lines do not come from this program. */
+    boolean isQuote() {
+      return noted.stream().anyMatch(note -> note.startsWith(FROM));
+    }
+  }
 
   /** Runs a program, and waits for its last export. */
   static Seen run(Program program) throws Exception {
@@ -120,8 +135,10 @@ final class Lab {
             Lab lab = HERE.get();
             if (lab != null) {
               lab.log(line.getLevel() + ": " + new SimpleFormatter().formatMessage(line));
-              if (line.getThrown() != null) {
-                lab.log(line.getThrown().toString());
+              String caused = "";
+              for (Throwable at = line.getThrown(); at != null; at = at.getCause()) {
+                lab.log(caused + at);
+                caused = CAUSED_BY;
               }
             }
           }
@@ -156,20 +173,41 @@ final class Lab {
   /** Runs another script in this folder, and logs the exception that ends it. */
   void script(String name) throws IOException {
     Path folder = WorkshopFolder.find();
-    Process script =
-        new ProcessBuilder(
-                folder.resolve("jbang").toString(),
-                folder.resolve("troubleshooting").resolve(name).toString())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String thrown = "Exception in thread \"main\" ";
-    List<String> said = script.errorReader().lines().toList();
+    child(
+        folder.resolve("jbang").toString(),
+        folder.resolve("troubleshooting").resolve(name).toString());
+  }
+
+  /** Sets up an SDK without the jars whose names start so, and logs the exception. */
+  void without(String jar, String what) throws IOException {
+    String classPath =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(path -> !Path.of(path).getFileName().toString().startsWith(jar))
+            .collect(Collectors.joining(File.pathSeparator));
+    child(JAVA, "-cp", classPath, SetUp.class.getName(), what);
+  }
+
+  /** Starts a JVM with an agent, and logs the line that ends it. */
+  void withAgent(String jar) throws IOException {
+    child(JAVA, "-javaagent:" + jar, "-version");
+  }
+
+  private void child(String... command) throws IOException {
+    Process child =
+        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    List<String> said = child.errorReader().lines().toList();
     log(
         said.stream()
-            .filter(line -> line.startsWith(thrown))
-            .map(line -> line.substring(thrown.length()))
+            .filter(line -> line.startsWith(THROWN) || line.startsWith("Error opening"))
+            .map(line -> line.replace(THROWN, ""))
             .findFirst()
-            .orElseThrow(() -> new IOException(name + " printed " + said)));
+            .orElseThrow(() -> new IOException(List.of(command) + " printed " + said)));
+  }
+
+  /** Logs what something else than this program logs, and says what. */
+  void quote(String origin, String... lines) {
+    List.of(lines).forEach(this::log);
+    note(FROM + origin);
   }
 
   /** Adds something that is not logged and shows only when one looks for it. */
@@ -207,12 +245,19 @@ final class Lab {
 
   /** A tracer as autoconfigure builds it from {@code OTEL_EXPORTER_OTLP_ENDPOINT}, over HTTP. */
   Tracer autoconfigured(String endpoint) {
-    Map<String, String> variables =
+    return autoconfigured(
         Map.of(
-            "otel.exporter.otlp.endpoint", endpoint,
-            "otel.exporter.otlp.protocol", "http/protobuf",
-            "otel.metrics.exporter", "none",
-            "otel.logs.exporter", "none");
+            "otel.exporter.otlp.endpoint",
+            endpoint,
+            "otel.exporter.otlp.protocol",
+            "http/protobuf"));
+  }
+
+  /** A tracer as autoconfigure builds it from these properties and no variables. */
+  Tracer autoconfigured(Map<String, String> properties) {
+    Map<String, String> variables = new HashMap<>(properties);
+    variables.put("otel.metrics.exporter", "none");
+    variables.put("otel.logs.exporter", "none");
     return tracer(
         AutoConfiguredOpenTelemetrySdk.builder()
             .addPropertiesCustomizer(environment -> variables)
@@ -241,7 +286,7 @@ final class Lab {
 
   /** A tracer that exports its spans in batches, as most programs do. */
   Tracer tracer(SpanExporter exporter) {
-    return tracer(BatchSpanProcessor.create(exporter));
+    return tracer(BatchSpanProcessor.builder(exporter).build());
   }
 
   /** A tracer with this processor. */

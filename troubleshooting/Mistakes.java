@@ -39,7 +39,7 @@ final class Mistakes {
   record Mistake(Lab.Program program, String why, String what) {}
 
   static List<Section> all() {
-    return List.of(rejected(), network(), setUp(), pipeline(), silent(), context());
+    return List.of(rejected(), network(), setUp(), pipeline(), elsewhere(), silent(), context());
   }
 
   private static Mistake mistake(Lab.Program program, String why, String what) {
@@ -67,11 +67,31 @@ final class Mistakes {
             mistake(
                 lab -> lab.order(lab.http("limit=100B").build()),
                 "The batch is larger than the backend or a proxy accepts.",
-                "Make the batches smaller with `setMaxExportBatchSize`."),
+                "Make the batches smaller with `setMaxExportBatchSize`. A metric reader"
+                    + " has no such setting: record fewer combinations of attributes."),
+            mistake(
+                lab -> lab.order(lab.http("9x 405").build()),
+                "The server at this address does not accept POST: it is a web page or"
+                    + " another service, not an OTLP backend.",
+                "Correct the port and the path."),
+            mistake(
+                lab -> lab.order(lab.http("9x 407").build()),
+                "A proxy between your program and the backend requires a user name and a password.",
+                "Configure them with `setProxy`, or send to a Collector that needs no proxy."),
+            mistake(
+                lab -> lab.order(lab.http("9x 415").build()),
+                "The backend does not accept this content type: it reads another one of"
+                    + " protobuf and JSON, or not the compression.",
+                "Check that the URL belongs to an OTLP backend, and which protocol it supports."),
+            mistake(
+                lab -> lab.order(lab.http("9x 431").build()),
+                "The headers are larger than the server accepts, often because of a long"
+                    + " token or many extra headers.",
+                "Send a shorter token, or raise the limit of the server or the proxy."),
             mistake(
                 lab -> lab.order(lab.http("9x 429").build()),
                 "You send more than the backend's rate limit allows.",
-                "Send fewer spans, for example with a sampler, or ask for a higher limit."),
+                "Send less, for example with a sampler, or ask for a higher limit."),
             mistake(
                 lab -> lab.order(lab.http("9x 500").build()),
                 "The backend failed. The exporter retries only 429, 502, 503 and 504.",
@@ -88,6 +108,12 @@ final class Mistakes {
                 lab -> lab.order(lab.http("9x 504").build()),
                 "A proxy in front of the backend did not get a response in time.",
                 "Read the backend's log."),
+            mistake(
+                lab -> lab.order(lab.http("9x 464").build()),
+                "A load balancer of AWS received a version of HTTP that its target group"
+                    + " does not use: gRPC needs HTTP/2, and a target group for HTTP/1.1 cannot"
+                    + " pass it on.",
+                "Set the protocol version of the target group to gRPC, or use OTLP/HTTP."),
             mistake(
                 lab -> {
                   lab.order(
@@ -123,13 +149,63 @@ final class Mistakes {
                 "Read the backend's log."),
             mistake(
                 lab -> lab.order(lab.grpc("limit=100B").build()),
-                "The batch is larger than the backend accepts, or a quota is used up.",
-                "Make the batches smaller with `setMaxExportBatchSize`, or ask for a higher"
-                    + " quota."),
+                "A quota or a rate limit is used up, or the batch is larger than the"
+                    + " backend accepts.",
+                "Send less, make the batches smaller with `setMaxExportBatchSize`, or ask"
+                    + " for a higher quota."),
+            mistake(
+                lab ->
+                    lab.order(
+                        lab.grpc(
+                                "9x RESOURCE_EXHAUSTED message=\"grpc: received message"
+                                    + " larger than max (5000000 vs. 4194304)\"")
+                            .build()),
+                "The batch is larger than 4 MB (4194304 bytes), which is what a gRPC"
+                    + " server accepts by default.",
+                "Make the batches smaller with `setMaxExportBatchSize`, or raise the"
+                    + " limit of the server; in a Collector, `max_recv_msg_size_mib`."),
+            mistake(
+                lab -> lab.order(lab.grpc("9x CANCELLED").build()),
+                "The server or a proxy cancelled the call, for example because its own"
+                    + " timeout was shorter.",
+                "Read the log of the server behind the port, and that of the proxy."),
+            mistake(
+                lab -> lab.order(lab.grpc("9x UNKNOWN message=\"handler failed\"").build()),
+                "The backend failed, and did not say why. The exporter does not retry this code.",
+                "Read the backend's log."),
+            mistake(
+                lab ->
+                    lab.order(lab.grpc(lab.peer(Peer.thatSpeaksHttp2(Peer.status("431")))).build()),
+                "The response is not a gRPC response: it has no `grpc-status`. Either the"
+                    + " server at this port does not speak gRPC, or the headers are larger than"
+                    + " it accepts (8 KB is a common limit).",
+                "Check the port. If it is correct, send a shorter token and fewer headers."),
+            mistake(
+                lab -> lab.order(lab.grpc("9x DEADLINE_EXCEEDED").build()),
+                "The backend, or a proxy in front of it, did not finish in time.",
+                "Read the backend's log, or raise the timeout with `setTimeout`."),
+            mistake(
+                lab ->
+                    lab.order(
+                        lab.grpc(
+                                "9x UNAVAILABLE message=\"upstream connect error or"
+                                    + " disconnect/reset before headers\"")
+                            .build()),
+                "A proxy in front of the backend, such as Envoy, cannot reach it.",
+                "Start the backend, or correct the proxy's configuration."),
             mistake(
                 lab -> lab.order(lab.grpc("9x UNAVAILABLE").build()),
                 "The backend is overloaded or still starting, or a proxy cannot reach it.",
                 "Wait. A Collector near your program can queue the spans in the meantime."),
+            mistake(
+                lab ->
+                    lab.order(
+                        lab.grpc(
+                                "9x UNIMPLEMENTED message=\"grpc: Decompressor is not installed for"
+                                    + " grpc-encoding gzip\"")
+                            .build()),
+                "The server cannot decompress this compression.",
+                "Use `none`, or a compression that the server supports."),
             mistake(
                 lab -> {
                   Tracer tracer = lab.tracer(lab.grpc("9x UNIMPLEMENTED").build());
@@ -198,6 +274,24 @@ final class Mistakes {
                     + " speak gRPC.",
                 "Check the port. A proxy in between must support HTTP/2."),
             mistake(
+                lab -> {
+                  lab.order(
+                      lab.grpc(lab.peer(Peer.thatSpeaksHttp2(Peer.reset(Peer.CANCEL))))
+                          .setRetryPolicy(null)
+                          .build());
+                  lab.flush();
+                  lab.order(
+                      lab.grpc(lab.peer(Peer.thatSpeaksHttp2(Peer.goAway())))
+                          .setRetryPolicy(null)
+                          .build());
+                },
+                "The server or a proxy ended the call with a reset of its HTTP/2 stream:"
+                    + " it was closing, was too busy, timed out, or rejected a request above 4"
+                    + " MB without reading it.",
+                "If it happens seldom, do nothing: the exporter retries. If it happens"
+                    + " often, read the log of the server and the proxy, and make the batches"
+                    + " smaller."),
+            mistake(
                 lab -> lab.order(lab.http(lab.peer(Peer.thatSays("SSH-2.0-OpenSSH_9.2"))).build()),
                 "The server at this address does not speak HTTP.",
                 "Correct the port."),
@@ -230,11 +324,11 @@ final class Mistakes {
                     + " same."),
             mistake(
                 lab -> lab.order(lab.http().setEndpoint("localhost:4318").build()),
-                "The endpoint has no scheme.",
+                "The endpoint has no scheme `http://` or `https://`.",
                 "Write `http://` or `https://` in front of it."),
             mistake(
                 lab -> lab.order(lab.grpc().setEndpoint("127.0.0.1:4317").build()),
-                "The endpoint has no scheme.",
+                "The endpoint has no scheme `http://` or `https://`.",
                 "Write `http://` or `https://` in front of the address."),
             mistake(
                 lab -> lab.order(lab.autoconfigured("")),
@@ -243,8 +337,24 @@ final class Mistakes {
                 "Remove the variable, or give it a value."),
             mistake(
                 lab -> lab.order(lab.autoconfigured("localhost:4318")),
-                "The endpoint in `OTEL_EXPORTER_OTLP_ENDPOINT` has no scheme.",
+                "The endpoint in `OTEL_EXPORTER_OTLP_ENDPOINT` has no scheme `http://` or"
+                    + " `https://`.",
                 "Write `http://` or `https://` in front of it."),
+            mistake(
+                lab ->
+                    lab.order(
+                        lab.autoconfigured(
+                            Map.of("otel.exporter.otlp.endpoint", "http://127.0.0.1:1/v1/traces"))),
+                "An endpoint for gRPC has no path.",
+                "Remove `/v1/traces`, or set `OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`"
+                    + " and port 4318."),
+            mistake(
+                lab ->
+                    lab.autoconfigured(
+                        Map.of("otel.exporter.otlp.endpoint", "http://127.0.0.1:4318")),
+                "gRPC goes to port 4318, which is the port for HTTP, or HTTP goes to 4317.",
+                "Use port 4317 for gRPC and 4318 for HTTP, or correct"
+                    + " `OTEL_EXPORTER_OTLP_PROTOCOL`."),
             mistake(
                 lab -> {
                   int http = lab.peer(Peer.thatSays("HTTP/1.1 400 Bad Request"));
@@ -254,7 +364,63 @@ final class Mistakes {
                   lab.order(lab.grpc().setEndpoint("https://127.0.0.1:" + grpc).build());
                 },
                 "The endpoint says `https://`, but the server does not use TLS.",
-                "Write `http://`, or turn on TLS in the backend.")));
+                "Write `http://`, or turn on TLS in the backend."),
+            mistake(
+                lab -> {
+                  Certificate certificate = Certificate.of("localhost");
+                  lab.order(
+                      lab.http()
+                          .setEndpoint(
+                              "https://localhost:"
+                                  + lab.peer(Peer.thatUsesTls(certificate))
+                                  + "/v1/traces")
+                          .build());
+                },
+                "The program does not trust the certificate of the server: it is signed by"
+                    + " an authority of your own or by itself, it has expired, or a proxy"
+                    + " replaced it.",
+                "Give the exporter the certificate of the authority:"
+                    + " `setTrustedCertificates`, or `OTEL_EXPORTER_OTLP_CERTIFICATE`."),
+            mistake(
+                lab -> {
+                  Certificate certificate = Certificate.of("collector.example");
+                  lab.order(
+                      lab.http()
+                          .setEndpoint(
+                              "https://localhost:"
+                                  + lab.peer(Peer.thatUsesTls(certificate))
+                                  + "/v1/traces")
+                          .setTrustedCertificates(certificate.pem())
+                          .build());
+                },
+                "The certificate of the server is for another host name.",
+                "Use a host name that the certificate contains, or add the name to the"
+                    + " certificate."),
+            mistake(
+                lab ->
+                    lab.order(
+                        lab.http()
+                            .setEndpoint(
+                                "https://127.0.0.1:" + lab.peer(Peer.thatCloses()) + "/v1/traces")
+                            .build()),
+                "The endpoint says `https://`, and the server closed the connection at"
+                    + " once: it does not use TLS at this port, or it requires a certificate of"
+                    + " the client.",
+                "Write `http://`, correct the port, or set a client certificate with"
+                    + " `setClientTls`."),
+            mistake(
+                lab ->
+                    lab.order(
+                        lab.http()
+                            .setEndpoint(
+                                "https://127.0.0.1:"
+                                    + lab.peer(Peer.thatRejectsTls())
+                                    + "/v1/traces")
+                            .build()),
+                "The server requires a certificate of the client (mTLS), or the two share"
+                    + " no version of TLS.",
+                "Set a client certificate with `setClientTls`, or check which versions of"
+                    + " TLS the server accepts.")));
   }
 
   private static Section setUp() {
@@ -271,6 +437,66 @@ final class Mistakes {
                 lab -> lab.order(lab.http().setCompression("zstd").build()),
                 "The class path has no compressor with this name.",
                 "Use `gzip` or `none`."),
+            mistake(
+                lab -> lab.autoconfigured(Map.of("otel.exporter.otlp.headers", "license_key")),
+                "A variable that holds a list of pairs, such as"
+                    + " `OTEL_EXPORTER_OTLP_HEADERS` or `OTEL_RESOURCE_ATTRIBUTES`, contains an"
+                    + " entry without `=`.",
+                "Write `name=value`, with commas between the pairs and no quotes around them."),
+            mistake(
+                lab -> lab.autoconfigured(Map.of("otel.traces.exporter", "my_backend")),
+                "No exporter on the class path has this name: it is misspelled, or its"
+                    + " library is missing.",
+                "Use `otlp`, `console` or `none`, or add the library that brings the"
+                    + " exporter. With the agent, add it as an extension."),
+            mistake(
+                lab -> lab.autoconfigured(Map.of("otel.traces.exporter", "none,otlp")),
+                "`none` turns the export off, so it cannot be in a list with others.",
+                "Remove `none`, or the others."),
+            mistake(
+                lab -> lab.autoconfigured(Map.of("otel.propagators", "my_header")),
+                "No propagator on the class path has this name.",
+                "Use `tracecontext` and `baggage`, or add the library of the propagator,"
+                    + " such as `opentelemetry-extension-trace-propagators` for `b3`."),
+            mistake(
+                lab -> lab.autoconfigured(Map.of("otel.exporter.otlp.protocol", "http")),
+                "`OTEL_EXPORTER_OTLP_PROTOCOL` is neither `grpc` nor `http/protobuf`.",
+                "Use one of them."),
+            mistake(
+                lab ->
+                    lab.autoconfigured(Map.of("otel.exporter.otlp.certificate", "/no/such/ca.pem")),
+                "The file of `OTEL_EXPORTER_OTLP_CERTIFICATE`, or of the client key, does"
+                    + " not exist or cannot be read.",
+                "Correct the path. In a container, mount the file."),
+            mistake(
+                lab -> lab.without("opentelemetry-exporter-otlp-1", SetUp.AUTOCONFIGURE),
+                "Autoconfigure exports over OTLP by default, but the exporter is not on"
+                    + " the class path.",
+                "Add `opentelemetry-exporter-otlp`, or set the exporter to `none`."),
+            mistake(
+                lab -> lab.without("opentelemetry-exporter-sender", SetUp.HTTP),
+                "The class path has no sender, which is the HTTP client of the exporters.",
+                "Add `opentelemetry-exporter-sender-okhttp` or"
+                    + " `opentelemetry-exporter-sender-jdk`."),
+            mistake(
+                lab -> lab.without("opentelemetry-exporter-sender", SetUp.GRPC),
+                "The class path has no sender for gRPC. The JDK sender supports only HTTP.",
+                "Add `opentelemetry-exporter-sender-okhttp`, or use OTLP/HTTP."),
+            mistake(
+                lab -> {
+                  lab.without("okhttp-jvm", SetUp.HTTP);
+                  lab.without("okio", SetUp.HTTP);
+                },
+                "OkHttp or its library Okio is not on the class path, or another library"
+                    + " brought an older version.",
+                "Add `com.squareup.okhttp3:okhttp` in the version that"
+                    + " `opentelemetry-exporter-sender-okhttp` names. With Maven and OkHttp 5,"
+                    + " that is `okhttp-jvm`. Spring Boot may manage an older version: set"
+                    + " `okhttp.version`."),
+            mistake(
+                lab -> lab.withAgent("opentelemetry-javaagent.jar"),
+                "The file of `-javaagent` does not exist at this path, or its download broke off.",
+                "Correct the path. In a container, copy the file into the image."),
             mistake(
                 lab -> RetryPolicy.builder().setMaxAttempts(1).build(),
                 "A retry policy makes two to five attempts.",
@@ -352,6 +578,137 @@ final class Mistakes {
                 "Look at the line above this one: it names the cause.")));
   }
 
+  private static Section elsewhere() {
+    return new Section(
+        "Other versions, libraries and servers",
+        "These messages need another version, another library or a server that no program here"
+            + " starts.\nThe words are quoted from public reports and from the sources of the"
+            + " libraries.",
+        List.of(
+            mistake(
+                lab ->
+                    lab.quote(
+                        "old versions of the gRPC exporter, and grpc-java",
+                        "WARNING: Failed to export spans. Server responded with HTTP status code"
+                            + " 200. Error message: OK",
+                        "WARNING: Failed to export spans. Error message: INTERNAL: HTTP status"
+                            + " code 400"),
+                "The server at this port, or a proxy in between, does not speak gRPC: its"
+                    + " response has an HTTP status, but no `grpc-status`.",
+                "Correct the port, or use the HTTP exporter. A proxy in between must pass"
+                    + " on gRPC, with its trailers."),
+            mistake(
+                lab ->
+                    lab.quote(
+                        "grpc-java",
+                        "SEVERE: Failed to export spans. Server is UNAVAILABLE. Make sure your"
+                            + " collector is running and reachable from this network. Full error"
+                            + " message: UNAVAILABLE: io exception"),
+                "grpc-java could not connect, or lost the connection: nothing listens"
+                    + " there, the port belongs to something else, or only one of the two sides"
+                    + " uses TLS. The `Caused by` below names the reason.",
+                "Check host and port, and whether the server uses TLS."),
+            mistake(
+                lab ->
+                    lab.quote(
+                        "every sender",
+                        "SEVERE: Failed to export spans. The request could not be executed.",
+                        "java.net.SocketException: Broken pipe"),
+                "The server closed the connection during the request: the port"
+                    + " belongs to something else, the batch is too large, or a connection"
+                    + " stayed idle for too long.",
+                "Check the port. If it happens seldom, do nothing: the exporter retries."),
+            mistake(
+                lab ->
+                    lab.quote(
+                        "every sender",
+                        "SEVERE: Failed to export spans. The request could not be executed.",
+                        "java.net.SocketException: Socket closed"),
+                "The connection was closed on this side during an export, as happens"
+                    + " while the SDK or the program shuts down.",
+                "If it happens only at the end, call `close()` before other things are"
+                    + " closed. It is harmless otherwise."),
+            mistake(
+                lab ->
+                    lab.quote(
+                        "every sender",
+                        "SEVERE: Failed to export spans. The request could not be executed.",
+                        "java.io.InterruptedIOException: interrupted"),
+                "The thread of the export was interrupted, as happens while the SDK or"
+                    + " the program shuts down.",
+                "If it happens only at the end, close the SDK before other things are"
+                    + " closed, and wait for it. Do not interrupt threads that export."),
+            mistake(
+                lab ->
+                    lab.quote(
+                        "the sender of the JDK",
+                        "SEVERE: Failed to export spans. The request could not be executed.",
+                        "java.io.IOException: /127.0.0.1:43210: GOAWAY received"),
+                "The server or a proxy closed the HTTP/2 connection with GOAWAY, as it"
+                    + " does when it stops or when a connection is old. The next export opens a"
+                    + " new connection.",
+                "If it happens seldom, do nothing. Otherwise check the maximum connection"
+                    + " age of the server or the proxy."),
+            mistake(
+                lab ->
+                    lab.quote(
+                        "opentelemetry-java",
+                        "java.lang.IllegalArgumentException: Invalid endpoint, must start with"
+                            + " http:// or https://: http://otel_collector:4318/v1/metrics"),
+                "The endpoint starts with `http://`, but its host name contains a"
+                    + " character that is not allowed there, often `_`, or its last part starts"
+                    + " with a digit.",
+                "Use a name of letters, digits and hyphens whose last part starts with a"
+                    + " letter, or the IP address."),
+            mistake(
+                lab ->
+                    lab.quote(
+                        "every sender",
+                        "SEVERE: Failed to export spans. The request could not be executed.",
+                        "java.net.NoRouteToHostException: No route to host"),
+                "The host exists, but this machine cannot reach it: a firewall, a network"
+                    + " policy, a VPN or a missing route is in the way.",
+                "Check the network between the two, for example with `curl` from the same"
+                    + " machine or container."),
+            mistake(
+                lab ->
+                    lab.quote(
+                        "Quarkus",
+                        "WARN "
+                            + ""
+                            + ""
+                            + ""
+                            + " [io.qua.ope.run.exp.otl.LateBoundBatchSpanProcessor]"
+                            + " No BatchSpanProcessor delegate specified, no action taken."),
+                "Quarkus has an OTLP exporter, but no endpoint was configured for it, so"
+                    + " it drops the spans.",
+                "Set `quarkus.otel.exporter.otlp.endpoint` (in old versions"
+                    + " `quarkus.opentelemetry.tracer.exporter.otlp.endpoint`), or turn"
+                    + " OpenTelemetry off."),
+            mistake(
+                lab ->
+                    lab.quote(
+                        "opentelemetry-java",
+                        "WARNING: Multiple HttpSenderProvider found. Please include only one, or"
+                            + " specify preference setting"
+                            + " io.opentelemetry.sdk.common.export.HttpSenderProvider to the"
+                            + " FQCN of the preferred provider."),
+                "The class path has two senders, which are HTTP clients of the exporters."
+                    + " The exporter takes one of them.",
+                "Remove one of `opentelemetry-exporter-sender-okhttp` and"
+                    + " `opentelemetry-exporter-sender-jdk`."),
+            mistake(
+                lab ->
+                    lab.quote(
+                        "the metrics of opentelemetry-java",
+                        "WARNING: Instrument shop.orders has exceeded the maximum allowed"
+                            + " cardinality (2000)"),
+                "An instrument has more than 2000 combinations of attributes. Further"
+                    + " ones are counted together, as `otel.metric.overflow`.",
+                "Remove attributes with many values, such as ids and URLs, for example"
+                    + " with a view.")));
+  }
+
   private static Section silent() {
     return new Section(
         "Nothing is logged",
@@ -375,7 +732,7 @@ final class Mistakes {
                   // Not the provider of the lab, which would close it.
                   SdkTracerProvider provider =
                       SdkTracerProvider.builder()
-                          .addSpanProcessor(BatchSpanProcessor.create(lab.http().build()))
+                          .addSpanProcessor(BatchSpanProcessor.builder(lab.http().build()).build())
                           .build();
                   lab.order(provider.get("shop"));
                 },
@@ -385,7 +742,7 @@ final class Mistakes {
                 lab -> {
                   SdkTracerProvider provider =
                       SdkTracerProvider.builder()
-                          .addSpanProcessor(BatchSpanProcessor.create(lab.http().build()))
+                          .addSpanProcessor(BatchSpanProcessor.builder(lab.http().build()).build())
                           .build();
                   provider.close();
                   lab.order(provider.get("shop"));
@@ -419,7 +776,8 @@ final class Mistakes {
                         lab.tracer(
                             SdkTracerProvider.builder()
                                 .setSampler(Sampler.traceIdRatioBased(0))
-                                .addSpanProcessor(BatchSpanProcessor.create(lab.http().build()))
+                                .addSpanProcessor(
+                                    BatchSpanProcessor.builder(lab.http().build()).build())
                                 .build())),
                 "The sampler drops the trace, or the caller's did: then its `traceparent` ends in"
                     + " `-00`.",

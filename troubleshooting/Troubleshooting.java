@@ -5,10 +5,12 @@
 //DEPS io.opentelemetry:opentelemetry-sdk
 //DEPS io.opentelemetry:opentelemetry-exporter-otlp
 //DEPS io.opentelemetry:opentelemetry-sdk-extension-autoconfigure
+//SOURCES Certificate.java
 //SOURCES Lab.java
 //SOURCES Leaving.java
 //SOURCES Mistakes.java
 //SOURCES Peer.java
+//SOURCES SetUp.java
 //SOURCES ../workshop.java
 
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
@@ -118,6 +120,7 @@ class Troubleshooting {
     String arrived = seen.arrived() + " of " + seen.started();
     Stream<String> logged =
         seen.logged().stream()
+            .filter(line -> !line.startsWith(Lab.CAUSED_BY))
             .map(Troubleshooting::normalise)
             .distinct()
             .map(line -> "`" + line.replace("|", "\\|") + "`");
@@ -139,10 +142,15 @@ class Troubleshooting {
   private static String normalise(String line) {
     return line.replaceAll("((?<= )/|\\b)(127\\.0\\.0\\.1|localhost):\\d+", "HOST:PORT")
         .replaceAll("collector\\.invalid.*", "HOST")
-        .replaceAll("(rror message:) ?.*", "$1 ...")
+        .replaceAll(
+            "(rror message:) ?+(?!grpc: |upstream |UNAVAILABLE: |OK$|INTERNAL: |$).*", "$1 ...")
+        .replaceAll("\\(\\d+ vs\\. \\d+\\)", "(N vs. N)")
+        .replaceAll("(Hostname) \\S+ (not verified:)(?s).*", "$1 HOST $2 ...")
+        .replaceAll("(Received fatal alert:) .*", "$1 ...")
+        .replace("(certificate_unknown) ", "") // JDK 25
         .replaceAll("(status line:) .*", "$1 ...")
         .replaceAll("FRAME_SIZE_ERROR: (?!4740180)\\d+", "FRAME_SIZE_ERROR: N")
-        .replaceAll("(NoClassDefFoundError: io/opentelemetry/).*", "$1...")
+        .replaceAll("(NoClassDefFoundError: (?:io/opentelemetry|okhttp3|okio)/).*", "$1...")
         .replaceAll("\\d+ (spans?\\b)", "N $1")
         .replaceAll("maxQueueSize=\\d+", "maxQueueSize=N")
         .replaceAll("Size to \\d+ instead of \\d+", "Size to N instead of N")

@@ -63,6 +63,7 @@ class TroubleshootingTest {
 
     assertThat(version(PROGRAMS.resolve("Troubleshooting.java"))).isEqualTo(version);
     assertThat(version(PROGRAMS.resolve("MixedVersions.java"))).isEqualTo(version);
+    assertThat(version(PROGRAMS.resolve("Wordings.java"))).isEqualTo(version);
   }
 
   /** The version of the first dependency, which is the BOM or the SDK. */

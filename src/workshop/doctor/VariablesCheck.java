@@ -24,6 +24,7 @@ public final class VariablesCheck {
   private static final String TOPIC = "variables";
   private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
   private static final Pattern AGENT = Pattern.compile("-javaagent:\"?([^\\s=\"]+)");
+  private static final Pattern SIGNAL_PATH = Pattern.compile("/v1/(?:traces|metrics|logs)/?$");
   private static final int MOST_NAMES = 8;
 
   private VariablesCheck() {}
@@ -68,7 +69,18 @@ public final class VariablesCheck {
       return Diagnosis.ok(TOPIC, name + ": set, " + by);
     }
     boolean proxy = name.endsWith("_PROXY");
-    Optional<URI> address = address(value, proxy);
+    if (value.isBlank()) {
+      return Diagnosis.warning(
+          TOPIC,
+          name
+              + " is set but empty. "
+              + (name.equals(ENDPOINT)
+                  ? "The lessons ignore it, but the SDK's autoconfigure and the agent reject it."
+                  : "The lessons ignore it."),
+          "To remove it, type",
+          TYPE + os.unset(name));
+    }
+    Optional<Address> address = Address.of(value).filter(at -> at.port() > 0 || !proxy);
     if (address.isEmpty()) {
       return Diagnosis.problem(
           TOPIC,
@@ -81,8 +93,18 @@ public final class VariablesCheck {
           "Correct it, or type",
           TYPE + os.unset(name));
     }
-    String found = name + " is " + shown(address.get());
-    return name.equals(ENDPOINT) && !isHere(address.get().getHost())
+    String found = name + " is " + address.get().shown();
+    if (!proxy && SIGNAL_PATH.matcher(address.get().path()).find()) {
+      return Diagnosis.warning(
+          TOPIC,
+          found + ", which ends in the path of a signal. The path is added to it once more.",
+          "Remove the path from it, or type",
+          TYPE + os.unset(name));
+    }
+    if (!proxy && address.get().path().endsWith("/")) {
+      found += " (some exporters turn the / at its end into //v1/traces)";
+    }
+    return name.equals(ENDPOINT) && !address.get().isHere()
         ? Diagnosis.warning(
             TOPIC,
             found + ": " + readers + " will send there.",
@@ -115,26 +137,47 @@ public final class VariablesCheck {
         TYPE + os.unset(name));
   }
 
-  private static Optional<URI> address(String value, boolean withPort) {
-    try {
-      URI uri = URI.create(value);
-      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      return http && uri.getHost() != null && (uri.getPort() > 0 || !withPort)
-          ? Optional.of(uri)
-          : Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
+  /**
+   * An {@code http://} or {@code https://} URL. Its host may be one that {@link URI} does not
+   * parse, such as {@code otel_collector}: the exporters accept it.
+   *
+   * @param port -1 if the URL has none
+   */
+  private record Address(String scheme, String host, int port, String path) {
+    private static final Pattern AUTHORITY =
+        Pattern.compile("(?:[^@]*@)?(\\[[^\\]]+\\]|[^@:\\[\\]]+)(?::(\\d{1,5}))?");
+
+    static Optional<Address> of(String value) {
+      try {
+        URI uri = URI.create(value);
+        boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        if (!http || uri.getRawAuthority() == null) {
+          return Optional.empty();
+        }
+        Matcher authority = AUTHORITY.matcher(uri.getRawAuthority());
+        if (!authority.matches()) {
+          return Optional.empty();
+        }
+        int port = authority.group(2) == null ? -1 : Integer.parseInt(authority.group(2));
+        return Optional.of(
+            new Address(uri.getScheme(), authority.group(1), port, uri.getRawPath()));
+      } catch (IllegalArgumentException e) {
+        return Optional.empty();
+      }
     }
-  }
 
-  private static String shown(URI uri) {
-    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    String path = uri.getRawPath().length() > 1 ? "/..." : "";
-    return uri.getScheme() + "://" + Text.safe(uri.getHost(), 100) + port + path;
-  }
+    /** Without user, password and path, which may be secret. */
+    String shown() {
+      return scheme
+          + "://"
+          + Text.safe(host, 100)
+          + (port < 0 ? "" : ":" + port)
+          + (path.length() > 1 ? "/..." : path);
+    }
 
-  private static boolean isHere(String host) {
-    return host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
+    boolean isHere() {
+      return host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
+    }
   }
 
   /** {@code lesson 02}, {@code lessons 02, 03 and 04}. */

@@ -563,7 +563,9 @@ class DoctorTest {
         .containsExactly(
             "problem variables WORKSHOP_PROXY is not of the form http://HOST:PORT. It is read by"
                 + " lesson 03. Correct it, or type unset WORKSHOP_PROXY");
-    for (String wrong : List.of("", "localhost:4317", "grpc://localhost:4317", "http://a b")) {
+    for (String wrong :
+        List.of(
+            "localhost:4317", "grpc://localhost:4317", "http://a b", "http://a:b@c@d", "http:/")) {
       assertThat(variables(lessons, "OTEL_EXPORTER_OTLP_ENDPOINT=" + wrong))
           .singleElement()
           .asString()
@@ -577,6 +579,31 @@ class DoctorTest {
           .asString()
           .startsWith("ok ");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http://otel_collector:4317 | warning variables E is http://otel_collector:4317: lesson 02"
+            + " will send there. To send to this machine instead, type unset E",
+        "https://me:secret@a.2-b_c/ | warning variables E is https://a.2-b_c/ (some exporters turn"
+            + " the / at its end into //v1/traces): lesson 02 will send there. To send to this"
+            + " machine instead, type unset E",
+        "http://localhost:4318/ | ok variables E is http://localhost:4318/ (some exporters turn the"
+            + " / at its end into //v1/traces), read by lesson 02",
+        "http://localhost:4318/v1/traces | warning variables E is http://localhost:4318/..., which"
+            + " ends in the path of a signal. The path is added to it once more. Remove the path"
+            + " from it, or type unset E",
+        "'' | warning variables E is set but empty. The lessons ignore it, but the SDK's"
+            + " autoconfigure and the agent reject it. To remove it, type unset E",
+      })
+  void remarksOnAnEndpoint(String value, String remark) {
+    String name = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    Map<String, String> lessons = Map.of("02-grpc", "getenv(\"" + name + "\")");
+
+    assertThat(variables(lessons, name + "=" + value))
+        .containsExactly(remark.replaceAll("\\bE\\b", name));
   }
 
   @Test

@@ -9,8 +9,12 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,6 +147,80 @@ class ExplainTest {
     assertThat(explain(line + " localhost").out()).doesNotContain(empty);
   }
 
+  /**
+   * A log of a file beside this class.
+   *
+   * @param head what stands above its lines
+   */
+  record Pasted(String head, String log) {
+    @Override
+    public String toString() {
+      return head + ": " + log.substring(0, Math.min(log.length(), 120));
+    }
+  }
+
+  static List<Pasted> lines() throws Exception {
+    return pasted("lines.txt");
+  }
+
+  static List<Pasted> wordings() throws Exception {
+    return pasted("wordings.txt");
+  }
+
+  /** Blocks with a blank line between them; the lines of a log are indented. */
+  private static List<Pasted> pasted(String file) throws Exception {
+    String text = Files.readString(Checkout.FOLDER.resolve("tests/workshop/explain/" + file));
+    return Stream.of(text.split("\n\n"))
+        .filter(block -> !block.startsWith("#"))
+        .map(block -> block.strip().split("\n", 2))
+        .map(block -> new Pasted(block[0], block[1].replaceAll("(?m)^  ", "")))
+        .toList();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("lines")
+  void knowsTheCauseOfALineOrThatItDoesNotKnowIt(Pasted pasted) throws Exception {
+    Map<Cause, Explanation> rows = documented();
+
+    assertThat(
+            LogEvent.in(pasted.log()).stream()
+                .flatMap(event -> Cause.of(event).stream())
+                .filter(rows::containsKey)
+                .map(Cause::name)
+                .distinct())
+        .isEqualTo(pasted.head().equals("unknown") ? List.of() : List.of(pasted.head()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("wordings")
+  void knowsTheWordsOfEachVersionAndSender(Pasted pasted) {
+    String why = pasted.head().replaceFirst("^[^:]+: ", "");
+
+    assertThat(explain(pasted.log()).out()).contains("why:  " + why + "\n");
+  }
+
+  @Test
+  void eachCauseHasARowUnlessTheLineAloneDoesNotSayEnough() throws Exception {
+    Set<Cause> without = EnumSet.allOf(Cause.class);
+    without.removeAll(documented().keySet());
+
+    assertThat(without)
+        .containsExactlyInAnyOrder(Cause.OTHER_HTTP, Cause.OTHER_GRPC, Cause.CONTEXT_CANCELLED);
+  }
+
+  private static Map<Cause, Explanation> documented() throws Exception {
+    return Explanation.in(Files.readString(Checkout.FOLDER.resolve("TROUBLESHOOTING.md")));
+  }
+
+  @Test
+  void speaksOfTheSignalOfTheLine() {
+    String line = " Server responded with gRPC status code 7. Error message: no";
+
+    assertThat(explain("Failed to export 3 spans." + line).out()).contains("writing traces");
+    assertThat(explain("Failed to export 3 metrics." + line).out()).contains("writing metrics");
+    assertThat(explain("Failed to export logs." + line).out()).contains("writing logs");
+  }
+
   @Test
   void explainsAllMessagesOfALog() {
     Result result =
@@ -172,6 +250,14 @@ class ExplainTest {
 
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err()).contains("but not why", "the stack trace names the cause");
+  }
+
+  @Test
+  void doesNotAskForMoreIfTheStatusIsUnknown() {
+    Result result = explain("Failed to export spans. Server responded with HTTP status code 422.");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).startsWith("TROUBLESHOOTING.md does not know these lines.");
   }
 
   @Test
