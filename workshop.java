@@ -15,7 +15,7 @@
 //DEPS com.google.guava:guava:33.6.0-android
 //DEPS org.jline:jline-terminal:4.5.0
 //DEPS org.webjars.npm:codemirror:5.65.19
-//RUNTIME_OPTIONS -Xmx256m
+//RUNTIME_OPTIONS -Xmx256m -XX:+ExitOnOutOfMemoryError
 //SOURCES src/workshop/**.java
 //FILES workshop/page/static/=src/workshop/page/static/
 

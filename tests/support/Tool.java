@@ -12,7 +12,8 @@ public final class Tool {
   public static List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), "Workshop"));
+    command.addAll(List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "Workshop"));
     for (String argument : arguments) {
       if (!argument.isEmpty()) {
         command.add(argument);

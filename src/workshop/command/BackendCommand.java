@@ -31,6 +31,7 @@ import workshop.terminal.TakenPorts;
 import workshop.terminal.TraceText;
 import workshop.text.Style;
 import workshop.thread.Daemons;
+import workshop.trace.KeptSpans;
 import workshop.trace.ReceivedSpan;
 import workshop.trace.Trace;
 import workshop.wire.Backend;
@@ -88,6 +89,9 @@ final class BackendCommand implements Callable<Integer> {
 
   /** Traces remembered while requests follow each other without a pause. */
   private static final int MOST_FRESH = 10_000;
+
+  /** A trace id should have 16 bytes; no trace with a much longer one is shown. */
+  private static final int LONGEST_ID = 128;
 
   /** Requests shown in a second; nobody can read more. */
   private static final int MOST_SHOWN = 100;
@@ -302,9 +306,12 @@ final class BackendCommand implements Callable<Integer> {
     if (retried.remove(batch) == null) {
       return; // shown at the end already
     }
+    List<Exchange> attempts = inbox.attempts(batch);
+    if (attempts.isEmpty()) {
+      return; // no longer kept
+    }
     System.out.println();
-    AttemptsText.lines(inbox.attempts(batch), style)
-        .forEach(line -> System.out.println("  " + line));
+    AttemptsText.lines(attempts, style).forEach(line -> System.out.println("  " + line));
   }
 
   private void showWhenQuiet() {
@@ -327,31 +334,39 @@ final class BackendCommand implements Callable<Integer> {
       }
       List<Exchange> kept =
           inbox.exchanges().stream().filter(exchange -> exchange.number() <= shown).toList();
-      Set<ByteString> fresh =
-          ReceivedSpan.in(kept.stream().filter(exchange -> exchange.number() > from).toList())
-              .map(received -> received.span().getTraceId())
-              .distinct()
-              .limit(MOST_FRESH)
-              .collect(Collectors.toCollection(LinkedHashSet::new));
+      Set<ByteString> fresh;
+      Set<ByteString> wanted;
+      List<String> lines;
+      synchronized (inbox.decoding()) {
+        fresh =
+            ReceivedSpan.in(kept.stream().filter(exchange -> exchange.number() > from).toList())
+                .map(received -> received.span().getTraceId())
+                .filter(id -> id.size() <= LONGEST_ID)
+                .distinct()
+                .limit(MOST_FRESH)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        wanted = fresh.stream().limit(MOST_TRACES).collect(Collectors.toSet());
+        lines = TraceText.lines(Trace.of(spans(kept, wanted)), style);
+      }
       if (fresh.isEmpty()) {
         return; // shown at the end already
       }
-      Set<ByteString> wanted = fresh.stream().limit(MOST_TRACES).collect(Collectors.toSet());
-      List<ReceivedSpan> spans =
-          ReceivedSpan.in(kept)
-              .filter(received -> wanted.contains(received.span().getTraceId()))
-              .limit(MOST_SPANS)
-              .toList();
       synchronized (this) {
         sayHidden();
         System.out.println();
-        TraceText.lines(Trace.of(spans), style).forEach(line -> System.out.println("  " + line));
+        lines.forEach(line -> System.out.println("  " + line));
         if (fresh.size() > wanted.size()) {
           System.out.println("  and " + (fresh.size() - wanted.size()) + " more");
         }
         System.out.println();
       }
     }
+  }
+
+  private static List<ReceivedSpan> spans(List<Exchange> kept, Set<ByteString> traces) {
+    return KeptSpans.of(
+        ReceivedSpan.in(kept).filter(received -> traces.contains(received.span().getTraceId())),
+        MOST_SPANS);
   }
 
   private void end(Backend backend, LessonsPage page) {

@@ -30,6 +30,7 @@ import workshop.text.ProgressLine;
 import workshop.text.Style;
 import workshop.text.Text;
 import workshop.thread.Daemons;
+import workshop.trace.KeptSpans;
 import workshop.trace.ReceivedSpan;
 import workshop.trace.Trace;
 import workshop.wire.Backend;
@@ -53,6 +54,9 @@ import workshop.wire.Signal;
     })
 final class RunCommand implements Callable<Integer> {
   private static final String INDENT = "      ";
+
+  /** More than any lesson sends. */
+  private static final int MOST_SPANS = 100_000;
 
   /** Twice as many as processors, because a lesson waits about as long as it computes. */
   private static final int AT_ONCE = 2 * Runtime.getRuntime().availableProcessors();
@@ -163,7 +167,7 @@ final class RunCommand implements Callable<Integer> {
       lines.add(INDENT + rejected + " rejected by a partial success, which counts as acknowledged");
     }
     attempts(exchanges).forEach(line -> lines.add(INDENT + line));
-    TraceText.lines(Trace.of(ReceivedSpan.in(exchanges).toList()), style)
+    TraceText.lines(Trace.of(KeptSpans.of(ReceivedSpan.in(exchanges), MOST_SPANS)), style)
         .forEach(line -> lines.add(INDENT + line));
     if (!problems.isEmpty()) {
       problems.forEach(problem -> lines.add(INDENT + style.bad(problem)));

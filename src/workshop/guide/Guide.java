@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import workshop.lesson.Lesson;
 import workshop.lesson.LessonCompiler;
@@ -237,9 +238,12 @@ public final class Guide implements AutoCloseable {
           backend.inbox().exchanges().stream().filter(each -> each.at().isAfter(start)).toList();
       List<Exchange> exchanges = Runs.newest(since).getOrDefault(lesson.name(), List.of());
       Arrived arrived = Arrived.of(exchanges, result.output());
-      judged(
-          LessonCheck.judge(
-              withFault == null ? tasks.get(lesson.name()) : List.of(withFault), arrived, result));
+      judge(
+          () ->
+              LessonCheck.judge(
+                  withFault == null ? tasks.get(lesson.name()) : List.of(withFault),
+                  arrived,
+                  result));
       ended =
           "%s ran for %.1f s, exit code %d, %s arrived."
               .formatted(
@@ -284,7 +288,7 @@ public final class Guide implements AutoCloseable {
       if (exchanges == null || lesson.equals(except) || last(exchanges).number() <= judged) {
         continue;
       }
-      judged(LessonCheck.judge(tasks.get(lesson.name()), Arrived.byHand(exchanges)));
+      judge(() -> LessonCheck.judge(tasks.get(lesson.name()), Arrived.byHand(exchanges)));
       synchronized (this) {
         status = lesson.name() + " was run by hand: its tasks were checked by what arrived.";
       }
@@ -302,7 +306,7 @@ public final class Guide implements AutoCloseable {
         backend.inbox().exchanges().stream()
             .filter(each -> numbers.contains(each.number()))
             .toList();
-    judged(LessonCheck.judge(tasks.get(lesson.name()), Arrived.of(exchanges, printed)));
+    judge(() -> LessonCheck.judge(tasks.get(lesson.name()), Arrived.of(exchanges, printed)));
     synchronized (this) {
       status = lesson.name() + " was run in its notebook: its tasks were checked.";
       judgedUpTo = Math.max(judgedUpTo, numbers.stream().reduce(0L, Math::max));
@@ -310,9 +314,15 @@ public final class Guide implements AutoCloseable {
     changed();
   }
 
-  private synchronized void judged(Map<Task, Finding> judged) {
-    judged.forEach((task, finding) -> findings.put(task.id(), finding));
-    update(before -> before.withDone(judged));
+  private void judge(Supplier<Map<Task, Finding>> judging) {
+    Map<Task, Finding> judged;
+    synchronized (backend.inbox().decoding()) {
+      judged = judging.get();
+    }
+    synchronized (this) {
+      judged.forEach((task, finding) -> findings.put(task.id(), finding));
+      update(before -> before.withDone(judged));
+    }
   }
 
   private void update(UnaryOperator<Progress> change) {

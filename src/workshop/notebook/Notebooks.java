@@ -132,7 +132,9 @@ public final class Notebooks implements AutoCloseable {
           .filter(each -> each.number() > newest && each.number() < first)
           .forEach(this::arrived);
     }
-    exchanges.forEach(this::arrived);
+    synchronized (backend.inbox().decoding()) {
+      exchanges.forEach(this::arrived);
+    }
     newest = exchanges.get(exchanges.size() - 1).number();
   }
 

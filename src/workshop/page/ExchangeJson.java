@@ -2,21 +2,29 @@ package workshop.page;
 
 import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import workshop.text.BoundedBytes;
 import workshop.trace.Hex;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Exchange;
+import workshop.wire.OtlpJson;
 import workshop.wire.Signal;
 
 /** An exchange as JSON for the page: a row of the list, or with all details. */
 final class ExchangeJson {
   private static final int LONGEST = 300;
   private static final int MOST_TRACES = 50;
+
+  /** Traces of a request that are counted. */
+  private static final int MOST_IDS = 10_000;
+
   private static final int MOST_ATTEMPTS = 50;
+  private static final int MOST_PRINTED_BYTES = 8 << 20;
 
   private ExchangeJson() {}
 
@@ -37,6 +45,8 @@ final class ExchangeJson {
     Set<ByteString> ids =
         ReceivedSpan.in(List.of(exchange))
             .map(received -> received.span().getTraceId())
+            .distinct()
+            .limit(MOST_IDS)
             .collect(Collectors.toCollection(LinkedHashSet::new));
     List<String> traces = ids.stream().limit(MOST_TRACES).map(Hex::of).toList();
     json.add("traces", Json.GSON.toJsonTree(traces));
@@ -45,6 +55,19 @@ final class ExchangeJson {
         attempts.subList(Math.max(0, attempts.size() - MOST_ATTEMPTS), attempts.size());
     json.add("attempts", Json.GSON.toJsonTree(newest.stream().map(ExchangeJson::summary).toList()));
     return json;
+  }
+
+  /**
+   * A message of OTLP.
+   *
+   * @throws HttpError if it is too large for a page
+   */
+  static byte[] print(Message message) throws HttpError {
+    try {
+      return OtlpJson.print(message, MOST_PRINTED_BYTES);
+    } catch (BoundedBytes.TooMany e) {
+      throw new HttpError(413, "as JSON this is " + e.getMessage() + ": too large to show");
+    }
   }
 
   /** {@code traces}, {@code metrics} or {@code logs}. */

@@ -1,6 +1,5 @@
 package workshop.page;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.logs.v1.LogRecord;
@@ -14,13 +13,14 @@ import workshop.wire.Signal;
 
 /** The newest log records, one row each. */
 final class LogTable {
+  private static final int MOST_ROWS = 2000;
   private static final int LONGEST = 300;
 
   private LogTable() {}
 
-  /** See {@link NewestRows#json}. */
-  static JsonElement of(List<Exchange> exchanges) {
-    NewestRows rows = new NewestRows();
+  /** See {@link Rows#table}. */
+  static byte[] of(List<Exchange> exchanges) {
+    Rows rows = new Rows(MOST_ROWS);
     for (Exchange exchange : exchanges) {
       if (exchange.signal() != Signal.LOGS || !exchange.answer().accepted()) {
         continue;
@@ -35,7 +35,7 @@ final class LogTable {
         }
       }
     }
-    return rows.json();
+    return rows.table();
   }
 
   private static JsonObject row(long exchange, String service, LogRecord record) {
@@ -49,8 +49,8 @@ final class LogTable {
     json.addProperty("severity", Texts.cut(severity(record), LONGEST));
     json.addProperty("level", record.getSeverityNumberValue());
     json.addProperty("event", Texts.cut(record.getEventName(), LONGEST));
-    json.addProperty("body", Texts.cut(Texts.of(record.getBody()), LONGEST));
-    json.addProperty("attributes", Texts.cut(Texts.of(record.getAttributesList()), LONGEST));
+    json.addProperty("body", Texts.of(record.getBody(), LONGEST));
+    json.addProperty("attributes", Texts.of(record.getAttributesList(), LONGEST));
     json.addProperty("trace", Hex.of(record.getTraceId()));
     return json;
   }

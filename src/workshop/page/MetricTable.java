@@ -1,6 +1,5 @@
 package workshop.page;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -19,21 +18,22 @@ import workshop.wire.Signal;
 
 /** The newest data points, one row each. */
 final class MetricTable {
+  private static final int MOST_ROWS = 2000;
   private static final int LONGEST = 300;
 
-  private final NewestRows rows = new NewestRows();
+  private final Rows rows = new Rows(MOST_ROWS);
 
   private MetricTable() {}
 
-  /** See {@link NewestRows#json}. */
-  static JsonElement of(List<Exchange> exchanges) {
+  /** See {@link Rows#table}. */
+  static byte[] of(List<Exchange> exchanges) {
     MetricTable table = new MetricTable();
     for (Exchange exchange : exchanges) {
       if (exchange.signal() == Signal.METRICS && exchange.answer().accepted()) {
         table.add(exchange);
       }
     }
-    return table.rows.json();
+    return table.rows.table();
   }
 
   private void add(Exchange exchange) {
@@ -91,7 +91,7 @@ final class MetricTable {
 
   private static void histogram(HistogramDataPoint point, Row row) {
     StringBuilder buckets = new StringBuilder();
-    for (int i = 0; i < point.getBucketCountsCount(); i++) {
+    for (int i = 0; i < point.getBucketCountsCount() && buckets.length() < LONGEST; i++) {
       if (point.getBucketCounts(i) > 0) {
         buckets.append(buckets.isEmpty() ? "" : " ");
         buckets.append(
@@ -117,6 +117,7 @@ final class MetricTable {
   private static void summary(SummaryDataPoint point, Row row) {
     String quantiles =
         point.getQuantileValuesList().stream()
+            .limit(LONGEST)
             .map(quantile -> quantile.getQuantile() + ": " + quantile.getValue())
             .collect(Collectors.joining(" "));
     row.add(
@@ -148,7 +149,7 @@ final class MetricTable {
     json.addProperty("type", type(metric));
     json.addProperty("value", Texts.cut(value, LONGEST));
     json.addProperty("unit", Texts.cut(metric.getUnit(), LONGEST));
-    json.addProperty("attributes", Texts.cut(Texts.of(attributes), LONGEST));
+    json.addProperty("attributes", Texts.of(attributes, LONGEST));
     rows.add(json);
   }
 

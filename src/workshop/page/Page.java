@@ -2,7 +2,6 @@ package workshop.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -28,7 +27,6 @@ import workshop.notebook.Notebooks;
 import workshop.thread.Daemons;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
-import workshop.wire.OtlpJson;
 import workshop.wire.Signal;
 
 /**
@@ -56,9 +54,6 @@ public final class Page implements AutoCloseable {
   private static final int MOST_STREAMS = 20;
 
   private static final int MOST_LISTED = 5000;
-
-  /** As JSON, a request takes many times its size; the heap is small. */
-  private static final int MOST_PRINTED_BYTES = 2 << 20;
 
   private static final Pattern EXCHANGE = Pattern.compile("/api/exchanges/(\\d{1,18})");
   private static final Pattern REQUEST = Pattern.compile("/api/exchanges/(\\d{1,18})/request");
@@ -99,7 +94,7 @@ public final class Page implements AutoCloseable {
   private final List<EventStream> streams = new CopyOnWriteArrayList<>();
 
   /** Requests are decoded one at a time, however many pages are open: each takes memory. */
-  private final Object decoding = new Object();
+  private final Object decoding;
 
   private final ExecutorService threads =
       Executors.newFixedThreadPool(THREADS, Daemons.named("page"));
@@ -113,6 +108,7 @@ public final class Page implements AutoCloseable {
     this.server = server;
     this.bind = bind;
     this.backend = backend;
+    this.decoding = backend.inbox().decoding();
     this.guide = guide;
     this.notebookApi = notebooks == null ? null : new NotebookApi(notebooks);
     this.guard = new Guard(bind);
@@ -243,7 +239,9 @@ public final class Page implements AutoCloseable {
   private void data(HttpExchange http, String path) throws IOException, HttpError {
     Matcher matcher;
     if (path.equals("/api/exchanges")) {
-      json(http, exchanges(http));
+      synchronized (decoding) {
+        json(http, exchanges(http));
+      }
     } else if (path.equals("/api/traces")) {
       synchronized (decoding) {
         json(http, TraceList.find(backend.inbox().exchanges(), query(http)));
@@ -267,12 +265,11 @@ public final class Page implements AutoCloseable {
       }
     } else if ((matcher = REQUEST.matcher(path)).matches()) {
       synchronized (decoding) {
-        send(http, 200, "application/json", request(exchange(matcher)).getBytes(UTF_8));
+        json(http, request(exchange(matcher)));
       }
     } else if ((matcher = SPAN.matcher(path)).matches()) {
       synchronized (decoding) {
-        String span = SpanJson.of(exchange(matcher), Integer.parseInt(matcher.group(2)));
-        send(http, 200, "application/json", span.getBytes(UTF_8));
+        json(http, SpanJson.of(exchange(matcher), Integer.parseInt(matcher.group(2))));
       }
     } else if ((matcher = TRACE.matcher(path)).matches()) {
       synchronized (decoding) {
@@ -286,9 +283,9 @@ public final class Page implements AutoCloseable {
   }
 
   /** The state that a page needs at its start, and again after it lost its stream. */
-  private JsonObject exchanges(HttpExchange http) {
+  private byte[] exchanges(HttpExchange http) {
     List<Exchange> kept = backend.inbox().exchanges();
-    JsonArray exchanges = new JsonArray();
+    Rows exchanges = new Rows(MOST_LISTED);
     kept.subList(Math.max(0, kept.size() - MOST_LISTED), kept.size())
         .forEach(exchange -> exchanges.add(ExchangeJson.summary(exchange)));
     JsonObject received = new JsonObject();
@@ -305,8 +302,7 @@ public final class Page implements AutoCloseable {
     json.addProperty("total", backend.inbox().total());
     json.addProperty("dropped", backend.inbox().dropped());
     json.add("received", received);
-    json.add("exchanges", exchanges);
-    return json;
+    return exchanges.in(json, "exchanges");
   }
 
   private Exchange exchange(Matcher matcher) throws HttpError {
@@ -318,15 +314,11 @@ public final class Page implements AutoCloseable {
             () -> new HttpError(404, "exchange " + number + " does not exist, or was deleted"));
   }
 
-  private static String request(Exchange exchange) throws HttpError {
+  private static byte[] request(Exchange exchange) throws HttpError {
     if (!exchange.answer().accepted()) {
       throw new HttpError(404, "the request was rejected; its body is not kept");
     }
-    if (exchange.decodedBytes() > MOST_PRINTED_BYTES) {
-      throw new HttpError(
-          413, "the request is larger than the page's limit of " + MOST_PRINTED_BYTES + " bytes");
-    }
-    return OtlpJson.print(exchange.request());
+    return ExchangeJson.print(exchange.request());
   }
 
   /** The id in the path; a dash means an empty id, which a faulty sender may send. */
@@ -378,7 +370,11 @@ public final class Page implements AutoCloseable {
   }
 
   private static void json(HttpExchange http, JsonElement json) throws IOException {
-    send(http, 200, "application/json", json.toString().getBytes(UTF_8));
+    json(http, json.toString().getBytes(UTF_8));
+  }
+
+  private static void json(HttpExchange http, byte[] json) throws IOException {
+    send(http, 200, "application/json", json);
   }
 
   private static void send(HttpExchange http, int code, String type, byte[] body)

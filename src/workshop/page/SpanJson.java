@@ -4,7 +4,6 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import workshop.wire.Exchange;
-import workshop.wire.OtlpJson;
 
 /** One span as OTLP/JSON, with its resource and its scope around it. */
 final class SpanJson {
@@ -13,14 +12,14 @@ final class SpanJson {
   /**
    * @param index counts the spans of the exchange's request from 0
    * @return an export request with this span alone
-   * @throws HttpError if there is no such span
+   * @throws HttpError if there is no such span, or if it is too large
    */
-  static String of(Exchange exchange, int index) throws HttpError {
+  static byte[] of(Exchange exchange, int index) throws HttpError {
     int left = index;
     for (ResourceSpans resource : exchange.traces().getResourceSpansList()) {
       for (ScopeSpans scope : resource.getScopeSpansList()) {
         if (left < scope.getSpansCount()) {
-          return OtlpJson.print(
+          return ExchangeJson.print(
               ExportTraceServiceRequest.newBuilder()
                   .addResourceSpans(
                       resource.toBuilder()

@@ -1,14 +1,13 @@
 package workshop.page;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.trace.v1.Span;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import workshop.trace.Hex;
+import workshop.trace.KeptSpans;
 import workshop.trace.ReceivedSpan;
 import workshop.trace.Trace;
 import workshop.wire.Exchange;
@@ -29,25 +28,30 @@ final class TraceJson {
    *
    * @throws HttpError if no span of the trace is kept
    */
-  static JsonObject of(ByteString id, List<Exchange> exchanges) throws HttpError {
+  static byte[] of(ByteString id, List<Exchange> exchanges) throws HttpError {
     Map<ReceivedSpan, Integer> indexes = new IdentityHashMap<>();
-    List<ReceivedSpan> spans = new ArrayList<>();
+    KeptSpans kept = new KeptSpans(MOST_SPANS);
+    boolean room = true;
     int total = 0;
     for (Exchange exchange : exchanges) {
       int index = 0;
       for (ReceivedSpan received : ReceivedSpan.in(List.of(exchange)).toList()) {
         if (received.span().getTraceId().equals(id)) {
           total++;
-          if (spans.size() < MOST_SPANS) {
-            spans.add(received);
+          room = room && kept.add(received);
+          if (room) {
             indexes.put(received, index);
           }
         }
         index++;
       }
     }
-    if (spans.isEmpty()) {
+    List<ReceivedSpan> spans = kept.list();
+    if (total == 0) {
       throw new HttpError(404, "no span of this trace is kept");
+    }
+    if (spans.isEmpty()) {
+      throw new HttpError(413, "the first span of this trace is too large to show");
     }
     Trace trace = Trace.of(spans).get(0);
     long start =
@@ -60,17 +64,18 @@ final class TraceJson {
             .mapToLong(received -> received.span().getEndTimeUnixNano())
             .max()
             .getAsLong();
-    JsonArray rows = new JsonArray();
+    Rows rows = new Rows(MOST_SPANS);
     for (Trace.Row row : trace.rows()) {
-      rows.add(row(row, indexes.get(row.received()), start));
+      if (!rows.addIfRoom(row(row, indexes.get(row.received()), start))) {
+        break;
+      }
     }
     JsonObject json = new JsonObject();
     json.addProperty("id", trace.hexId());
     json.addProperty("start", Long.toUnsignedString(start));
     json.addProperty("nanos", end - start);
     json.addProperty("total", total);
-    json.add("rows", rows);
-    return json;
+    return rows.in(json, "rows");
   }
 
   private static JsonObject row(Trace.Row row, int index, long start) {

@@ -1,6 +1,5 @@
 package workshop.page;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -29,6 +28,11 @@ final class TraceList {
   private static final int MOST_SERVICES = 12;
   private static final int LONGEST = 200;
 
+  /** How much of a text is searched, and how long a trace id may be. */
+  private static final int LONGEST_SEARCHED = 10_000;
+
+  private static final int LONGEST_ID = 128;
+
   private TraceList() {}
 
   /**
@@ -37,7 +41,7 @@ final class TraceList {
    * @return {@code traces}, the one with the latest request first, and {@code more} if there may be
    *     others
    */
-  static JsonObject find(List<Exchange> exchanges, String query) {
+  static byte[] find(List<Exchange> exchanges, String query) {
     Map<ByteString, Summary> candidates = candidates(exchanges, words(query));
     Map<ByteString, Summary> found = new LinkedHashMap<>();
     candidates.entrySet().stream()
@@ -51,12 +55,14 @@ final class TraceList {
                 summary.add(received);
               }
             });
-    JsonArray traces = new JsonArray();
-    found.forEach((id, summary) -> traces.add(summary.json(id)));
+    Rows traces = new Rows(MOST_TRACES);
+    boolean all = true;
+    for (Map.Entry<ByteString, Summary> entry : found.entrySet()) {
+      all = all && traces.addIfRoom(entry.getValue().json(entry.getKey()));
+    }
     JsonObject json = new JsonObject();
-    json.add("traces", traces);
-    json.addProperty("more", candidates.size() > found.size());
-    return json;
+    json.addProperty("more", !all || candidates.size() > found.size());
+    return traces.in(json, "traces");
   }
 
   private static List<String> words(String query) {
@@ -83,7 +89,7 @@ final class TraceList {
       for (ReceivedSpan received : spans) {
         ByteString id = received.span().getTraceId();
         Summary known = candidates.get(id);
-        if (known != null && known.words == all) {
+        if ((known != null && known.words == all) || id.size() > LONGEST_ID) {
           continue;
         }
         int found = matches(received, words);
@@ -106,28 +112,42 @@ final class TraceList {
       return 0;
     }
     Span span = received.span();
-    StringBuilder text = new StringBuilder();
-    text.append(Hex.of(span.getTraceId())).append('\n');
-    text.append(received.service()).append('\n').append(span.getName()).append('\n');
+    Search search = new Search(words);
+    search.in(Hex.of(span.getTraceId()));
+    search.in(received.service());
+    search.in(span.getName());
     if (span.getStatus().getCode() == StatusCode.STATUS_CODE_ERROR) {
-      text.append("error ").append(span.getStatus().getMessage()).append('\n');
+      search.in("error");
+      search.in(span.getStatus().getMessage());
     }
-    append(text, span.getAttributesList());
-    append(text, received.resource().getAttributesList());
+    search.in(span.getAttributesList());
+    search.in(received.resource().getAttributesList());
     for (Span.Event event : span.getEventsList()) {
-      text.append(event.getName()).append('\n');
-      append(text, event.getAttributesList());
+      search.in(event.getName());
+      search.in(event.getAttributesList());
     }
-    String searched = text.toString().toLowerCase(Locale.ROOT);
-    int bits = 0;
-    for (int i = 0; i < words.size(); i++) {
-      bits |= searched.contains(words.get(i)) ? 1 << i : 0;
-    }
-    return bits;
+    return search.found;
   }
 
-  private static void append(StringBuilder text, List<KeyValue> attributes) {
-    attributes.forEach(attribute -> text.append(Texts.of(attribute)).append('\n'));
+  /** Which of the words have occurred so far. */
+  private static final class Search {
+    private final List<String> words;
+    private int found;
+
+    Search(List<String> words) {
+      this.words = words;
+    }
+
+    void in(List<KeyValue> attributes) {
+      attributes.forEach(attribute -> in(Texts.of(attribute, LONGEST_SEARCHED)));
+    }
+
+    void in(String text) {
+      String searched = Texts.cut(text, LONGEST_SEARCHED).toLowerCase(Locale.ROOT);
+      for (int i = 0; i < words.size(); i++) {
+        found |= searched.contains(words.get(i)) ? 1 << i : 0;
+      }
+    }
   }
 
   /** The summary of one trace. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import workshop.trace.KeptSpans;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Attributes;
 import workshop.wire.Exchange;
@@ -16,6 +17,9 @@ import workshop.wire.Signal;
 
 /** What one run of a lesson sent, and what it printed. */
 public final class Arrived {
+  /** More than any lesson sends. */
+  private static final int MOST_SPANS = 100_000;
+
   private final List<Exchange> requests;
   private final Optional<List<String>> printed;
   private List<ReceivedSpan> spans;
@@ -76,7 +80,8 @@ public final class Arrived {
 
   synchronized List<ReceivedSpan> spans() {
     if (spans == null) {
-      spans = ReceivedSpan.in(accepted()).toList(); // decoded once for all checks
+      // Decoded once for all checks.
+      spans = KeptSpans.of(ReceivedSpan.in(accepted()), MOST_SPANS);
     }
     return spans;
   }

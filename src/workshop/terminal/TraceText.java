@@ -20,6 +20,12 @@ public final class TraceText {
 
   private static final int MOST_TRACES = 4;
 
+  /** Events shown of each span. */
+  private static final int MOST_EVENTS = 20;
+
+  /** How much of a name tells shapes apart. */
+  private static final int LONGEST_NAME = 60;
+
   private TraceText() {}
 
   /** One trace of each shape, so that twenty traces that look alike do not fill the screen. */
@@ -37,7 +43,11 @@ public final class TraceText {
 
   private static List<String> shape(Trace trace) {
     return trace.rows().stream()
-        .map(row -> row.depth() + row.received().service() + row.received().span().getName())
+        .map(
+            row ->
+                row.depth()
+                    + Text.safe(row.received().service(), LONGEST_NAME)
+                    + Text.safe(row.received().span().getName(), LONGEST_NAME))
         .toList();
   }
 
@@ -90,9 +100,13 @@ public final class TraceText {
       String message = span.getStatus().getMessage();
       lines.add(below + style.bad(Text.safe("ERROR " + message, room).strip()));
     }
-    for (Span.Event event : span.getEventsList()) {
+    List<Span.Event> events = span.getEventsList();
+    for (Span.Event event : events.subList(0, Math.min(MOST_EVENTS, events.size()))) {
       String at = "+" + Text.duration(event.getTimeUnixNano() - span.getStartTimeUnixNano());
       lines.add(below + style.quiet(Text.safe("event " + at + "  " + event(event), room)));
+    }
+    if (events.size() > MOST_EVENTS) {
+      lines.add(below + style.quiet("and " + (events.size() - MOST_EVENTS) + " more events"));
     }
   }
 

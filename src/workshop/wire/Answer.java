@@ -15,6 +15,15 @@ import io.grpc.Status;
 public record Answer(boolean accepted, int code, String name, String message, long rejected) {
   private static final String ON_DEMAND = "fault on demand: ";
 
+  /** A message can quote what was sent. */
+  private static final int LONGEST_MESSAGE = 1000;
+
+  public Answer {
+    if (message.length() > LONGEST_MESSAGE) {
+      message = message.substring(0, LONGEST_MESSAGE - 1) + "…";
+    }
+  }
+
   static Answer ofHttp(int code, String name, String message) {
     return new Answer(code / 100 == 2, code, name, message, 0);
   }

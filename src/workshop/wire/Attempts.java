@@ -10,7 +10,8 @@ import java.util.zip.CRC32C;
 final class Attempts {
   private final Map<Body, Latest> latest = new Recent<>(Limits.BATCHES);
 
-  private record Body(Protocol protocol, String path, long hash) {}
+  /** The path by its hash: it can be as long as a request's head. */
+  private record Body(Protocol protocol, int path, long hash) {}
 
   private record Latest(long batch, int attempt) {}
 
@@ -26,7 +27,7 @@ final class Attempts {
     if (exchange.bodyHash() == 0) {
       return exchange.withNumber(number, number, 1);
     }
-    Body body = new Body(exchange.protocol(), exchange.path(), exchange.bodyHash());
+    Body body = new Body(exchange.protocol(), exchange.path().hashCode(), exchange.bodyHash());
     Latest before = latest.get(body);
     Latest now =
         before == null ? new Latest(number, 1) : new Latest(before.batch(), before.attempt() + 1);

@@ -38,6 +38,14 @@ final class Budget {
       taken += (int) bytes;
     }
 
+    /** Gives a part back that was taken before. */
+    synchronized void give(long bytes) {
+      if (!closed) {
+        free.release((int) bytes);
+        taken -= (int) bytes;
+      }
+    }
+
     @Override
     public synchronized void close() {
       free.release(taken);

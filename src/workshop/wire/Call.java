@@ -1,10 +1,10 @@
 package workshop.wire;
 
-import com.google.common.base.Suppliers;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** One request from the arrival of its head on: what becomes its {@link Exchange}. */
 class Call {
@@ -64,15 +64,29 @@ class Call {
    * @param authorization the header, or null
    * @param script the header {@code workshop-fault}, or ""
    */
-  Fault.Incoming incoming(ByteString request, String authorization, String script) {
+  Fault.Incoming incoming(RequestBody request, String authorization, String script) {
     return new Fault.Incoming(
-        protocol,
-        path,
-        Suppliers.memoize(() -> signal.services(request)),
-        decodedBytes,
-        bodyHash,
-        authorization,
-        script);
+        protocol, path, new Services(request), decodedBytes, bodyHash, authorization, script);
+  }
+
+  /** Decodes the request once, if a fault is for one service only. */
+  private final class Services implements Fault.Services {
+    private final RequestBody request;
+    private Set<String> names;
+
+    Services(RequestBody request) {
+      this.request = request;
+    }
+
+    @Override
+    public Set<String> names() throws Budget.Spent {
+      if (names == null) {
+        share.take(request.decodedBytes());
+        names = signal.services(request.protobuf());
+        share.give(request.decodedBytes());
+      }
+      return names;
+    }
   }
 
   /** The request with its response, which is sent now. */

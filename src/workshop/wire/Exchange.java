@@ -50,7 +50,7 @@ public record Exchange(
     long batch,
     int attempt) {
   /** The approximate memory of an exchange without its text, in bytes. */
-  private static final int OBJECTS = 200;
+  private static final int OBJECTS = 450;
 
   Exchange withNumber(long number, long batch, int attempt) {
     return new Exchange(
@@ -105,11 +105,18 @@ public record Exchange(
 
   /** The approximate memory it takes, in bytes. */
   long memory() {
-    long bytes = OBJECTS + body.size() + path.length() + run.length();
+    long bytes = OBJECTS + body.size();
+    // Two for each character, as Java keeps text with a character outside Latin-1.
+    bytes += 2L * (method.length() + path.length() + run.length() + answer.message().length());
     for (Header header : headers) {
       bytes += header.memory();
     }
     return bytes;
+  }
+
+  /** The approximate memory of a message that was decoded, in bytes: a request or a part of one. */
+  public static long memory(Message decoded) {
+    return Outline.memory(decoded);
   }
 
   /** Whether the body was compressed with gzip. */

@@ -1,6 +1,5 @@
 package workshop.wire;
 
-import com.google.common.base.Supplier;
 import java.time.Duration;
 import java.util.Set;
 
@@ -59,10 +58,10 @@ record Fault(
    * @param service the {@code service.name} of one of the request's resources
    */
   record Who(Boolean grpc, String path, String service) {
-    private boolean includes(Incoming incoming) {
+    private boolean includes(Incoming incoming) throws Budget.Spent {
       return (grpc == null || grpc == (incoming.protocol() == Protocol.GRPC))
           && (path == null || path.equals(incoming.path()))
-          && (service == null || incoming.services().get().contains(service));
+          && (service == null || incoming.services().names().contains(service));
     }
   }
 
@@ -78,14 +77,23 @@ record Fault(
   record Incoming(
       Protocol protocol,
       String path,
-      Supplier<Set<String>> services,
+      Services services,
       long bytes,
       long bodyHash,
       String authorization,
       String script) {}
 
+  /** Each {@code service.name} in a request. */
+  @FunctionalInterface
+  interface Services {
+    /**
+     * @throws Budget.Spent if there is no memory left to decode the request
+     */
+    Set<String> names() throws Budget.Spent;
+  }
+
   /** Whether this applies to the request: also not if the request has the token or the size. */
-  boolean appliesTo(Incoming incoming) {
+  boolean appliesTo(Incoming incoming) throws Budget.Spent {
     return switch (action) {
           case TOKEN -> !("Bearer " + token).equals(incoming.authorization());
           case LIMIT -> incoming.bytes() > number;

@@ -38,6 +38,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -65,6 +66,9 @@ final class GrpcReceiver implements AutoCloseable {
   }
 
   private static final int PIECE = 64 << 10;
+
+  /** gRPC keeps each piece as it arrived until the message is complete, however small. */
+  private static final int MEMORY_PER_PIECE = 512;
 
   private static final byte[] NOTHING = {};
   private static final byte[] GARBAGE = "this is not HTTP/2\n".getBytes(US_ASCII);
@@ -144,7 +148,8 @@ final class GrpcReceiver implements AutoCloseable {
             (request, response) -> {
               GrpcCall call = CALL.get();
               call.cancelDeadline();
-              shared.read(request.bytes().length, () -> export(request, response, call));
+              shared.read(
+                  request.bytes().length, call.holding(() -> export(request, response, call)));
             });
     return ServerServiceDefinition.builder(method.getServiceName())
         .addMethod(
@@ -167,12 +172,12 @@ final class GrpcReceiver implements AutoCloseable {
       }
       RequestBody body = RequestBody.ofProtobuf(request, signal, call.request.share);
       call.request.read(body);
-      Faults.Served fault = shared.faults().next(call.incoming(body.protobuf()));
+      Faults.Served fault = shared.faults().next(call.incoming(body));
       if (fault != null) {
         call.fault = fault;
         Runnable serving = () -> serve(fault, body.protobuf(), response, call);
         if (fault.fault().holds()) {
-          shared.late(fault, serving);
+          shared.late(fault, call.holding(serving));
         } else {
           serving.run();
         }
@@ -279,6 +284,10 @@ final class GrpcReceiver implements AutoCloseable {
     private final String authorization;
     private final String script;
     private final AtomicBoolean recorded = new AtomicBoolean();
+
+    /** The stream, and the threads that still use its message after it was closed. */
+    private final AtomicInteger holders = new AtomicInteger(1);
+
     private List<Header> headers;
     private volatile SocketAddress remote;
     private volatile int connection;
@@ -338,7 +347,7 @@ final class GrpcReceiver implements AutoCloseable {
     @Override
     public void inboundWireSize(long bytes) {
       request.arrived(bytes);
-      take(bytes);
+      take(bytes + MEMORY_PER_PIECE);
     }
 
     private boolean take(long bytes) {
@@ -363,11 +372,29 @@ final class GrpcReceiver implements AutoCloseable {
     public void streamClosed(Status status) {
       Answer answer = Answer.ofGrpc(status);
       record(ByteString.EMPTY, fault == null ? answer : answer.during(fault));
-      request.share.close();
       cancelDeadline();
+      letGo();
     }
 
-    Fault.Incoming incoming(ByteString request) {
+    /** Work that uses the message, and so its share, until it is done. */
+    Runnable holding(Runnable work) {
+      holders.incrementAndGet();
+      return () -> {
+        try {
+          work.run();
+        } finally {
+          letGo();
+        }
+      };
+    }
+
+    private void letGo() {
+      if (holders.decrementAndGet() == 0) {
+        request.share.close();
+      }
+    }
+
+    Fault.Incoming incoming(RequestBody request) {
       return this.request.incoming(request, authorization, script);
     }
 

@@ -22,7 +22,7 @@ public record Header(String name, String value) {
 
   /** The approximate memory it takes, in bytes. */
   long memory() {
-    return OBJECTS + name.length() + value.length();
+    return OBJECTS + 2L * (name.length() + value.length());
   }
 
   /** Keeps an authentication scheme such as {@code Bearer}, hides the rest. */

@@ -101,7 +101,7 @@ final class HttpCall extends Call {
     return head.protocolVersion().majorVersion() == 1;
   }
 
-  Fault.Incoming incoming(ByteString request) {
+  Fault.Incoming incoming(RequestBody request) {
     return incoming(
         request,
         header("Authorization"),

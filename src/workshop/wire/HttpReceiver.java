@@ -157,7 +157,7 @@ final class HttpReceiver implements AutoCloseable {
               ? RequestBody.ofJson(decoded, call.signal, call.share)
               : RequestBody.ofProtobuf(decoded, call.signal, call.share);
       call.read(body);
-      Faults.Served fault = shared.faults().next(call.incoming(body.protobuf()));
+      Faults.Served fault = shared.faults().next(call.incoming(body));
       if (fault == null) {
         record(call, body.protobuf(), Answer.ofHttp(200, "OK", ""));
         answer(call, call.signal.success());
@@ -244,7 +244,6 @@ final class HttpReceiver implements AutoCloseable {
 
   private void record(HttpCall call, ByteString body, Answer answer) {
     shared.inbox().add(call.exchange(body, answer));
-    call.share.close(); // the inbox counts what it keeps of it
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Inbox {
   private final int keep;
+  private final Object decoding = new Object();
   private final Deque<Exchange> kept = new ArrayDeque<>();
   private final Attempts attempts = new Attempts();
   private final Map<Signal, Long> received = new EnumMap<>(Signal.class);
@@ -79,6 +80,14 @@ public final class Inbox {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * A lock under which views decode requests: one view at a time, because a decoded request can
+   * take many times the memory of its bytes. Nothing under it may wait for a reader.
+   */
+  public Object decoding() {
+    return decoding;
   }
 
   /** The exchanges kept, oldest first. */

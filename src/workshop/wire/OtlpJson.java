@@ -2,8 +2,6 @@ package workshop.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -16,7 +14,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Base64;
@@ -24,6 +26,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import workshop.text.BoundedBytes;
 
 /**
  * OTLP's JSON encoding: protobuf's JSON mapping, but trace and span ids are hexadecimal, enums are
@@ -33,8 +36,6 @@ import java.util.function.UnaryOperator;
  */
 public final class OtlpJson {
   private static final Set<String> IDS = Set.of("traceId", "spanId", "parentSpanId");
-  private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   private OtlpJson() {}
 
@@ -84,14 +85,30 @@ public final class OtlpJson {
 
   /** A message of OTLP, indented. */
   public static String print(Message message) {
+    StringWriter text = new StringWriter();
     try {
-      JsonElement tree =
-          JsonParser.parseString(JsonFormat.printer().printingEnumsAsInts().print(message));
-      replaceIds(tree, OtlpJson::base64ToHex);
-      return GSON.toJson(tree);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("OTLP has no type that JSON cannot show", e);
+      new OtlpJsonWriter(text).write(message);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+    return text.toString();
+  }
+
+  /**
+   * The same in UTF-8, up to a limit: a message can be many times as large in JSON.
+   *
+   * @throws BoundedBytes.TooMany if it is larger; found out without the memory for it
+   */
+  public static byte[] print(Message message, int mostBytes) throws BoundedBytes.TooMany {
+    BoundedBytes bytes = new BoundedBytes(mostBytes);
+    try (Writer out = new OutputStreamWriter(bytes, UTF_8)) {
+      new OtlpJsonWriter(out).write(message);
+    } catch (BoundedBytes.TooMany e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   private static void replaceIds(JsonElement element, UnaryOperator<String> change) {
@@ -111,9 +128,5 @@ public final class OtlpJson {
 
   private static String hexToBase64(String hex) {
     return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
-  }
-
-  private static String base64ToHex(String base64) {
-    return HexFormat.of().formatHex(Base64.getDecoder().decode(base64));
   }
 }

@@ -6,6 +6,7 @@ import com.google.common.base.Utf8;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.WireFormat;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
@@ -25,7 +26,7 @@ import java.util.Set;
  * messages. This costs a fraction of decoding it, and 16 MB of empty spans would be eight million
  * objects, more than the whole heap.
  *
- * @param wellFormed whether protobuf's own parser accepts it for certain; if not, it still may
+ * @param wellFormed whether protobuf's own parser accepts it
  * @param items spans, data points or log records, up to the first fault
  * @param decodedBytes the approximate memory it takes once it is decoded, up to the first fault
  * @param run the value of the attribute {@code workshop.lesson} of the first resource that has it
@@ -33,11 +34,23 @@ import java.util.Set;
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protobuf's encoding</a>
  */
 record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
-  /** The approximate memory of a message without its text and numbers, and of a text in a list. */
-  private static final long OBJECT = 96;
+  /** The approximate memory of a message without its fields, and of its place in a list. */
+  private static final int MESSAGE = 40;
 
-  /** How many objects protobuf needs for an unknown field. */
-  private static final int UNKNOWN = 3;
+  /** Of a field, besides the bytes that it has on the wire. */
+  private static final int FIELD = 8;
+
+  /** Of text or bytes, besides their own bytes. */
+  private static final int TEXT = 56;
+
+  /** Of a list of numbers. */
+  private static final int NUMBERS = 100;
+
+  /** Of a number in a list, which is copied as it grows. */
+  private static final int NUMBER = 20;
+
+  /** Of a field that protobuf keeps as an unknown one, besides its bytes. */
+  private static final int UNKNOWN = 350;
 
   private static final FieldDescriptor RESOURCE_ATTRIBUTES =
       Resource.getDescriptor().findFieldByNumber(Resource.ATTRIBUTES_FIELD_NUMBER);
@@ -78,22 +91,32 @@ record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
     } catch (Fault e) {
       wellFormed = false;
     }
-    return new Outline(wellFormed, pass.items, body.length + OBJECT * pass.objects, pass.run);
+    return new Outline(wellFormed, pass.items, body.length + pass.memory, pass.run);
   }
 
-  /** What a field's value is, if it has a length. */
+  /** The approximate memory of a message of OTLP that was decoded. */
+  static long memory(Message message) {
+    byte[] bytes = message.toByteArray();
+    Pass pass = new Pass(bytes);
+    try {
+      pass.message(TYPES.get(message.getDescriptorForType()), bytes.length, 0);
+    } catch (Fault e) {
+      throw new IllegalStateException("protobuf wrote it", e);
+    }
+    return bytes.length + pass.memory;
+  }
+
+  /** What a field's value is. */
   private enum Content {
     MESSAGE,
     RESOURCE_ATTRIBUTE,
     TEXT,
-    /** One of a list. */
-    LISTED_TEXT,
-    /** Packed numbers of variable length. */
+    BYTES,
+    NUMBER,
+    /** A list of numbers of variable length, packed or not. */
     VARINTS,
     NUMBERS_OF_4_BYTES,
-    NUMBERS_OF_8_BYTES,
-    /** Bytes or an unknown field; not read further. */
-    OPAQUE
+    NUMBERS_OF_8_BYTES
   }
 
   /** A type of message, its fields by their numbers. */
@@ -101,11 +124,16 @@ record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
     private static final int MOST_FIELDS = 32; // higher than any field number in OTLP
 
     private final boolean item;
+    private final int memory;
     private final Content[] contents = new Content[MOST_FIELDS];
+    private final int[] wireTypes = new int[MOST_FIELDS];
     private final Type[] messages = new Type[MOST_FIELDS];
 
-    private Type(boolean item) {
-      this.item = item;
+    private Type(Descriptor message) {
+      item = ITEMS.contains(message);
+      long fields =
+          message.getFields().stream().filter(f -> f.getContainingOneof() == null).count();
+      memory = MESSAGE + FIELD * (int) (fields + 2L * message.getOneofs().size());
     }
 
     static Type of(Descriptor message) {
@@ -113,10 +141,11 @@ record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
       if (known != null) {
         return known;
       }
-      Type type = new Type(ITEMS.contains(message));
+      Type type = new Type(message);
       TYPES.put(message, type); // first, because a value can contain values
       for (FieldDescriptor field : message.getFields()) {
         type.contents[field.getNumber()] = content(field);
+        type.wireTypes[field.getNumber()] = field.getLiteType().getWireType();
         if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
           type.messages[field.getNumber()] = of(field.getMessageType());
         }
@@ -128,20 +157,35 @@ record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
       return switch (field.getLiteType()) {
         case MESSAGE ->
             field.equals(RESOURCE_ATTRIBUTES) ? Content.RESOURCE_ATTRIBUTE : Content.MESSAGE;
-        case STRING -> field.isRepeated() ? Content.LISTED_TEXT : Content.TEXT;
-        case FIXED64, SFIXED64, DOUBLE -> packed(field, Content.NUMBERS_OF_8_BYTES);
-        case FIXED32, SFIXED32, FLOAT -> packed(field, Content.NUMBERS_OF_4_BYTES);
-        case BYTES, GROUP -> Content.OPAQUE;
-        default -> packed(field, Content.VARINTS);
+        case STRING -> Content.TEXT;
+        case BYTES -> Content.BYTES;
+        case FIXED64, SFIXED64, DOUBLE -> listed(field, Content.NUMBERS_OF_8_BYTES);
+        case FIXED32, SFIXED32, FLOAT -> listed(field, Content.NUMBERS_OF_4_BYTES);
+        case GROUP -> throw new IllegalStateException("OTLP has no groups");
+        default -> listed(field, Content.VARINTS);
       };
     }
 
-    private static Content packed(FieldDescriptor field, Content content) {
-      return field.isRepeated() ? content : Content.OPAQUE;
+    private static Content listed(FieldDescriptor field, Content content) {
+      return field.isRepeated() ? content : Content.NUMBER;
+    }
+
+    /** What the field's value is; null if protobuf keeps it as an unknown field. */
+    Content content(int number, int wireType) {
+      if (number >= MOST_FIELDS || contents[number] == null) {
+        return null;
+      }
+      Content content = contents[number];
+      boolean list =
+          content == Content.VARINTS
+              || content == Content.NUMBERS_OF_4_BYTES
+              || content == Content.NUMBERS_OF_8_BYTES;
+      boolean packed = list && wireType == WireFormat.WIRETYPE_LENGTH_DELIMITED;
+      return packed || wireType == wireTypes[number] ? content : null;
     }
   }
 
-  /** The bytes are not such a message, or contain something that OTLP does not have. */
+  /** The bytes are not such a message; protobuf's parser fails at the same place, or earlier. */
   private static final class Fault extends Exception {
     private static final long serialVersionUID = 1;
     private static final Fault INSTANCE = new Fault();
@@ -155,7 +199,7 @@ record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
     private final byte[] bytes;
     private int at;
     private int items;
-    private long objects;
+    private long memory;
     private String run = "";
 
     Pass(byte[] bytes) {
@@ -163,72 +207,103 @@ record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
     }
 
     void message(Type type, int end, int level) throws Fault {
-      objects++;
+      memory += type.memory;
       if (type.item) {
         items++;
       }
       while (at < end) {
-        int tag = (int) varint(end);
+        int tag = tag(end);
         int number = tag >>> 3;
-        if (number == 0) {
-          throw Fault.INSTANCE;
-        }
-        if (number >= Type.MOST_FIELDS || type.contents[number] == null) {
-          objects += UNKNOWN;
-        }
-        switch (tag & 7) {
-          case WireFormat.WIRETYPE_VARINT -> varint(end);
-          case WireFormat.WIRETYPE_FIXED64 -> skip(8, end);
-          case WireFormat.WIRETYPE_FIXED32 -> skip(4, end);
-          case WireFormat.WIRETYPE_LENGTH_DELIMITED -> {
-            int length = (int) varint(end);
-            if (length < 0 || length > end - at) {
-              throw Fault.INSTANCE;
-            }
-            field(type, number, length, level);
-          }
-          default -> throw Fault.INSTANCE; // a group, or an invalid type
+        int wireType = tag & 7;
+        Content content = type.content(number, wireType);
+        if (content == null) {
+          unknown(tag, end, level);
+        } else if (wireType == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+          int length = length(end);
+          field(content, type.messages[number], at + length, level);
+        } else {
+          memory += content == Content.NUMBER ? 0 : NUMBER;
+          skip(wireType, end);
         }
       }
     }
 
-    private void field(Type type, int number, int length, int level) throws Fault {
-      int end = at + length;
-      Content content = number < Type.MOST_FIELDS ? type.contents[number] : null;
-      switch (content == null ? Content.OPAQUE : content) {
-        case MESSAGE -> {
-          if (level == MOST_LEVELS) {
+    private int tag(int end) throws Fault {
+      int tag = (int) varint(end);
+      if (tag >>> 3 == 0) {
+        throw Fault.INSTANCE;
+      }
+      return tag;
+    }
+
+    /** Of a value that follows and ends before {@code end}. */
+    private int length(int end) throws Fault {
+      int length = (int) varint(end);
+      if (length < 0 || length > end - at) {
+        throw Fault.INSTANCE;
+      }
+      return length;
+    }
+
+    private void unknown(int tag, int end, int level) throws Fault {
+      memory += UNKNOWN;
+      switch (tag & 7) {
+        case WireFormat.WIRETYPE_LENGTH_DELIMITED -> {
+          int length = length(end);
+          at += length;
+        }
+        case WireFormat.WIRETYPE_START_GROUP -> {
+          deeper(level);
+          int last = tag(end);
+          for (; (last & 7) != WireFormat.WIRETYPE_END_GROUP; last = tag(end)) {
+            unknown(last, end, level + 1);
+          }
+          if (last >>> 3 != tag >>> 3) {
             throw Fault.INSTANCE;
           }
-          message(type.messages[number], end, level + 1);
+        }
+        default -> skip(tag & 7, end);
+      }
+    }
+
+    private static void deeper(int level) throws Fault {
+      if (level == MOST_LEVELS) {
+        throw Fault.INSTANCE;
+      }
+    }
+
+    private void field(Content content, Type message, int end, int level) throws Fault {
+      int start = at;
+      switch (content) {
+        case MESSAGE -> {
+          deeper(level);
+          message(message, end, level + 1);
         }
         case RESOURCE_ATTRIBUTE -> {
-          message(type.messages[number], end, level + 1);
-          findRun(end - length, end);
+          deeper(level);
+          message(message, end, level + 1);
+          findRun(start, end);
         }
         case TEXT -> text(end);
-        case LISTED_TEXT -> {
-          objects++;
-          text(end);
-        }
+        case BYTES -> memory += TEXT;
         case VARINTS -> {
-          while (at < end) {
+          memory += NUMBERS;
+          for (; at < end; memory += NUMBER) {
             varint(end);
           }
         }
-        case NUMBERS_OF_4_BYTES -> {
-          if (length % 4 != 0) {
-            throw Fault.INSTANCE;
-          }
-        }
-        case NUMBERS_OF_8_BYTES -> {
-          if (length % 8 != 0) {
-            throw Fault.INSTANCE;
-          }
-        }
-        case OPAQUE -> {}
+        case NUMBERS_OF_4_BYTES -> numbers(end, 4);
+        case NUMBERS_OF_8_BYTES -> numbers(end, 8);
+        case NUMBER -> throw new IllegalStateException("a number has no length");
       }
       at = end;
+    }
+
+    private void numbers(int end, int size) throws Fault {
+      if ((end - at) % size != 0) {
+        throw Fault.INSTANCE;
+      }
+      memory += NUMBERS + (long) NUMBER * ((end - at) / size);
     }
 
     /** Decodes an attribute only if its bytes contain the key: one in a whole request. */
@@ -260,11 +335,13 @@ record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
     /** Checks for ASCII first, because most text is. */
     private void text(int end) throws Fault {
       byte[] bytes = this.bytes;
+      memory += TEXT;
       for (int i = at; i < end; i++) {
         if (bytes[i] < 0) {
           if (!Utf8.isWellFormed(bytes, i, end - i)) {
             throw Fault.INSTANCE;
           }
+          memory += end - at; // two bytes for each character, unless all are in Latin-1
           return;
         }
       }
@@ -285,7 +362,16 @@ record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
       throw Fault.INSTANCE;
     }
 
-    private void skip(int length, int end) throws Fault {
+    private void skip(int wireType, int end) throws Fault {
+      switch (wireType) {
+        case WireFormat.WIRETYPE_VARINT -> varint(end);
+        case WireFormat.WIRETYPE_FIXED32 -> forward(4, end);
+        case WireFormat.WIRETYPE_FIXED64 -> forward(8, end);
+        default -> throw Fault.INSTANCE; // the end of a group that did not begin, or no type
+      }
+    }
+
+    private void forward(int length, int end) throws Fault {
       if (length > end - at) {
         throw Fault.INSTANCE;
       }

@@ -11,12 +11,16 @@ import com.google.protobuf.UnsafeByteOperations;
  * @param protobuf as it is kept
  * @param items how many spans, data points or log records it has
  * @param run see {@link Outline#run}
+ * @param decodedBytes see {@link Outline#decodedBytes}
  */
-record RequestBody(ByteString protobuf, int items, String run) {
+record RequestBody(ByteString protobuf, int items, String run, long decodedBytes) {
   /** The approximate memory of a piece of JSON, which is read into a tree twice. */
   private static final long JSON_VALUE = 160;
 
   private static final int JSON_BYTE = 6;
+
+  /** If a character is outside Latin-1: Java then keeps each one of the whole text in two bytes. */
+  private static final int WIDE_JSON_BYTE = 16;
 
   /** It would take more memory than a request may; the message is for the sender. */
   static final class TooLarge extends Exception {
@@ -41,9 +45,9 @@ record RequestBody(ByteString protobuf, int items, String run) {
     ByteString protobuf = UnsafeByteOperations.unsafeWrap(bytes);
     if (!outline.wellFormed()) {
       share.take(outline.decodedBytes());
-      signal.decode(protobuf);
+      signal.decode(protobuf); // fails, and says why
     }
-    return new RequestBody(protobuf, outline.items(), outline.run());
+    return new RequestBody(protobuf, outline.items(), outline.run(), outline.decodedBytes());
   }
 
   /**
@@ -53,12 +57,16 @@ record RequestBody(ByteString protobuf, int items, String run) {
   static RequestBody ofJson(byte[] json, Signal signal, Budget.Share share)
       throws InvalidProtocolBufferException, TooLarge, Budget.Spent {
     long values = 0;
-    for (byte b : json) {
+    boolean wide = false;
+    for (int i = 0; i < json.length; i++) {
+      byte b = json[i];
       if (b == '{' || b == '[' || b == ',') {
         values++;
+      } else if (b < 0 || (b == 'u' && json[Math.max(0, i - 1)] == '\\')) {
+        wide = true;
       }
     }
-    long size = (long) json.length * JSON_BYTE + values * JSON_VALUE;
+    long size = (long) json.length * (wide ? WIDE_JSON_BYTE : JSON_BYTE) + values * JSON_VALUE;
     if (size > Limits.DECODED_BYTES) {
       throw new TooLarge(size);
     }
@@ -67,6 +75,9 @@ record RequestBody(ByteString protobuf, int items, String run) {
     byte[] protobuf = request.toByteArray();
     Outline outline = Outline.of(protobuf, signal);
     return new RequestBody(
-        UnsafeByteOperations.unsafeWrap(protobuf), outline.items(), outline.run());
+        UnsafeByteOperations.unsafeWrap(protobuf),
+        outline.items(),
+        outline.run(),
+        outline.decodedBytes());
   }
 }
