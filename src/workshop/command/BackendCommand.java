@@ -332,12 +332,12 @@ final class BackendCommand implements Callable<Integer> {
       synchronized (this) {
         shown = newest;
       }
-      List<Exchange> kept =
-          inbox.exchanges().stream().filter(exchange -> exchange.number() <= shown).toList();
       Set<ByteString> fresh;
       Set<ByteString> wanted;
       List<String> lines;
       synchronized (inbox.decoding()) {
+        List<Exchange> kept =
+            inbox.exchanges().stream().filter(exchange -> exchange.number() <= shown).toList();
         fresh =
             ReceivedSpan.in(kept.stream().filter(exchange -> exchange.number() > from).toList())
                 .map(received -> received.span().getTraceId())

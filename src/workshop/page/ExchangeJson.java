@@ -23,6 +23,8 @@ final class ExchangeJson {
   /** Traces of a request that are counted. */
   private static final int MOST_IDS = 10_000;
 
+  private static final int LONGEST_ID = 128;
+
   private static final int MOST_ATTEMPTS = 50;
   private static final int MOST_PRINTED_BYTES = 8 << 20;
 
@@ -45,6 +47,7 @@ final class ExchangeJson {
     Set<ByteString> ids =
         ReceivedSpan.in(List.of(exchange))
             .map(received -> received.span().getTraceId())
+            .filter(id -> id.size() <= LONGEST_ID)
             .distinct()
             .limit(MOST_IDS)
             .collect(Collectors.toCollection(LinkedHashSet::new));

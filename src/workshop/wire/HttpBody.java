@@ -32,8 +32,11 @@ final class HttpBody {
     length += more;
   }
 
-  byte[] bytes() {
-    return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+  byte[] bytes() throws HttpStatusException {
+    if (length < bytes.length) {
+      copy(length);
+    }
+    return bytes;
   }
 
   private void makeRoom(int more, long announced) throws HttpStatusException {
@@ -51,12 +54,19 @@ final class HttpBody {
     if (announced >= needed && announced < room) {
       room = (int) announced;
     }
+    copy(room);
+  }
+
+  /** While they are copied, both are in memory. */
+  private void copy(int room) throws HttpStatusException {
     try {
-      share.take(room - bytes.length);
+      share.take(room);
     } catch (Budget.Spent e) {
       throw HttpStatusException.busy(e.getMessage());
     }
+    int before = bytes.length;
     bytes = Arrays.copyOf(bytes, room);
+    share.give(before);
   }
 
   /**

@@ -17,8 +17,11 @@ final class Limits {
    */
   static final int CLOSE_SECONDS = 2;
 
-  /** The memory of all unfinished requests: with {@link #KEPT_BYTES}, half of the heap. */
-  static final int UNFINISHED_BYTES = 64 << 20;
+  /**
+   * The memory of all unfinished requests. The heap also has room for what is kept, twice because a
+   * view may still read what was deleted, and for one view that decodes requests.
+   */
+  static final int UNFINISHED_BYTES = 48 << 20;
 
   /** How long a sender is asked to wait if the memory is used up. */
   static final int RETRY_AFTER_SECONDS = 1;
@@ -33,7 +36,7 @@ final class Limits {
   static final int WORKERS = 4;
 
   /** The memory of the exchanges that an inbox keeps, however many those are. */
-  static final long KEPT_BYTES = 64L << 20;
+  static final long KEPT_BYTES = 40L << 20;
 
   /** The memory of the exchanges that wait for one listener. */
   static final long WAITING_BYTES = 4 << 20;

@@ -341,7 +341,9 @@ record Outline(boolean wellFormed, int items, long decodedBytes, String run) {
           if (!Utf8.isWellFormed(bytes, i, end - i)) {
             throw Fault.INSTANCE;
           }
-          memory += end - at; // two bytes for each character, unless all are in Latin-1
+          // Two bytes for each character, unless all are in Latin-1, and as much while it is
+          // copied.
+          memory += 4L * (end - at);
           return;
         }
       }

@@ -129,6 +129,23 @@ class BackendCommandTest {
     }
   }
 
+  /** There is nothing left to show of them, but there is a summary. */
+  @Test
+  void endsAfterAttemptsThatAreNoLongerKept() throws Exception {
+    try (RealProcess backend = start("--keep", "1")) {
+      byte[] malformed = {-1};
+      send(backend, "/v1/traces", malformed);
+      send(backend, "/v1/traces", malformed);
+      send(backend, "/v1/traces", Orders.request().toByteArray());
+      Await.until("the trace is shown", () -> backend.printed().contains("reserve stock"));
+      backend.terminate();
+      RealProcess.Ended ended = backend.end(LIMIT);
+
+      assertThat(ended.err()).isEmpty();
+      assertThat(ended.out()).endsWith("Received 2 spans in 3 requests.\n");
+    }
+  }
+
   @Test
   void namesATakenPortWithItsHolderAndWhatToType() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -136,11 +136,10 @@ class PageTest {
   void aRequestTooLargeToShowSaysSo() throws Exception {
     server.send(
         Orders.request(
-            "shop", Orders.span("x".repeat(3 << 20), Orders.ROOT, ByteString.EMPTY, 0, 1).build()));
+            "shop", Orders.span("x".repeat(9 << 20), Orders.ROOT, ByteString.EMPTY, 0, 1).build()));
     open("");
-    browser.clickRow("wire", "3.1 MB");
-    browser.untilText(
-        ".panel", "Not shown: the request is larger than the page's limit of 2097152 bytes.");
+    browser.clickRow("wire", "9.4 MB");
+    browser.untilText(".panel", "Not shown: as JSON this is larger than 8 MB: too large to show.");
     browser.fragment("traces");
     browser.clickRow("traces", "xxxx");
     browser.untilRows("waterfall", 1);

@@ -3,10 +3,13 @@ package workshop.wire;
 import com.google.protobuf.CodedOutputStream;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.EntityRef;
+import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,13 +77,63 @@ final class BadBodies {
     return field(1, field(1, field(Resource.ENTITY_REFS_FIELD_NUMBER, keys)));
   }
 
+  /** A span whose kind comes this often as text: each time an object, though no field is new. */
+  static byte[] wrongType(int times) {
+    return inSpan(repeated(times, Span.KIND_FIELD_NUMBER << 3 | 2, 1, 'A'));
+  }
+
+  /** Of metrics: one byte for each bucket, which takes eight as a number. */
+  static byte[] packedNumbers(int buckets) {
+    byte[] point =
+        field(
+            ExponentialHistogramDataPoint.POSITIVE_FIELD_NUMBER,
+            field(
+                ExponentialHistogramDataPoint.Buckets.BUCKET_COUNTS_FIELD_NUMBER,
+                new byte[buckets]));
+    byte[] metric = field(Metric.EXPONENTIAL_HISTOGRAM_FIELD_NUMBER, field(1, point));
+    return field(1, field(2, field(2, metric)));
+  }
+
+  /** The same as empty spans, behind a group, which OTLP does not use, but protobuf reads. */
+  static byte[] behindAGroup() {
+    byte[] spans = emptySpans();
+    byte[] bytes = new byte[spans.length + 4];
+    System.arraycopy(new byte[] {(byte) 0xf3, 1, (byte) 0xf4, 1}, 0, bytes, 0, 4);
+    System.arraycopy(spans, 0, bytes, 4, spans.length);
+    return bytes;
+  }
+
+  /** A span with this many empty links. */
+  static byte[] links(int count) {
+    return inSpan(repeated(count, Span.LINKS_FIELD_NUMBER << 3 | 2, 0));
+  }
+
+  /** A span with a long name; if it is wide, Java keeps it in two bytes a character. */
+  static byte[] longName(int characters, boolean wide) {
+    return inSpan(
+        Span.NAME_FIELD_NUMBER,
+        ((wide ? "€" : "") + "a".repeat(characters)).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] repeated(int times, int... unit) {
+    byte[] bytes = new byte[times * unit.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) unit[i % unit.length];
+    }
+    return bytes;
+  }
+
   /** A request of this many bytes, and a few, that holds nothing but a field nobody knows. */
   static byte[] unknown(int bytes) {
     return field(15, new byte[bytes]);
   }
 
   private static byte[] inSpan(int number, byte[] value) {
-    return field(1, field(2, field(2, field(number, value))));
+    return inSpan(field(number, value));
+  }
+
+  private static byte[] inSpan(byte[] fields) {
+    return field(1, field(2, field(2, fields)));
   }
 
   /** A field whose value has a length: a message, text or bytes. */

@@ -277,6 +277,12 @@ class BadInputHttpTest {
     assertThat(post(empty).code()).isEqualTo(413);
     assertThat(post(BadBodies.unknownFields()).code()).isEqualTo(413);
     assertThat(post(BadBodies.listedText()).code()).isEqualTo(413);
+    assertThat(post(BadBodies.behindAGroup()).code()).isEqualTo(413);
+    assertThat(post(BadBodies.wrongType(5 * MB)).code()).isEqualTo(413);
+    try (RawHttp http = new RawHttp(backend.httpPort())) {
+      byte[] metrics = RawHttp.post("/v1/metrics", BadBodies.packedNumbers(15 * MB));
+      assertThat(http.send(metrics).reply().code()).isEqualTo(413);
+    }
     assertThat(post(gzip(empty, 1), "Content-Encoding: gzip").code()).isEqualTo(413);
     assertThat(postJson(span("\"links\":[" + "{},".repeat(2 * MB) + "{}]").getBytes()).code())
         .isEqualTo(413);

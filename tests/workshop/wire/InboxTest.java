@@ -11,9 +11,29 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import support.Await;
 import support.Orders;
+import support.RawHttp;
 
 /** What is kept is bounded, and what is no longer kept is still counted. */
 class InboxTest {
+  /** The method of each request, and the reason why it is rejected, take memory too. */
+  @Test
+  void keepsFewerRequestsWhenTheirMethodsAreLong() throws Exception {
+    var options = new Backend.Options(InetAddress.getLoopbackAddress(), 0, 0, 20_000);
+    try (Backend backend = Backend.start(options);
+        RawHttp http = new RawHttp(backend.httpPort())) {
+      String request = RawHttp.head("M".repeat(15_000) + " /v1/traces HTTP/1.1", 0);
+      int requests = 3000;
+      for (int i = 0; i < requests; i++) {
+        assertThat(http.send(request).reply().code()).isEqualTo(405);
+      }
+
+      assertThat(backend.inbox().total()).isEqualTo(requests);
+      assertThat(backend.inbox().exchanges())
+          .hasSizeLessThan((int) (Limits.KEPT_BYTES / 30_000))
+          .allMatch(exchange -> exchange.answer().message().length() <= 1000);
+    }
+  }
+
   @Test
   void keepsTheNewestAndCountsTheRest() throws Exception {
     var options = new Backend.Options(InetAddress.getLoopbackAddress(), 0, 0, 2);

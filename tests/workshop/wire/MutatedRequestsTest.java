@@ -2,12 +2,16 @@ package workshop.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.util.JsonFormat;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -17,9 +21,13 @@ import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,6 +76,35 @@ class MutatedRequestsTest {
     }
     assertThat(taken).isBetween(REQUESTS / 5, REQUESTS * 4 / 5);
     assertThat(runs).isPositive();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Signal.class)
+  void areShownAsProtobufsOwnPrinterHasThem(Signal signal) throws Exception {
+    Random random = new Random(17);
+    for (int i = 0; i < REQUESTS / 10; i++) {
+      Message request = filled(empty(signal).newBuilderForType(), random, 0);
+      JsonElement expected =
+          JsonParser.parseString(JsonFormat.printer().printingEnumsAsInts().print(request));
+      idsInHexadecimal(expected);
+
+      assertThat(JsonParser.parseString(OtlpJson.print(request))).isEqualTo(expected);
+    }
+  }
+
+  private static void idsInHexadecimal(JsonElement element) {
+    if (element.isJsonArray()) {
+      element.getAsJsonArray().forEach(MutatedRequestsTest::idsInHexadecimal);
+    } else if (element.isJsonObject()) {
+      for (Map.Entry<String, JsonElement> entry : element.getAsJsonObject().entrySet()) {
+        if (Set.of("traceId", "spanId", "parentSpanId").contains(entry.getKey())) {
+          byte[] id = Base64.getDecoder().decode(entry.getValue().getAsString());
+          entry.setValue(new JsonPrimitive(HexFormat.of().formatHex(id)));
+        } else {
+          idsInHexadecimal(entry.getValue());
+        }
+      }
+    }
   }
 
   private static Message empty(Signal signal) {
