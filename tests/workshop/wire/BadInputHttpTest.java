@@ -526,9 +526,11 @@ class BadInputHttpTest {
       Await.until(
           "the senders are refused",
           () -> {
-            RawHttp http = connect();
-            half.add(http);
-            http.send(Arrays.copyOf(RawHttp.post(TRACES, unknown), unknown.length - 100));
+            for (int i = 0; i < 6; i++) {
+              RawHttp http = connect();
+              half.add(http);
+              http.send(Arrays.copyOf(RawHttp.post(TRACES, unknown), unknown.length - 100));
+            }
             replies.add(post(unknown));
             return replies.get(replies.size() - 1).code() == 503;
           });
