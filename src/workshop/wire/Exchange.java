@@ -16,7 +16,8 @@ import java.util.List;
  * @param took from the head's arrival to the response
  * @param connection counts the connections of a backend from 1
  * @param method the HTTP method; {@code POST} for gRPC too, as on the wire
- * @param path the HTTP path, or {@code /package.Service/Method} of gRPC
+ * @param path the HTTP target as it came, without the text of a query, or {@code
+ *     /package.Service/Method} of gRPC
  * @param headers in the order received, secrets masked
  * @param wireBytes the body as it was carried, compressed or not, without headers and framing
  * @param decodedBytes the body after decompression
