@@ -7,6 +7,7 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One request and its response.
@@ -113,12 +114,17 @@ public record Exchange(
     return bytes;
   }
 
-  /** Whether the body was compressed with gzip. */
+  /**
+   * Whether the body was compressed with gzip. Over gRPC, a message may be uncompressed although
+   * the call names an encoding.
+   */
   public boolean gzip() {
-    return headers.stream()
-        .anyMatch(
-            header ->
-                (header.name().equals("content-encoding") || header.name().equals("grpc-encoding"))
-                    && header.value().equalsIgnoreCase("gzip"));
+    return wireBytes != decodedBytes
+        && headers.stream()
+            .anyMatch(
+                header ->
+                    (header.name().equals("content-encoding")
+                            || header.name().equals("grpc-encoding"))
+                        && header.value().toLowerCase(Locale.ROOT).contains("gzip"));
   }
 }

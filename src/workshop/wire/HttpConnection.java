@@ -40,10 +40,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /** A header of 4 bytes becomes objects of 150 bytes. */
   private static final int MEMORY_PER_HEAD_BYTE = 40;
 
-  /** How much is shown of a head that is not valid. */
-  private static final int NOTED_BYTES = 200;
-
-  private static final char TLS_HANDSHAKE = 0x16;
   private static final String TLS =
       "TLS on a port for plain HTTP; the endpoint must begin with http://";
 
@@ -92,8 +88,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     Decoder() {
       super(
           new HttpDecoderConfig()
-              .setMaxInitialLineLength(Limits.HTTP_HEAD_BYTES)
-              .setMaxHeaderSize(Limits.HTTP_HEAD_BYTES)
+              .setMaxInitialLineLength(Limits.HEAD_BYTES)
+              .setMaxHeaderSize(Limits.HEAD_BYTES)
               .setTrailersFactory(new NoTrailers())
               .setMaxChunkSize(Limits.HTTP_READ_BYTES));
     }
@@ -112,7 +108,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       }
       int first = in.readerIndex();
       note(in);
-      if (isTls()) { // otherwise it would wait for the end of a line
+      if (RejectedHead.isTls(begun)) { // otherwise it would wait for the end of a line
         end(HttpStatusException.invalid(TLS));
         return;
       }
@@ -123,15 +119,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /** Keeps the first line of a head. Netty's decoder consumes it as a whole. */
   private void note(ByteBuf in) {
-    if (begun.length() < NOTED_BYTES && begun.toString().stripLeading().indexOf('\n') < 0) {
+    if (begun.length() < RejectedHead.BYTES && begun.toString().stripLeading().indexOf('\n') < 0) {
       begun.setLength(0);
-      int length = Math.min(in.readableBytes(), NOTED_BYTES);
+      int length = Math.min(in.readableBytes(), RejectedHead.BYTES);
       begun.append(in.toString(in.readerIndex(), length, ISO_8859_1));
     }
-  }
-
-  private boolean isTls() {
-    return !begun.isEmpty() && begun.charAt(0) == TLS_HANDSHAKE;
   }
 
   /** OTLP has no trailers; they are ignored. */
@@ -252,7 +244,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
     Exchange rejected =
         call == null
-            ? rejectedHead().exchange(number(), List.of(), ByteString.EMPTY, reason.answer())
+            ? RejectedHead.of(begun)
+                .call(Protocol.HTTP_OTHER, share)
+                .exchange(number(), List.of(), ByteString.EMPTY, reason.answer())
             : call.exchange(ByteString.EMPTY, reason.answer());
     FullHttpResponse response = HttpReceiver.refusal(rejected.protocol(), rejected.answer());
     HttpUtil.setKeepAlive(response, false);
@@ -260,16 +254,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     stopReading();
     shared.inbox().add(rejected);
     channel.writeAndFlush(response).addListener(written -> linger());
-  }
-
-  /** A request that has no valid head: what its first line says. */
-  private Call rejectedHead() {
-    String line = begun.toString().stripLeading().split("[\r\n]", 2)[0];
-    String[] parts = line.split(" ", 3);
-    String target = parts.length > 1 ? HttpHead.shown(parts[1]) : "";
-    return isTls()
-        ? new Call(Protocol.HTTP_OTHER, "TLS", "", null, share)
-        : new Call(Protocol.HTTP_OTHER, parts[0], target, null, share);
   }
 
   /** Discards what arrives from now on, and what was parsed. */

@@ -52,7 +52,7 @@ final class HttpHead {
   }
 
   private static HttpStatusException invalid(Throwable cause) {
-    int most = Limits.HTTP_HEAD_BYTES;
+    int most = Limits.HEAD_BYTES;
     if (cause instanceof TooLongHttpLineException) {
       return new HttpStatusException(
           414, "the request line is too long: at most " + most + " bytes");

@@ -319,7 +319,8 @@ final class OtlpJsonReader {
       this.share = share;
     }
 
-    byte[] bytes() {
+    byte[] bytes() throws Budget.Spent {
+      share.take(length);
       return Arrays.copyOf(bytes, length);
     }
 
