@@ -40,9 +40,6 @@ final class HttpHead {
       checkHost(hosts);
     }
     List<String> codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
-    if (http10 && !codings.isEmpty()) {
-      throw HttpStatusException.invalid("HTTP/1.0 does not have Transfer-Encoding");
-    }
     if (!codings.isEmpty() && !(codings.size() == 1 && isChunked(codings.get(0)))) {
       throw new HttpStatusException(
           501,

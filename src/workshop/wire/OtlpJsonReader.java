@@ -85,7 +85,7 @@ final class OtlpJsonReader {
     } catch (CharacterCodingException e) {
       throw new InvalidProtocolBufferException("the JSON is not UTF-8");
     } catch (EOFException e) {
-      throw new InvalidProtocolBufferException("the JSON is incomplete" + place(e));
+      throw new InvalidProtocolBufferException("the JSON ends too early" + place(e));
     } catch (MalformedJsonException e) {
       boolean deep = e.getMessage().startsWith("Nesting limit");
       throw new InvalidProtocolBufferException(
@@ -97,7 +97,7 @@ final class OtlpJsonReader {
 
   private static String place(IOException e) {
     Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
-    return place.find() ? ", " + place.group() : "";
+    return place.find() ? " at " + place.group() : "";
   }
 
   private void message(Descriptor type, int level)
@@ -115,11 +115,8 @@ final class OtlpJsonReader {
       } else if (json.peek() == JsonToken.NULL) {
         json.nextNull(); // means that it is not set
       } else {
-        long bit = bit(field);
-        if ((seen & bit) != 0) {
-          throw wrong(json.getPath(), "is set twice, or excludes a field that is set too");
-        }
-        seen |= bit;
+        checkAlone(field, seen);
+        seen |= 1L << field.getIndex();
         field(field, level);
       }
     }
@@ -131,11 +128,20 @@ final class OtlpJsonReader {
         .collect(Collectors.toMap(FieldDescriptor::getJsonName, Function.identity()));
   }
 
-  /** The same for all fields of which only one may be set. */
-  private static long bit(FieldDescriptor field) {
-    FieldDescriptor first =
-        field.getContainingOneof() == null ? field : field.getContainingOneof().getField(0);
-    return 1L << first.getIndex();
+  /**
+   * @param seen a bit for each field of the message that is set already
+   */
+  private void checkAlone(FieldDescriptor field, long seen) throws InvalidProtocolBufferException {
+    if ((seen & 1L << field.getIndex()) != 0) {
+      throw wrong(json.getPath(), "is set twice");
+    }
+    if (field.getContainingOneof() != null) {
+      for (FieldDescriptor other : field.getContainingOneof().getFields()) {
+        if ((seen & 1L << other.getIndex()) != 0) {
+          throw wrong(json.getPath(), "must not be set together with " + other.getJsonName());
+        }
+      }
+    }
   }
 
   private void field(FieldDescriptor field, int level)
@@ -223,7 +229,7 @@ final class OtlpJsonReader {
   }
 
   private double number() throws IOException {
-    String expected = "a number";
+    String expected = "a number in the range of a double";
     boolean string = json.peek() == JsonToken.STRING;
     String text = digits(expected);
     boolean known = NUMBER.matcher(text).matches() || (string && NO_NUMBERS.contains(text));
