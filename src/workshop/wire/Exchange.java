@@ -7,6 +7,7 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import workshop.text.Secrets;
 
 /**
  * One request and its response.
@@ -16,7 +17,7 @@ import java.util.List;
  * @param took from the head's arrival to the response
  * @param connection counts the connections of a backend from 1
  * @param method the HTTP method; {@code POST} for gRPC too, as on the wire
- * @param path the HTTP path, or {@code /package.Service/Method} of gRPC
+ * @param path the HTTP path, or {@code /package.Service/Method} of gRPC; credentials masked
  * @param headers in the order received, secrets masked
  * @param wireBytes the body as it was carried, compressed or not, without headers and framing
  * @param decodedBytes the body after decompression
@@ -51,6 +52,12 @@ public record Exchange(
     int attempt) {
   /** The approximate memory of an exchange without its text, in bytes. */
   private static final int OBJECTS = 200;
+
+  public Exchange {
+    if (signal == null) {
+      path = Secrets.inText(path);
+    }
+  }
 
   Exchange withNumber(long number, long batch, int attempt) {
     return new Exchange(
