@@ -74,10 +74,10 @@ public final class Secrets {
 
   /** Tokens that their issuer marks by a prefix, and JWTs. */
   private static final String KNOWN =
-      "\\b(?:eyJ[\\w-]{8,}\\.[\\w.-]+|[0-9a-f]{36}NRAL\\b"
+      "(?<![\\w-])(?:eyJ[\\w-]{8,}\\.[\\w.-]+|[0-9a-f]{36}NRAL\\b"
           + "|(?:AKIA|ASIA|LTAI|AIza|ya29\\.|dt0[a-z]\\d\\d\\.|NRAK-|xa[ap]t-|hc[abix]{2}k_|glc_"
           + "|glsa_|glpat-|gh[opsu]_|github_pat_|xox[abprs]-|lsv2_|pylf_|dapi|sk[-_]|pk-lf-|ph[cx]_"
-          + "|hf_|npm_|cxtp_|dop_v1_|SG\\.)[\\w.-]{12,})";
+          + "|hf_|npm_|cxtp_|dop_v1_)(?=[\\w.-]*\\d)[\\w.-]{12,})";
 
   private static final String USER_OF_A_URL = "(?<=://)[^/@\\s?#]+(?=@)";
   private static final String PART_OF_A_PATH = "(?<=/)[\\w+=~-]{20,}(?=[/?#\\s]|$)";
