@@ -3,6 +3,7 @@ package workshop.command;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ import workshop.terminal.TakenPorts;
 import workshop.terminal.TraceText;
 import workshop.text.Style;
 import workshop.thread.Daemons;
+import workshop.thread.Debounce;
 import workshop.trace.ReceivedSpan;
 import workshop.trace.Trace;
 import workshop.wire.Addresses;
@@ -130,11 +132,11 @@ final class BackendCommand implements Callable<Integer> {
   private final ScheduledExecutorService quiet =
       Executors.newSingleThreadScheduledExecutor(Daemons.named("traces"));
 
-  /** The newest exchange with spans, by its number and by when it was shown. */
-  private long newest;
+  private final Debounce traces =
+      new Debounce(quiet, Duration.ofMillis(QUIET_MILLIS), this::showTraces);
 
-  private long newestNanos;
-  private boolean waiting;
+  /** The newest exchange with spans that was shown. */
+  private long newest;
 
   /** The last exchange whose traces were shown; used by one thread at a time. */
   private long shown;
@@ -270,11 +272,7 @@ final class BackendCommand implements Callable<Integer> {
     }
     if (exchange.signal() == Signal.TRACES && exchange.items() > 0) {
       newest = Math.max(newest, exchange.number());
-      newestNanos = System.nanoTime();
-      if (!waiting) {
-        waiting = true;
-        quiet.schedule(this::showWhenQuiet, QUIET_MILLIS, TimeUnit.MILLISECONDS);
-      }
+      traces.call();
     }
   }
 
@@ -314,18 +312,6 @@ final class BackendCommand implements Callable<Integer> {
     System.out.println();
     AttemptsText.lines(inbox.attempts(batch), style)
         .forEach(line -> System.out.println("  " + line));
-  }
-
-  private void showWhenQuiet() {
-    synchronized (this) {
-      long left = TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS) - (System.nanoTime() - newestNanos);
-      if (left > 0) {
-        quiet.schedule(this::showWhenQuiet, left, TimeUnit.NANOSECONDS);
-        return;
-      }
-      waiting = false;
-    }
-    showTraces();
   }
 
   private void showTraces() {
