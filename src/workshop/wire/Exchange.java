@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import workshop.text.Secrets;
 
 /**
  * One request and its response.
@@ -18,7 +19,7 @@ import java.util.Locale;
  * @param connection counts the connections of a backend from 1
  * @param method the HTTP method; {@code POST} for gRPC too, as on the wire
  * @param path the HTTP target as it came, without the text of a query, or {@code
- *     /package.Service/Method} of gRPC
+ *     /package.Service/Method} of gRPC; credentials masked
  * @param headers in the order received, secrets masked
  * @param wireBytes the body as it was carried, compressed or not, without headers and framing
  * @param decodedBytes the body after decompression
@@ -53,6 +54,12 @@ public record Exchange(
     int attempt) {
   /** The approximate memory of an exchange without its text, in bytes. */
   private static final int OBJECTS = 200;
+
+  public Exchange {
+    if (signal == null) {
+      path = Secrets.inText(path);
+    }
+  }
 
   Exchange withNumber(long number, long batch, int attempt) {
     return new Exchange(

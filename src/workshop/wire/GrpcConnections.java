@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -16,7 +17,9 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
+import java.net.InetAddress;
 import java.net.SocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +40,8 @@ final class GrpcConnections {
   }
 
   /** Makes a server use these. */
-  void serve(NettyServerBuilder builder) {
-    builder.channelFactory(Listener::new);
+  void serve(NettyServerBuilder builder, InetAddress bind) {
+    builder.channelFactory(() -> new Listener(Addresses.family(bind)));
   }
 
   /** The connection from there, unless it has ended. */
@@ -61,6 +64,10 @@ final class GrpcConnections {
   }
 
   private final class Listener extends NioServerSocketChannel {
+    Listener(SocketProtocolFamily family) {
+      super(SelectorProvider.provider(), family);
+    }
+
     @Override
     protected int doReadMessages(List<Object> accepted) throws Exception {
       int count = super.doReadMessages(accepted);

@@ -104,7 +104,7 @@ final class GrpcReceiver implements AutoCloseable {
                     return new GrpcCall(method, headers);
                   }
                 });
-    tcp.serve(builder);
+    tcp.serve(builder, bind);
     for (Signal signal : Signal.values()) {
       builder.addService(service(signal));
     }

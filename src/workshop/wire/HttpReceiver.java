@@ -16,7 +16,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -72,7 +71,7 @@ final class HttpReceiver implements AutoCloseable {
     var bound =
         new ServerBootstrap()
             .group(shared.accepting(), shared.loops())
-            .channel(NioServerSocketChannel.class)
+            .channelFactory(Addresses.channels(bind))
             .option(ChannelOption.SO_BACKLOG, Limits.HTTP_BACKLOG)
             // With Netty's default, the memory it holds outside the heap grows under load.
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
