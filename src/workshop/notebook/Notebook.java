@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import workshop.lesson.Lesson;
@@ -32,6 +33,9 @@ public final class Notebook implements AutoCloseable {
   private static final int STOP_SECONDS = 4;
 
   private static final int STOP_AGAIN_MILLIS = 500;
+
+  /** How long a new session waits until another one has ended. */
+  private static final int ROOM_SECONDS = 10;
 
   /** Spans that ended in a cell are sent within 5 s, the default of a batch processor; 2 s more. */
   private static final Duration LATE = Duration.ofSeconds(7);
@@ -58,6 +62,7 @@ public final class Notebook implements AutoCloseable {
   private final Path folder;
   private final Lesson lesson;
   private final Map<String, String> environment;
+  private final Semaphore sessions;
   private final ScheduledExecutorService timer;
   private final Runnable changed;
   private final ExecutorService worker;
@@ -92,12 +97,14 @@ public final class Notebook implements AutoCloseable {
 
   /**
    * @param environment variables for the cells' process; with the value null, to remove
+   * @param sessions one permit for each session that may be open, in this notebook or in another
    * @param changed is called after each change, in any thread and without a lock held
    */
   Notebook(
       Path folder,
       Lesson lesson,
       Map<String, String> environment,
+      Semaphore sessions,
       ScheduledExecutorService timer,
       Runnable changed) {
     this.folder = folder;
@@ -105,6 +112,7 @@ public final class Notebook implements AutoCloseable {
     this.cells = new Cells(folder.resolve(lesson.fileName()));
     this.classPath = new CellClassPath(folder, lesson);
     this.environment = environment;
+    this.sessions = sessions;
     this.timer = timer;
     this.changed = changed;
     this.worker = Executors.newSingleThreadExecutor(Daemons.named("cells of " + lesson.name()));
@@ -243,11 +251,12 @@ public final class Notebook implements AutoCloseable {
     }
     worker.execute(
         () -> {
-          synchronized (this) {
-            endSession("");
+          try {
+            close(endSession(""));
+            session();
+          } finally {
+            changed();
           }
-          session();
-          changed();
         });
     changed();
   }
@@ -258,9 +267,10 @@ public final class Notebook implements AutoCloseable {
     cleared++;
   }
 
-  private void endSession(String note) {
-    if (session != null) {
-      session.close();
+  /** Returns the session that was open, to be closed without the lock; null if there was none. */
+  private synchronized Session endSession(String note) {
+    Session open = session;
+    if (open != null) {
       session = null;
       sessionEnded = Instant.now();
     }
@@ -268,15 +278,35 @@ public final class Notebook implements AutoCloseable {
     sessionNote = note;
     ended = !note.isEmpty();
     runs = 0;
+    return open;
+  }
+
+  private void close(Session open) {
+    if (open != null) {
+      try {
+        open.close();
+      } finally {
+        sessions.release();
+      }
+    }
   }
 
   /** Runs in the worker's thread, and shows the result in any case. */
   private void runNext(int before) {
     try {
       runFirst(before);
+    } catch (RuntimeException | Error e) {
+      synchronized (this) {
+        clearQueue();
+        sessionNote = jshellFailed(e);
+      }
     } finally {
       changed();
     }
+  }
+
+  private static String jshellFailed(Throwable problem) {
+    return "JShell failed: " + problem + ". If it fails again, restart the session.";
   }
 
   private void runFirst(int before) {
@@ -346,29 +376,37 @@ public final class Notebook implements AutoCloseable {
 
   /** The session, started if there is none; null if it cannot be started. */
   private Session session() {
+    Session gone;
     synchronized (this) {
       if (session != null && session.isAlive()) {
         return session;
       }
-      if (session != null) {
-        endSession("The session's JVM has ended. Its variables are gone.");
-      }
       if (closed) {
         return null;
       }
+      gone = session == null ? null : endSession("");
       starting = true;
       ended = false;
     }
+    close(gone);
     changed();
     Session started = null;
     String note = "";
+    boolean room = false;
     try {
-      started = new Session(classPath(), folder, environment, this::printed);
-    } catch (IOException | IllegalArgumentException e) {
-      note = e.getMessage();
+      room = sessions.tryAcquire(ROOM_SECONDS, TimeUnit.SECONDS);
+      started = room ? new Session(classPath(), folder, environment, this::printed) : null;
+      note = room ? "" : "Too many lessons run already. Stop one of them first.";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       note = "interrupted";
+    } catch (IOException | IllegalArgumentException e) {
+      note = e.getMessage();
+    } catch (RuntimeException | Error e) {
+      note = jshellFailed(e);
+    }
+    if (room && started == null) {
+      sessions.release();
     }
     boolean keep;
     synchronized (this) {
@@ -378,7 +416,7 @@ public final class Notebook implements AutoCloseable {
       session = keep ? started : null;
     }
     if (started != null && !keep) {
-      started.close();
+      close(started);
       return null;
     }
     if (started != null) {
@@ -423,12 +461,13 @@ public final class Notebook implements AutoCloseable {
     Session.Result result;
     try {
       result = current.run(cell.id, title, code, setsUp);
-    } catch (RuntimeException | StackOverflowError e) {
-      // The compiler itself may fail over what was typed.
-      NotebookView.Thrown thrown = new NotebookView.Thrown("JShell: " + e, List.of());
+    } catch (RuntimeException | Error e) {
+      // JShell and the compiler may fail over what was typed, for example over "public" alone.
+      NotebookView.Thrown thrown = new NotebookView.Thrown(jshellFailed(e), List.of());
       result = new Session.Result(null, List.of(), thrown, false);
     }
     double millis = (System.nanoTime() - start) / 1e6;
+    Session gone = null;
     synchronized (this) {
       running = false;
       lastEnded = Instant.now();
@@ -441,14 +480,15 @@ public final class Notebook implements AutoCloseable {
       }
       cell.end(result, millis);
       if (!alive) {
-        endSession(farewell);
+        gone = endSession(farewell);
       }
       boolean restarts = starting; // then those that wait are for the new session
       if (result.failed() && !restarts) {
         clearQueue();
       }
-      return !result.failed();
     }
+    close(gone);
+    return !result.failed();
   }
 
   private String farewell(Session gone, Cell cell) {
@@ -589,8 +629,9 @@ public final class Notebook implements AutoCloseable {
     changed.run();
   }
 
+  /** Whether it has a session, or is about to start one. */
   synchronized boolean hasSession() {
-    return session != null || starting;
+    return session != null || isBusy();
   }
 
   synchronized boolean isBusy() {
@@ -601,17 +642,18 @@ public final class Notebook implements AutoCloseable {
     return lastEnded;
   }
 
-  /** Ends an idle session, to make room for another. */
-  void makeRoom() {
-    worker.execute(
-        () -> {
-          synchronized (this) {
-            if (!isBusy()) {
-              endSession("The session made room for one of another lesson. Run all to go on.");
-            }
-          }
-          changed();
-        });
+  /** Ends the session if it is idle, to make room for another. Returns whether it did. */
+  boolean makeRoom() {
+    Session idle;
+    synchronized (this) {
+      if (session == null || isBusy()) {
+        return false;
+      }
+      idle = endSession("The session made room for one of another lesson. Run all to go on.");
+    }
+    close(idle);
+    changed();
+    return true;
   }
 
   /** Ends what runs, and the session. */
@@ -632,8 +674,6 @@ public final class Notebook implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    synchronized (this) {
-      endSession("");
-    }
+    close(endSession(""));
   }
 }
