@@ -34,6 +34,9 @@ public final class Notebook implements AutoCloseable {
 
   private static final int STOP_AGAIN_MILLIS = 500;
 
+  /** How long a cell may take to end after its process was killed. */
+  private static final int GIVE_UP_SECONDS = 2;
+
   /** How long a new session waits until another one has ended. */
   private static final int ROOM_SECONDS = 10;
 
@@ -65,7 +68,7 @@ public final class Notebook implements AutoCloseable {
   private final Semaphore sessions;
   private final ScheduledExecutorService timer;
   private final Runnable changed;
-  private final ExecutorService worker;
+  private ExecutorService worker;
 
   private final Cells cells;
   private final CellClassPath classPath;
@@ -81,6 +84,7 @@ public final class Notebook implements AutoCloseable {
   private boolean ended;
   private int runs;
   private long begun;
+  private long begunNanos;
   private Cell last;
   private boolean running;
   private final Deque<Run> remembered = new ArrayDeque<>();
@@ -115,7 +119,11 @@ public final class Notebook implements AutoCloseable {
     this.sessions = sessions;
     this.timer = timer;
     this.changed = changed;
-    this.worker = Executors.newSingleThreadExecutor(Daemons.named("cells of " + lesson.name()));
+    this.worker = worker();
+  }
+
+  private ExecutorService worker() {
+    return Executors.newSingleThreadExecutor(Daemons.named("cells of " + lesson.name()));
   }
 
   Lesson lesson() {
@@ -230,7 +238,7 @@ public final class Notebook implements AutoCloseable {
       }
     }
     if (late) {
-      stopped.kill();
+      kill(stopped, run);
       return;
     }
     stopped.stop();
@@ -238,27 +246,53 @@ public final class Notebook implements AutoCloseable {
         () -> stop(stopped, run, deadlineNanos), STOP_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** A cell that runs ends with it, unless it is still being compiled. */
+  private void kill(Session session, long run) {
+    session.kill();
+    timer.schedule(() -> giveUp(session, run), GIVE_UP_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Nothing stops the compiler: what it still does is done in a thread that nobody waits for. */
+  private void giveUp(Session killed, long run) {
+    synchronized (this) {
+      if (run != begun || !running) {
+        return;
+      }
+      last.say("Compiling it takes too long. The compiler goes on in the background.\n");
+      end(killed, run, new Session.Result(null, List.of(), null, true));
+      List<Runnable> waiting = worker.shutdownNow();
+      worker = worker();
+      waiting.forEach(worker::execute);
+    }
+    changed();
+  }
+
   /** Ends the session, and starts a new one. */
   public void restart() {
     Session old;
+    long run;
     synchronized (this) {
       clearQueue();
       old = session;
+      run = begun;
       starting = true;
     }
     if (old != null) {
-      old.kill(); // a cell that runs ends with it
+      kill(old, run);
     }
-    worker.execute(
-        () -> {
-          try {
-            close(endSession(""));
-            session();
-          } finally {
-            changed();
-          }
-        });
+    synchronized (this) {
+      worker.execute(this::startAgain);
+    }
     changed();
+  }
+
+  private void startAgain() {
+    try {
+      close(endSession(""));
+      session();
+    } finally {
+      changed();
+    }
   }
 
   private void clearQueue() {
@@ -443,9 +477,11 @@ public final class Notebook implements AutoCloseable {
     String code;
     String title;
     boolean setsUp;
+    long run;
     synchronized (this) {
       last = cell;
-      begun++;
+      run = ++begun;
+      begunNanos = System.nanoTime();
       running = true;
       remembered.addLast(new Run(cell, Instant.now(), null));
       if (remembered.size() > MOST_REMEMBERED) {
@@ -457,7 +493,6 @@ public final class Notebook implements AutoCloseable {
       setsUp = cell.setsUp();
     }
     changed();
-    long start = System.nanoTime();
     Session.Result result;
     try {
       result = current.run(cell.id, title, code, setsUp);
@@ -466,9 +501,18 @@ public final class Notebook implements AutoCloseable {
       NotebookView.Thrown thrown = new NotebookView.Thrown(jshellFailed(e), List.of());
       result = new Session.Result(null, List.of(), thrown, false);
     }
-    double millis = (System.nanoTime() - start) / 1e6;
+    return end(current, run, result);
+  }
+
+  /** Ends the last cell's run, unless it was given up. Returns whether it ended well. */
+  private boolean end(Session current, long run, Session.Result ran) {
     Session gone = null;
+    Session.Result result = ran;
     synchronized (this) {
+      if (run != begun || !running) {
+        return false;
+      }
+      Cell cell = last;
       running = false;
       lastEnded = Instant.now();
       remembered.addLast(new Run(cell, remembered.removeLast().began(), lastEnded));
@@ -478,7 +522,7 @@ public final class Notebook implements AutoCloseable {
         NotebookView.Thrown thrown = new NotebookView.Thrown(farewell, List.of());
         result = new Session.Result(null, List.of(), thrown, false);
       }
-      cell.end(result, millis);
+      cell.end(result, (System.nanoTime() - begunNanos) / 1e6);
       if (!alive) {
         gone = endSession(farewell);
       }

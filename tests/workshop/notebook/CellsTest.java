@@ -632,6 +632,27 @@ class CellsTest {
         .allMatch(each -> each.view().session() == Notebook.State.IDLE);
   }
 
+  /** The time that javac takes for this doubles several times with each level. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aCompilerThatDoesNotEndIsGivenUp(boolean restart) throws Exception {
+    String code = "Object o = " + "(true ? List.of(".repeat(7) + "1" + ") : Set.of())".repeat(7);
+    run(TWO, "import java.util.*;");
+    edit(ONE, code + ";");
+    notebooks.run(notebook, List.of(ONE), false);
+    Await.until("the cell runs", LIMIT, () -> cell(ONE).state() == Cell.State.RUNNING);
+    if (restart) {
+      notebooks.restart(notebook);
+    } else {
+      notebook.stop();
+    }
+    ended();
+    assertThat(cell(ONE).state()).isEqualTo(Cell.State.STOPPED);
+    assertThat(printed(ONE)).contains("Compiling it takes too long.");
+    run(TWO, "1 + 1");
+    assertThat(printed(TWO)).isEqualTo("value 2");
+  }
+
   @Test
   void whatMakesJShellItselfFailEndsItsCellOnly() throws Exception {
     run(ONE, "int kept = 7;");
