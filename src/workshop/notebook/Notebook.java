@@ -497,7 +497,7 @@ public final class Notebook implements AutoCloseable {
     try {
       result = current.run(cell.id, title, code, setsUp);
     } catch (RuntimeException | Error e) {
-      // JShell and the compiler may fail over what was typed, for example over "public" alone.
+      // JShell and the compiler may fail over what was typed, such as 5000 parentheses.
       NotebookView.Thrown thrown = new NotebookView.Thrown(jshellFailed(e), List.of());
       result = new Session.Result(null, List.of(), thrown, false);
     }

@@ -122,6 +122,7 @@ final class PageConnection extends ChannelInboundHandlerAdapter {
     state = State.HEAD;
     refusal = null;
     body.reset();
+    channel.config().setAutoRead(true);
     server.waits(this, true);
     closeIn(HEAD_SECONDS);
   }
@@ -141,8 +142,7 @@ final class PageConnection extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     try {
       if (state == State.RESPONSE) {
-        keepsAlive = false; // one request at a time: the next one is not kept
-        channel.config().setAutoRead(false);
+        keepsAlive = false; // it came with the request before it, and is not kept
       }
       if (message instanceof HttpRequest head && state == State.HEAD) {
         begin(head);
@@ -207,6 +207,7 @@ final class PageConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void respond() {
+    channel.config().setAutoRead(false);
     cancelDeadline();
     state = State.RESPONSE;
     if (refusal != null) {
@@ -238,6 +239,8 @@ final class PageConnection extends ChannelInboundHandlerAdapter {
       HttpUtil.setContentLength(start, response.body().length);
     } else {
       HttpUtil.setTransferEncodingChunked(start, true);
+      keepsAlive = false;
+      channel.config().setAutoRead(true); // so that the end of the connection is noticed
     }
     HttpUtil.setKeepAlive(start, keepsAlive);
     channel.write(start);

@@ -656,7 +656,7 @@ class CellsTest {
   @Test
   void whatMakesJShellItselfFailEndsItsCellOnly() throws Exception {
     run(ONE, "int kept = 7;");
-    for (String code : List.of("public", "{".repeat(5000), "int x = " + "1+".repeat(9000) + "1;")) {
+    for (String code : List.of("public", "(".repeat(5000) + 1 + ")".repeat(5000))) {
       run(TWO, code);
       assertThat(cell(TWO).state()).isEqualTo(Cell.State.FAILED);
       assertThat(
