@@ -33,7 +33,7 @@ public final class KeptSpans {
   public boolean add(ReceivedSpan span) {
     long more = Exchange.memory(span.span());
     if (span.resource() != last) { // the spans of a request share it
-      more += Exchange.memory(span.resource()) + Exchange.memory(span.scope());
+      more += Exchange.memory(span.resource());
     }
     if (spans.size() == most || more > MOST_BYTES - bytes) {
       return false;

@@ -9,6 +9,8 @@ import java.util.Set;
 /** One request from the arrival of its head on: what becomes its {@link Exchange}. */
 class Call {
   final Protocol protocol;
+
+  /** The HTTP target as it came, or the path of gRPC. */
   final String path;
 
   /** Null if path and method are not those of an OTLP signal. */
@@ -66,7 +68,13 @@ class Call {
    */
   Fault.Incoming incoming(RequestBody request, String authorization, String script) {
     return new Fault.Incoming(
-        protocol, path, new Services(request), decodedBytes, bodyHash, authorization, script);
+        protocol,
+        protocol == Protocol.GRPC ? path : signal.path(),
+        new Services(request),
+        decodedBytes,
+        bodyHash,
+        authorization,
+        script);
   }
 
   /** Decodes the request once, if a fault is for one service only. */

@@ -2,7 +2,6 @@ package workshop.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
 
 /**
@@ -14,10 +13,8 @@ import com.google.protobuf.UnsafeByteOperations;
  * @param decodedBytes see {@link Outline#decodedBytes}
  */
 record RequestBody(ByteString protobuf, int items, String run, long decodedBytes) {
-  /** The approximate memory of a piece of JSON, which is read into a tree twice. */
-  private static final long JSON_VALUE = 160;
-
-  private static final int JSON_BYTE = 6;
+  /** While a string of JSON is read, it is in memory several times, with two bytes a character. */
+  private static final long LONGEST_TEXT = 8;
 
   /** If a character is outside Latin-1: Java then keeps each one of the whole text in two bytes. */
   private static final int WIDE_JSON_BYTE = 16;
@@ -56,28 +53,26 @@ record RequestBody(ByteString protobuf, int items, String run, long decodedBytes
    */
   static RequestBody ofJson(byte[] json, Signal signal, Budget.Share share)
       throws InvalidProtocolBufferException, TooLarge, Budget.Spent {
-    long values = 0;
-    boolean wide = false;
+    long text = LONGEST_TEXT * longestText(json);
+    if (text > Limits.DECODED_BYTES) {
+      throw new TooLarge(text);
+    }
+    share.take(text);
+    return ofProtobuf(OtlpJsonReader.protobuf(json, signal, share), signal, share);
+  }
+
+  /** The length of the longest string, without looking at what else the JSON has. */
+  private static long longestText(byte[] json) {
+    int longest = 0;
+    int start = -1; // outside a string
     for (int i = 0; i < json.length; i++) {
-      byte b = json[i];
-      if (b == '{' || b == '[' || b == ',') {
-        values++;
-      } else if (b < 0 || (b == 'u' && json[Math.max(0, i - 1)] == '\\')) {
-        wide = true;
+      if (json[i] == '\\') {
+        i++;
+      } else if (json[i] == '"') {
+        longest = start < 0 ? longest : Math.max(longest, i - start);
+        start = start < 0 ? i : -1;
       }
     }
-    long size = (long) json.length * (wide ? WIDE_JSON_BYTE : JSON_BYTE) + values * JSON_VALUE;
-    if (size > Limits.DECODED_BYTES) {
-      throw new TooLarge(size);
-    }
-    share.take(size);
-    Message request = OtlpJson.parse(json, signal);
-    byte[] protobuf = request.toByteArray();
-    Outline outline = Outline.of(protobuf, signal);
-    return new RequestBody(
-        UnsafeByteOperations.unsafeWrap(protobuf),
-        outline.items(),
-        outline.run(),
-        outline.decodedBytes());
+    return start < 0 ? longest : Math.max(longest, json.length - start);
   }
 }
