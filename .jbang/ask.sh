@@ -106,7 +106,7 @@ no_console=false
 ask_jbang() {
   JBANG_RUNTIME_SHELL=bash JBANG_STDIN_NOTTY=$no_console \
     JBANG_NO_VERSION_CHECK=${JBANG_NO_VERSION_CHECK:-true} \
-    "$java" -XX:TieredStopAtLevel=1 -Xlog:disable "$classes" \
+    "$java" -XX:TieredStopAtLevel=1 -Xlog:disable "$classes" -Dfile.encoding=UTF-8 \
     $proxy -Daether.connector.http.useSystemProperties=true ${JBANG_JAVA_OPTIONS:-} \
     -cp "$jar" dev.jbang.Main "$@"
 }
