@@ -257,7 +257,7 @@ class Launch {
   private static boolean addInputs(String line, Path folder, TreeSet<Path> inputs) {
     Matcher directive = DIRECTIVE.matcher(line);
     if (!directive.matches()) {
-      return !line.contains("@Grab");
+      return !line.contains("@Grab(");
     }
     String value = directive.group(2) == null ? "" : directive.group(2);
     if (value.contains("${")) {
