@@ -230,7 +230,15 @@ final class BackendCommand implements Callable<Integer> {
                   ? "; on another machine, replace 127.0.0.1 with this machine's address."
                   : "."));
     }
-    System.out.println(Launcher.typed("In another terminal: ./jbang 02-grpc-export.java"));
+    String lesson = "./jbang 02-grpc-export.java";
+    System.out.println(
+        "In another terminal: "
+            + (backend.grpcPort() == 4317
+                ? Launcher.typed(lesson)
+                : Launcher.typedWith(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    "http://%s:%d".formatted(host, backend.grpcPort()),
+                    lesson)));
     System.out.println();
   }
 

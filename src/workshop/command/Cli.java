@@ -13,6 +13,7 @@ import workshop.lesson.Launcher;
 import workshop.lesson.UnknownLessonException;
 import workshop.lesson.WorkshopFolder;
 import workshop.task.Shipped;
+import workshop.text.Style;
 
 /** The command line of the workshop's tool. */
 @Command(
@@ -83,7 +84,7 @@ public final class Cli implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return LiveGuide.hasTerminal() ? LiveGuide.run(ports, open) : run("run");
+    return Style.hasTerminal() ? LiveGuide.run(ports, open) : run("run");
   }
 
   private static int explain(ParameterException problem, String[] args) {

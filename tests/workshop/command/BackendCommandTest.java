@@ -56,7 +56,8 @@ class BackendCommandTest {
               "  gRPC  http://localhost:PORT",
               "  HTTP  http://localhost:PORT/v1/traces",
               "  page  http://127.0.0.1:PORT/#token=TOKEN",
-              "In another terminal: ./jbang 02-grpc-export.java",
+              "In another terminal: OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:PORT"
+                  + " ./jbang 02-grpc-export.java",
               "",
               "TIME  HTTP conn 1  2 spans  169 B  OK  N ms",
               "",
