@@ -109,7 +109,7 @@ class WindowsTest {
             "[*.md]",
             "[(y)]");
     assertThat(shown.exitCode()).isEqualTo(13);
-    assertThat(windows("jbang.cmd workshop explain \"dropped 12 span(s) & <more>\"").out())
+    assertThat(windows("jbang.cmd workshop explain \"dropped 12 span(s) & <more>\"").err())
         .contains(".\\jbang workshop doctor");
   }
 
@@ -143,7 +143,8 @@ class WindowsTest {
     RealProcess.Ended without =
         windows(
             "set \"OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1\" && jbang.cmd 03-http-export.java");
-    assertThat(without.out()).contains("0 acknowledged").contains("jbang backend");
+    assertThat(without.out()).contains("0 acknowledged");
+    assertThat(without.err()).contains("jbang backend");
     assertThat(without.exitCode()).isEqualTo(1);
   }
 
@@ -160,7 +161,7 @@ class WindowsTest {
     // In quotes, as many people set it.
     RealProcess.Ended quoted =
         windows(
-            "set JAVA_HOME=\"C:\\Program Files\\Eclipse Adoptium\\jdk-25\" && jbang.cmd version");
+            "set JAVA_HOME=\"C:\\Program Files\\Eclipse Adoptium\\jdk-25\"&& jbang.cmd version");
     assertThat(quoted.exitCode()).as(quoted.err()).isZero();
   }
 

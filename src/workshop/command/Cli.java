@@ -1,9 +1,12 @@
 package workshop.command;
 
 import java.io.PrintWriter;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -70,7 +73,10 @@ public final class Cli implements Callable<Integer> {
    */
   public static int run(String... args) {
     WorkshopFolder.ifAny().ifPresent(Shipped::keep);
-    return new CommandLine(new Cli())
+    CommandLine line = new CommandLine(new Cli());
+    Map<String, IHelpSectionRenderer> sections = new HashMap<>(line.getHelpSectionMap());
+    sections.replaceAll((name, section) -> help -> Launcher.typed(section.render(help)));
+    return line.setHelpSectionMap(sections)
         .setUsageHelpAutoWidth(true)
         .setOverwrittenOptionsAllowed(true)
         .setParameterExceptionHandler(Cli::explain)
