@@ -154,11 +154,11 @@ class Shutdown {
       try {
         var source = folder + "/Shop.java";
         Files.writeString(Path.of(source), FRAME.replace("LEAVE", code));
-        var path = System.getProperty("java.class.path") + File.pathSeparator + folder;
-        ToolProvider.getSystemJavaCompiler().run(null, null, null, "-cp", path, source);
+        var cp = System.getProperty("java.class.path") + File.pathSeparator + folder;
+        ToolProvider.getSystemJavaCompiler().run(null, null, null, "-cp", cp, source);
         var java = System.getProperty("java.home") + "/bin/java";
-        var program = new ProcessBuilder(java, "-cp", path, "Shop");
-        var variables = program.environment();
+        var shop = new ProcessBuilder(java, "-XX:TieredStopAtLevel=1", "-cp", cp, "Shop");
+        var variables = shop.environment();
         variables.put("OTEL_RESOURCE_ATTRIBUTES", resource + ",workshop.case=" + way);
         variables.put("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
         variables.put("OTEL_EXPORTER_OTLP_HEADERS", inFlight ? "workshop-fault=503" : "");
@@ -166,7 +166,7 @@ class Shutdown {
         variables.put("OTEL_METRICS_EXPORTER", "none");
         variables.put("OTEL_LOGS_EXPORTER", "none");
         variables.values().removeIf(String::isEmpty); // empty means unset
-        var child = program.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        var child = shop.redirectError(ProcessBuilder.Redirect.DISCARD).start();
         CompletableFuture.delayedExecutor(20, SECONDS).execute(child::destroyForcibly);
         var words = new ArrayList<String>();
         for (var out = new Scanner(child.getInputStream()); out.hasNext(); ) {

@@ -21,8 +21,11 @@ public final class BackendBench {
   private static final List<Integer> SPANS = List.of(1, 64, 512);
   private static final int CONNECTIONS = 4;
 
-  /** How much longer than a line the warm-up takes: a JVM needs more than a second. */
-  private static final int WARM_UP = 4;
+  /**
+   * How much longer than a line the warm-up takes: a JVM compiles its code well after some seconds
+   * of load.
+   */
+  private static final int WARM_UP = 10;
 
   private final double seconds;
   private final PrintStream out;

@@ -22,7 +22,7 @@ public record Candidate(String name, Command command, Pattern received) {
     List<String> at(int grpcPort, int httpPort);
   }
 
-  /** {@code ./jbang backend --keep N}, with its usual heap and compiler. */
+  /** {@code ./jbang backend --keep N}, with its usual heap. */
   public static Candidate embedded(int keep) {
     return embedded("backend, --keep " + keep, "Workshop", "backend", "--keep=" + keep);
   }
@@ -33,7 +33,7 @@ public record Candidate(String name, Command command, Pattern received) {
         name,
         (grpc, http) -> {
           List<String> command = new ArrayList<>(Child.java(mainClassAndArguments));
-          command.addAll(1, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+          command.add(1, "-Xmx256m");
           command.addAll(List.of("--grpc-port=" + grpc, "--http-port=" + http, "--page-port=0"));
           return command;
         },

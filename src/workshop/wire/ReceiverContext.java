@@ -47,14 +47,11 @@ record ReceiverContext(
         new AtomicInteger(),
         new Budget(),
         loops(1),
-        loops(0),
+        loops(Runtime.getRuntime().availableProcessors()),
         Executors.newFixedThreadPool(Limits.WORKERS, Daemons.named("otlp")),
         Executors.newCachedThreadPool(Daemons.named("otlp")));
   }
 
-  /**
-   * @param threads 0 for two per processor
-   */
   private static EventLoopGroup loops(int threads) {
     return new MultiThreadIoEventLoopGroup(
         threads, Daemons.named("otlp"), NioIoHandler.newFactory());
