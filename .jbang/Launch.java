@@ -115,8 +115,10 @@ class Launch {
     }
     List<String> all = new ArrayList<>(command);
     // A lesson and most of the tool's commands end soon: compiled quickly rather than well.
-    if (script.getFileName().toString().matches("\\d.*|workshop\\.java")
-        && command.stream().noneMatch(word -> word.startsWith("-XX:"))) {
+    boolean serves = args.length > 0 && args[0].equals("backend");
+    if (!serves
+        && script.getFileName().toString().matches("\\d.*|workshop\\.java")
+        && command.stream().noneMatch(word -> word.startsWith("-XX:Tiered"))) {
       all.add(1, "-XX:TieredStopAtLevel=1");
     }
     return run(command(all, args));
