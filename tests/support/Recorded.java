@@ -5,7 +5,7 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,13 +31,13 @@ public final class Recorded {
     return child(name, "", attributes);
   }
 
-  /** A span below another one; a span's id is its name. */
+  /** A span below another one; a span's id is made of its name. */
   public static Span child(String name, String parent, String... attributes) {
     Span.Builder span =
         Span.newBuilder()
             .setName(name)
-            .setSpanId(ByteString.copyFrom(name, StandardCharsets.UTF_8))
-            .setParentSpanId(ByteString.copyFrom(parent, StandardCharsets.UTF_8));
+            .setSpanId(id(name))
+            .setParentSpanId(parent.isEmpty() ? ByteString.EMPTY : id(parent));
     for (int i = 0; i < attributes.length; i += 2) {
       span.addAttributes(attribute(attributes[i], attributes[i + 1]));
     }
@@ -120,5 +120,10 @@ public final class Recorded {
         .setKey(key)
         .setValue(AnyValue.newBuilder().setStringValue(value))
         .build();
+  }
+
+  /** A valid span id made of a name. */
+  private static ByteString id(String name) {
+    return ByteString.copyFrom(ByteBuffer.allocate(8).putInt(1).putInt(name.hashCode()).array());
   }
 }

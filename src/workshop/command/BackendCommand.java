@@ -3,7 +3,7 @@ package workshop.command;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jline.utils.Signals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,8 +32,10 @@ import workshop.terminal.TakenPorts;
 import workshop.terminal.TraceText;
 import workshop.text.Style;
 import workshop.thread.Daemons;
+import workshop.thread.Debounce;
 import workshop.trace.ReceivedSpan;
 import workshop.trace.Trace;
+import workshop.wire.Addresses;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
 import workshop.wire.FaultScript;
@@ -104,7 +107,10 @@ final class BackendCommand implements Callable<Integer> {
       names = "--bind",
       paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1",
-      description = "The address to listen on (default: ${DEFAULT-VALUE}, for this machine only).")
+      description = {
+        "The address to listen on (default: ${DEFAULT-VALUE}, for this machine only).",
+        "0.0.0.0 is all of IPv4, :: all of IPv6 and IPv4."
+      })
   private String bind;
 
   @Option(
@@ -126,11 +132,11 @@ final class BackendCommand implements Callable<Integer> {
   private final ScheduledExecutorService quiet =
       Executors.newSingleThreadScheduledExecutor(Daemons.named("traces"));
 
-  /** The newest exchange with spans, by its number and by when it was shown. */
-  private long newest;
+  private final Debounce traces =
+      new Debounce(quiet, Duration.ofMillis(QUIET_MILLIS), this::showTraces);
 
-  private long newestNanos;
-  private boolean waiting;
+  /** The newest exchange with spans that was shown. */
+  private long newest;
 
   /** The last exchange whose traces were shown; used by one thread at a time. */
   private long shown;
@@ -171,7 +177,7 @@ final class BackendCommand implements Callable<Integer> {
     // The JVM's own handler ignores a second Ctrl-C while it waits for the hook.
     Signals.register("INT", this::interrupted);
     inbox.onArrival(this::show);
-    greet(backend, page);
+    greet(options.bind(), backend, page);
     new CountDownLatch(1).await();
     return 0;
   }
@@ -206,29 +212,29 @@ final class BackendCommand implements Callable<Integer> {
     }
     ports.validate();
     try {
-      return new Backend.Options(InetAddress.getByName(bind), ports.grpc, ports.http, keep);
-    } catch (UnknownHostException e) {
-      throw new ParameterException(spec.commandLine(), "--bind: unknown address " + bind);
+      return new Backend.Options(Addresses.parse(bind), ports.grpc, ports.http, keep);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--bind: " + e.getMessage());
     }
   }
 
-  private void greet(Backend backend, LessonsPage page) {
-    InetAddress address = options().bind();
-    String host = address.isLoopbackAddress() ? "localhost" : bind;
+  private void greet(InetAddress address, Backend backend, LessonsPage page) {
     System.out.println(style.strong("OTLP backend") + ", press Ctrl-C to stop it");
-    System.out.printf("  gRPC  http://%s:%d%n", host, backend.grpcPort());
-    System.out.printf("  HTTP  http://%s:%d/v1/traces%n", host, backend.httpPort());
-    System.out.printf("  page  %s%n", page.addressWithToken());
+    List<String> hosts =
+        Addresses.hosts(address).stream()
+            .map(host -> host.equals(bind) && host.equals("127.0.0.1") ? "localhost" : host)
+            .toList();
+    print("gRPC", hosts.stream().map(host -> "http://" + host + ":" + backend.grpcPort()));
+    print(
+        "HTTP",
+        hosts.stream().map(host -> "http://" + host + ":" + backend.httpPort() + "/v1/traces"));
+    print("page", page.addressesWithToken().stream());
     if (!address.isLoopbackAddress()) {
       System.out.println(
           "Every machine that can reach "
               + (address.isAnyLocalAddress() ? "this one" : bind)
               + " can send to this backend.");
-      System.out.println(
-          "Anyone who has the page's token can also read what arrived"
-              + (address.isAnyLocalAddress()
-                  ? "; on another machine, replace 127.0.0.1 with this machine's address."
-                  : "."));
+      System.out.println("Anyone who has the page's token can also read what arrived.");
     }
     String lesson = "./jbang 02-grpc-export.java";
     System.out.println(
@@ -240,6 +246,11 @@ final class BackendCommand implements Callable<Integer> {
                     "http://%s:%d".formatted(host, backend.grpcPort()),
                     lesson)));
     System.out.println();
+  }
+
+  /** The addresses of a server, each on its line. */
+  private static void print(String label, Stream<String> addresses) {
+    System.out.println("  " + label + "  " + addresses.collect(Collectors.joining("\n        ")));
   }
 
   private synchronized void show(List<Exchange> exchanges, long missed) {
@@ -269,11 +280,7 @@ final class BackendCommand implements Callable<Integer> {
     }
     if (exchange.signal() == Signal.TRACES && exchange.items() > 0) {
       newest = Math.max(newest, exchange.number());
-      newestNanos = System.nanoTime();
-      if (!waiting) {
-        waiting = true;
-        quiet.schedule(this::showWhenQuiet, QUIET_MILLIS, TimeUnit.MILLISECONDS);
-      }
+      traces.call();
     }
   }
 
@@ -313,18 +320,6 @@ final class BackendCommand implements Callable<Integer> {
     System.out.println();
     AttemptsText.lines(inbox.attempts(batch), style)
         .forEach(line -> System.out.println("  " + line));
-  }
-
-  private void showWhenQuiet() {
-    synchronized (this) {
-      long left = TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS) - (System.nanoTime() - newestNanos);
-      if (left > 0) {
-        quiet.schedule(this::showWhenQuiet, left, TimeUnit.NANOSECONDS);
-        return;
-      }
-      waiting = false;
-    }
-    showTraces();
   }
 
   private void showTraces() {

@@ -16,6 +16,7 @@ import workshop.explain.Explanation;
 import workshop.explain.LogEvent;
 import workshop.lesson.Launcher;
 import workshop.lesson.WorkshopFolder;
+import workshop.text.Secrets;
 import workshop.text.Text;
 
 /** {@code explain}: finds what the lines of a log mean. */
@@ -70,7 +71,7 @@ final class ExplainCommand implements Callable<Integer> {
   private static String explained(LogEvent event, Cause cause, Explanation row) {
     Explanation explanation = event.otherSignal().map(row::about).orElse(row);
     return event.shown(cause).stream()
-        .map(line -> Text.safe(line, SHOWN_OF_A_LINE) + "\n")
+        .map(line -> Text.safe(Secrets.inText(line), SHOWN_OF_A_LINE) + "\n")
         .collect(
             Collectors.joining(
                 "",

@@ -3,6 +3,7 @@ package workshop.command;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import workshop.guide.Guide;
 import workshop.lesson.WorkshopFolder;
@@ -62,6 +63,11 @@ final class LessonsPage implements AutoCloseable {
   /** What to open in a browser. */
   String addressWithToken() {
     return page.addressWithToken();
+  }
+
+  /** The same for each address that it listens on, this machine's first. */
+  List<String> addressesWithToken() {
+    return page.addressesWithToken();
   }
 
   /** Ends the sessions of the notebooks and everything that runs. */

@@ -5,6 +5,7 @@ import static workshop.doctor.Diagnosis.TYPE;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,6 +24,8 @@ public final class VariablesCheck {
 
   private static final String TOPIC = "variables";
   private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
+  private static final Pattern ENDPOINT_OF_A_SIGNAL =
+      Pattern.compile("OTEL_EXPORTER_OTLP_(TRACES|METRICS|LOGS)_ENDPOINT");
   private static final Pattern AGENT = Pattern.compile("-javaagent:\"?([^\\s=\"]+)");
   private static final Pattern SIGNAL_PATH = Pattern.compile("/v1/(?:traces|metrics|logs)/?$");
   private static final int MOST_NAMES = 8;
@@ -48,6 +51,8 @@ public final class VariablesCheck {
                       .toList();
               if (!readers.isEmpty()) {
                 diagnoses.add(read(name, value, list(readers), os));
+              } else if (wrongForASignal(name, value).isPresent()) {
+                diagnoses.add(ofASignal(name, wrongForASignal(name, value).get(), os));
               } else if (name.startsWith("OTEL_")) {
                 unread.add(Text.safe(name, 60));
               }
@@ -111,6 +116,34 @@ public final class VariablesCheck {
             "To send to this machine instead, type",
             TYPE + os.unset(name))
         : Diagnosis.ok(TOPIC, found + ", " + by);
+  }
+
+  /** What is wrong with the endpoint of one signal, which the exporters use as it is. */
+  private static Optional<String> wrongForASignal(String name, String value) {
+    Matcher signal = ENDPOINT_OF_A_SIGNAL.matcher(name);
+    if (!signal.matches()) {
+      return Optional.empty();
+    }
+    if (value.isBlank()) {
+      return Optional.of(" is set but empty.");
+    }
+    Optional<Address> address = Address.of(value);
+    if (address.isEmpty()) {
+      return Optional.of(" is not an http:// or https:// URL.");
+    }
+    String path = "/v1/" + signal.group(1).toLowerCase(Locale.ROOT);
+    return address.get().path().isEmpty() || address.get().path().equals(path)
+        ? Optional.empty()
+        : Optional.of(
+            " is " + address.get().shown() + ". Over HTTP, its path must be " + path + ".");
+  }
+
+  private static Diagnosis ofASignal(String name, String wrong, Os os) {
+    return Diagnosis.warning(
+        TOPIC,
+        name + wrong + " No lesson reads it, but the SDK's autoconfigure and the agent do.",
+        "Correct it, or type",
+        TYPE + os.unset(name));
   }
 
   private static Diagnosis unread(List<String> names) {

@@ -8,6 +8,8 @@ import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import java.util.List;
 import workshop.trace.Hex;
+import workshop.trace.Ids;
+import workshop.trace.Times;
 import workshop.wire.Attributes;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
@@ -45,13 +47,15 @@ final class LogTable {
     JsonObject json = new JsonObject();
     json.addProperty("exchange", exchange);
     json.addProperty("at", Long.divideUnsigned(nanos, 1_000_000));
+    json.addProperty("timeProblem", Times.problem(nanos));
     json.addProperty("service", service);
     json.addProperty("severity", Texts.cut(severity(record), LONGEST));
     json.addProperty("level", record.getSeverityNumberValue());
     json.addProperty("event", Texts.cut(record.getEventName(), LONGEST));
     json.addProperty("body", Texts.cut(Texts.of(record.getBody()), LONGEST));
     json.addProperty("attributes", Texts.cut(Texts.of(record.getAttributesList()), LONGEST));
-    json.addProperty("trace", Hex.of(record.getTraceId()));
+    json.addProperty(
+        "trace", Ids.isTraceId(record.getTraceId()) ? Hex.of(record.getTraceId()) : "");
     return json;
   }
 

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.DataPointFlags;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
@@ -13,6 +14,7 @@ import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
 import java.util.List;
 import java.util.stream.Collectors;
+import workshop.trace.Times;
 import workshop.wire.Attributes;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
@@ -20,6 +22,7 @@ import workshop.wire.Signal;
 /** The newest data points, one row each. */
 final class MetricTable {
   private static final int LONGEST = 300;
+  private static final String NO_VALUE = "no value";
 
   private final NewestRows rows = new NewestRows();
 
@@ -48,7 +51,8 @@ final class MetricTable {
 
   private void add(long exchange, String service, Metric metric) {
     Row row =
-        (nanos, attributes, value) -> add(exchange, service, metric, nanos, attributes, value);
+        (nanos, attributes, flags, value) ->
+            add(exchange, service, metric, nanos, attributes, hasValue(flags) ? value : NO_VALUE);
     switch (metric.getDataCase()) {
       case GAUGE -> metric.getGauge().getDataPointsList().forEach(point -> number(point, row));
       case SUM -> metric.getSum().getDataPointsList().forEach(point -> number(point, row));
@@ -63,6 +67,7 @@ final class MetricTable {
                       row.add(
                           point.getTimeUnixNano(),
                           point.getAttributesList(),
+                          point.getFlags(),
                           spread(
                               point.getCount(),
                               point.hasSum() ? "sum " + point.getSum() : "",
@@ -70,13 +75,18 @@ final class MetricTable {
                               point.hasMax() ? "max " + point.getMax() : "",
                               "scale " + point.getScale())));
       case SUMMARY -> metric.getSummary().getDataPointsList().forEach(point -> summary(point, row));
-      case DATA_NOT_SET -> row.add(0, List.of(), "no data");
+      case DATA_NOT_SET -> row.add(0, List.of(), 0, "no data");
     }
   }
 
   /** Adds the parts that differ between the kinds of data points. */
   private interface Row {
-    void add(long nanos, List<KeyValue> attributes, String value);
+    void add(long nanos, List<KeyValue> attributes, int flags, String value);
+  }
+
+  /** A sender that stops to report a point says so by a flag, and the value means nothing. */
+  private static boolean hasValue(int flags) {
+    return (flags & DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE) == 0;
   }
 
   private static void number(NumberDataPoint point, Row row) {
@@ -84,9 +94,9 @@ final class MetricTable {
         switch (point.getValueCase()) {
           case AS_INT -> String.valueOf(point.getAsInt());
           case AS_DOUBLE -> String.valueOf(point.getAsDouble());
-          case VALUE_NOT_SET -> "no value";
+          case VALUE_NOT_SET -> NO_VALUE;
         };
-    row.add(point.getTimeUnixNano(), point.getAttributesList(), value);
+    row.add(point.getTimeUnixNano(), point.getAttributesList(), point.getFlags(), value);
   }
 
   private static void histogram(HistogramDataPoint point, Row row) {
@@ -106,6 +116,7 @@ final class MetricTable {
     row.add(
         point.getTimeUnixNano(),
         point.getAttributesList(),
+        point.getFlags(),
         spread(
             point.getCount(),
             point.hasSum() ? "sum " + point.getSum() : "",
@@ -122,6 +133,7 @@ final class MetricTable {
     row.add(
         point.getTimeUnixNano(),
         point.getAttributesList(),
+        point.getFlags(),
         spread(point.getCount(), "sum " + point.getSum(), "quantiles " + quantiles));
   }
 
@@ -143,6 +155,7 @@ final class MetricTable {
     JsonObject json = new JsonObject();
     json.addProperty("exchange", exchange);
     json.addProperty("at", Long.divideUnsigned(nanos, 1_000_000));
+    json.addProperty("timeProblem", Times.problem(nanos));
     json.addProperty("service", service);
     json.addProperty("name", Texts.cut(metric.getName(), LONGEST));
     json.addProperty("type", type(metric));

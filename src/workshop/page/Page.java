@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import workshop.notebook.Notebook;
 import workshop.notebook.Notebooks;
 import workshop.thread.Daemons;
+import workshop.wire.Addresses;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
 import workshop.wire.OtlpJson;
@@ -147,18 +148,20 @@ public final class Page implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  /** Where a browser on this machine finds the page, for example {@code http://127.0.0.1:4319}. */
-  String address() {
-    String host = bind.isAnyLocalAddress() ? "127.0.0.1" : bind.getHostAddress();
-    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+  /**
+   * The addresses with the token, the one for this machine first, for example {@code
+   * http://127.0.0.1:4319/#token=…}. A browser that opens one sees what arrived, and on this
+   * machine may also run code and set faults.
+   */
+  public List<String> addressesWithToken() {
+    return Addresses.hosts(bind).stream()
+        .map(host -> "http://" + host + ":" + port() + "/#" + token.fragment())
+        .toList();
   }
 
-  /**
-   * The address with the token, for example {@code http://127.0.0.1:4319/#token=…}. A browser that
-   * opens it sees what arrived, and on this machine may also run code and set faults.
-   */
+  /** The address for this machine. */
   public String addressWithToken() {
-    return address() + "/#" + token.fragment();
+    return addressesWithToken().get(0);
   }
 
   /** Makes every open page reload the guide. */

@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import workshop.trace.Hex;
+import workshop.trace.Range;
 import workshop.trace.ReceivedSpan;
+import workshop.trace.Times;
 import workshop.trace.Trace;
 import workshop.wire.Exchange;
 
@@ -21,11 +24,13 @@ final class TraceJson {
 
   private TraceJson() {}
 
-  private record Mark(long at, String name) {}
+  /** An event; its time is null if it is not known. */
+  private record Mark(Long at, String name) {}
 
   /**
-   * Times are nanoseconds after {@code start}, the earliest start among the spans in nanoseconds
-   * after 1970. A row's {@code exchange} and {@code index} name the span for {@link SpanJson}.
+   * Times are nanoseconds after {@code start}, the first moment of the spans in nanoseconds after
+   * 1970; null if they are not known. {@code problems} says what is wrong with a span. A row's
+   * {@code exchange} and {@code index} name the span for {@link SpanJson}.
    *
    * @throws HttpError if no span of the trace is kept
    */
@@ -50,30 +55,21 @@ final class TraceJson {
       throw new HttpError(404, "no span of this trace is kept");
     }
     Trace trace = Trace.of(spans).get(0);
-    long start =
-        spans.stream()
-            .mapToLong(received -> received.span().getStartTimeUnixNano())
-            .min()
-            .getAsLong();
-    long end =
-        spans.stream()
-            .mapToLong(received -> received.span().getEndTimeUnixNano())
-            .max()
-            .getAsLong();
+    Range range = Range.of(spans);
     JsonArray rows = new JsonArray();
     for (Trace.Row row : trace.rows()) {
-      rows.add(row(row, indexes.get(row.received()), start));
+      rows.add(row(row, indexes.get(row.received()), range));
     }
     JsonObject json = new JsonObject();
     json.addProperty("id", trace.hexId());
-    json.addProperty("start", Long.toUnsignedString(start));
-    json.addProperty("nanos", end - start);
+    json.addProperty("start", String.valueOf(range.start()));
+    json.addProperty("nanos", range.nanos());
     json.addProperty("total", total);
     json.add("rows", rows);
     return json;
   }
 
-  private static JsonObject row(Trace.Row row, int index, long start) {
+  private static JsonObject row(Trace.Row row, int index, Range range) {
     Span span = row.received().span();
     JsonObject json = new JsonObject();
     json.addProperty("exchange", row.received().exchange());
@@ -84,18 +80,25 @@ final class TraceJson {
     json.addProperty("service", Texts.cut(row.received().service(), LONGEST));
     json.addProperty("name", Texts.cut(span.getName(), LONGEST));
     json.addProperty("kind", word(span.getKind().name(), "SPAN_KIND_"));
-    json.addProperty("at", span.getStartTimeUnixNano() - start);
-    json.addProperty("nanos", row.received().durationNanos());
+    json.addProperty("at", orNull(range.after(span.getStartTimeUnixNano())));
+    json.addProperty("nanos", orNull(Times.duration(span)));
+    json.addProperty("problems", String.join(", ", row.received().problems()));
     json.addProperty("status", word(span.getStatus().getCode().name(), "STATUS_CODE_"));
     json.addProperty("message", Texts.cut(span.getStatus().getMessage(), LONGEST));
     json.addProperty("links", span.getLinksCount());
     List<Mark> events =
-        span.getEventsList().stream()
-            .limit(MOST_EVENTS)
-            .map(e -> new Mark(e.getTimeUnixNano() - start, Texts.cut(e.getName(), LONGEST)))
-            .toList();
+        span.getEventsList().stream().limit(MOST_EVENTS).map(e -> mark(e, range)).toList();
     json.add("events", Json.GSON.toJsonTree(events));
     return json;
+  }
+
+  private static Mark mark(Span.Event event, Range range) {
+    return new Mark(
+        orNull(range.after(event.getTimeUnixNano())), Texts.cut(event.getName(), LONGEST));
+  }
+
+  private static Long orNull(OptionalLong nanos) {
+    return nanos.isPresent() ? nanos.getAsLong() : null;
   }
 
   private static String word(String constant, String prefix) {

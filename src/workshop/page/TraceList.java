@@ -15,7 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import workshop.trace.Hex;
+import workshop.trace.Range;
 import workshop.trace.ReceivedSpan;
+import workshop.trace.Times;
 import workshop.wire.Exchange;
 
 /** The newest traces that a search finds, with a summary of each. */
@@ -135,8 +137,7 @@ final class TraceList {
     private int words;
     private int spans;
     private int errors;
-    private long start = Long.MAX_VALUE;
-    private long end = Long.MIN_VALUE;
+    private final Range range = new Range();
     private final Set<String> services = new LinkedHashSet<>();
     private boolean rootArrived;
     private String rootName;
@@ -147,19 +148,18 @@ final class TraceList {
       Span span = received.span();
       spans++;
       errors += span.getStatus().getCode() == StatusCode.STATUS_CODE_ERROR ? 1 : 0;
-      start = Math.min(start, span.getStartTimeUnixNano());
-      end = Math.max(end, span.getEndTimeUnixNano());
+      range.add(span);
       if (services.size() < MOST_SERVICES) {
         services.add(Texts.cut(received.service(), LONGEST));
       }
       // The earliest root names the trace, or the earliest span where no root arrived.
-      boolean root = span.getParentSpanId().isEmpty();
-      boolean better = root == rootArrived && span.getStartTimeUnixNano() < rootStart;
+      boolean root = !received.hasParent();
+      boolean better = root == rootArrived && Times.order(span) < rootStart;
       if (rootName == null || (root && !rootArrived) || better) {
         rootArrived = root;
         rootName = Texts.cut(span.getName(), LONGEST);
         rootService = Texts.cut(received.service(), LONGEST);
-        rootStart = span.getStartTimeUnixNano();
+        rootStart = Times.order(span);
       }
     }
 
@@ -171,8 +171,8 @@ final class TraceList {
       json.addProperty("rootArrived", rootArrived);
       json.addProperty("spans", spans);
       json.addProperty("errors", errors);
-      json.addProperty("at", start / 1_000_000);
-      json.addProperty("nanos", end - start);
+      json.addProperty("at", range.start() / 1_000_000);
+      json.addProperty("nanos", range.nanos());
       json.add("services", Json.GSON.toJsonTree(services));
       return json;
     }

@@ -308,10 +308,11 @@ public final class Checks {
         return noneNamed(arrived, named.isEmpty() ? span : parent);
       }
       Span child = named.get(0).span();
-      if (child.getParentSpanId().equals(parents.get(0).span().getSpanId())) {
+      boolean hasParent = named.get(0).hasParent();
+      if (hasParent && child.getParentSpanId().equals(parents.get(0).span().getSpanId())) {
         return Finding.done("%s is a child of %s.", span, parent);
       }
-      if (child.getParentSpanId().isEmpty()) {
+      if (!hasParent) {
         return Finding.open("%s has no parent: it is the root of its own trace.", span);
       }
       return Finding.open(
@@ -327,11 +328,11 @@ public final class Checks {
       if (named.isEmpty()) {
         return noneNamed(arrived, span);
       }
-      Span first = named.get(0).span();
-      return first.getParentSpanId().isEmpty()
-          ? Finding.done("%s has no parent: it is the root of its own trace.", span)
-          : Finding.open(
-              "%s has a parent: %s. It should have none.", span, parentOf(first, arrived));
+      ReceivedSpan first = named.get(0);
+      return first.hasParent()
+          ? Finding.open(
+              "%s has a parent: %s. It should have none.", span, parentOf(first.span(), arrived))
+          : Finding.done("%s has no parent: it is the root of its own trace.", span);
     }
   }
 

@@ -1,6 +1,5 @@
 package workshop.trace;
 
-import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
@@ -12,12 +11,11 @@ import workshop.wire.Attributes;
 import workshop.wire.Exchange;
 
 /**
- * A span with its resource and scope.
+ * A span with its resource.
  *
  * @param exchange the number of the exchange that brought it
  */
-public record ReceivedSpan(
-    Span span, Resource resource, InstrumentationScope scope, long exchange) {
+public record ReceivedSpan(Span span, Resource resource, long exchange) {
 
   /**
    * The spans of the accepted requests among these exchanges, in the order of arrival. Requests are
@@ -32,8 +30,7 @@ public record ReceivedSpan(
     for (ResourceSpans resource : exchange.traces().getResourceSpansList()) {
       for (ScopeSpans scope : resource.getScopeSpansList()) {
         for (Span span : scope.getSpansList()) {
-          spans.add(
-              new ReceivedSpan(span, resource.getResource(), scope.getScope(), exchange.number()));
+          spans.add(new ReceivedSpan(span, resource.getResource(), exchange.number()));
         }
       }
     }
@@ -45,8 +42,16 @@ public record ReceivedSpan(
     return Attributes.service(resource);
   }
 
-  /** End minus start in nanoseconds; negative if the sender's clock went back. */
-  public long durationNanos() {
-    return span.getEndTimeUnixNano() - span.getStartTimeUnixNano();
+  /** What is wrong with the span's ids and times, for people. */
+  public List<String> problems() {
+    return Stream.of(Ids.problems(span), Times.problems(span))
+        .flatMap(problems -> Stream.of(problems.split(", ")))
+        .filter(problem -> !problem.isEmpty())
+        .toList();
+  }
+
+  /** Whether the span names a parent, which may not have arrived. */
+  public boolean hasParent() {
+    return Ids.isSpanId(span.getParentSpanId());
   }
 }

@@ -17,7 +17,7 @@ import java.util.Set;
 /**
  * The spans of one trace that arrived, as a forest: a span whose parent did not arrive is a root.
  *
- * @param id the trace id, 16 bytes
+ * @param id the trace id, 16 bytes if it is valid
  * @param rows depth first, siblings by their start time
  */
 public record Trace(ByteString id, List<Row> rows) {
@@ -41,28 +41,29 @@ public record Trace(ByteString id, List<Row> rows) {
     return traces;
   }
 
-  /** The trace id as 32 hexadecimal digits. */
+  /** The trace id as hexadecimal digits, 32 if it is valid. */
   public String hexId() {
     return Hex.of(id);
   }
 
   private static List<Row> rows(List<ReceivedSpan> members) {
     List<ReceivedSpan> sorted = new ArrayList<>(members);
-    sorted.sort(Comparator.comparingLong(member -> member.span().getStartTimeUnixNano()));
+    sorted.sort(Comparator.comparingLong(member -> Times.order(member.span())));
     Set<ByteString> ids = new HashSet<>();
     Map<ByteString, List<ReceivedSpan>> children = new HashMap<>();
     for (ReceivedSpan member : sorted) {
       ids.add(member.span().getSpanId());
-      children
-          .computeIfAbsent(member.span().getParentSpanId(), id -> new ArrayList<>())
-          .add(member);
+      if (member.hasParent()) {
+        children
+            .computeIfAbsent(member.span().getParentSpanId(), id -> new ArrayList<>())
+            .add(member);
+      }
     }
     List<Row> rows = new ArrayList<>();
     Set<ReceivedSpan> placed = Collections.newSetFromMap(new IdentityHashMap<>());
     for (ReceivedSpan member : sorted) {
-      ByteString parent = member.span().getParentSpanId();
-      if (!ids.contains(parent)) {
-        place(new Row(member, 0, !parent.isEmpty()), children, placed, rows);
+      if (!member.hasParent() || !ids.contains(member.span().getParentSpanId())) {
+        place(new Row(member, 0, member.hasParent()), children, placed, rows);
       }
     }
     // Spans that name each other as parents have no root; they are shown too.

@@ -1,6 +1,7 @@
 package workshop.wire;
 
 import io.grpc.Status;
+import workshop.text.Secrets;
 
 /**
  * The response that the sender got.
@@ -9,11 +10,16 @@ import io.grpc.Status;
  * @param code an HTTP status code, or a gRPC status code (0 to 16); -1 if none was sent
  * @param name the code in words, {@code "OK"} for success with either protocol; what happened
  *     instead if none was sent, for example {@code "reset"}
- * @param message the reason that was sent, empty for success; for a fault on demand, which one
+ * @param message the reason that was sent, empty for success; for a fault on demand, which one;
+ *     credentials masked, because it may repeat a part of the request
  * @param rejected how many items a partial success rejected, else 0
  */
 public record Answer(boolean accepted, int code, String name, String message, long rejected) {
   private static final String ON_DEMAND = "fault on demand: ";
+
+  public Answer {
+    message = Secrets.inText(message);
+  }
 
   static Answer ofHttp(int code, String name, String message) {
     return new Answer(code / 100 == 2, code, name, message, 0);

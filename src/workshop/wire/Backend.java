@@ -16,7 +16,7 @@ public final class Backend implements AutoCloseable {
   }
 
   /**
-   * @param bind the address to listen on
+   * @param bind the address to listen on, see {@link Addresses#parse}
    * @param grpcPort the port for OTLP/gRPC, 0 for a free one
    * @param httpPort the port for OTLP/HTTP, 0 for a free one
    * @param keep how many exchanges to keep

@@ -9,6 +9,8 @@ import java.util.List;
 /** One request from the arrival of its head on: what becomes its {@link Exchange}. */
 class Call {
   final Protocol protocol;
+
+  /** The HTTP target as it came, or the path of gRPC. */
   final String path;
 
   /** Null if path and method are not those of an OTLP signal. */
@@ -67,7 +69,7 @@ class Call {
   Fault.Incoming incoming(ByteString request, String authorization, String script) {
     return new Fault.Incoming(
         protocol,
-        path,
+        protocol == Protocol.GRPC ? path : signal.path(),
         Suppliers.memoize(() -> signal.services(request)),
         decodedBytes,
         bodyHash,

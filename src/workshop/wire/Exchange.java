@@ -7,6 +7,8 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import workshop.text.Secrets;
 
 /**
  * One request and its response.
@@ -16,7 +18,8 @@ import java.util.List;
  * @param took from the head's arrival to the response
  * @param connection counts the connections of a backend from 1
  * @param method the HTTP method; {@code POST} for gRPC too, as on the wire
- * @param path the HTTP path, or {@code /package.Service/Method} of gRPC
+ * @param path the HTTP target as it came, without the text of a query, or {@code
+ *     /package.Service/Method} of gRPC; credentials masked
  * @param headers in the order received, secrets masked
  * @param wireBytes the body as it was carried, compressed or not, without headers and framing
  * @param decodedBytes the body after decompression
@@ -51,6 +54,12 @@ public record Exchange(
     int attempt) {
   /** The approximate memory of an exchange without its text, in bytes. */
   private static final int OBJECTS = 200;
+
+  public Exchange {
+    if (signal == null) {
+      path = Secrets.inText(path);
+    }
+  }
 
   Exchange withNumber(long number, long batch, int attempt) {
     return new Exchange(
@@ -112,12 +121,17 @@ public record Exchange(
     return bytes;
   }
 
-  /** Whether the body was compressed with gzip. */
+  /**
+   * Whether the body was compressed with gzip. Over gRPC, a message may be uncompressed although
+   * the call names an encoding.
+   */
   public boolean gzip() {
-    return headers.stream()
-        .anyMatch(
-            header ->
-                (header.name().equals("content-encoding") || header.name().equals("grpc-encoding"))
-                    && header.value().equalsIgnoreCase("gzip"));
+    return wireBytes != decodedBytes
+        && headers.stream()
+            .anyMatch(
+                header ->
+                    (header.name().equals("content-encoding")
+                            || header.name().equals("grpc-encoding"))
+                        && header.value().toLowerCase(Locale.ROOT).contains("gzip"));
   }
 }

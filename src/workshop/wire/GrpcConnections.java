@@ -1,10 +1,15 @@
 package workshop.wire;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import com.google.protobuf.ByteString;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -12,30 +17,31 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
+import java.net.InetAddress;
 import java.net.SocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The TCP connections of the gRPC senders, which gRPC's server keeps to itself. */
 final class GrpcConnections {
+  /** How a connection of HTTP/2 begins (RFC 9113, 3.4). */
+  private static final String HTTP_2 = "PRI * HTTP/2.0";
+
   private static final AttributeKey<Integer> NUMBER = AttributeKey.valueOf("number");
 
   private final Map<SocketAddress, SocketChannel> open = new ConcurrentHashMap<>();
-  private final AtomicInteger connections;
+  private final ReceiverContext shared;
 
-  /**
-   * @param connections the number of the last connection, over HTTP or gRPC, that sent a request
-   */
-  GrpcConnections(AtomicInteger connections) {
-    this.connections = connections;
+  GrpcConnections(ReceiverContext shared) {
+    this.shared = shared;
   }
 
   /** Makes a server use these. */
-  void serve(NettyServerBuilder builder) {
-    builder.channelFactory(Listener::new);
+  void serve(NettyServerBuilder builder, InetAddress bind) {
+    builder.channelFactory(() -> new Listener(Addresses.family(bind)));
   }
 
   /** The connection from there, unless it has ended. */
@@ -46,17 +52,22 @@ final class GrpcConnections {
   /** The number of the connection from there: by address alone, one over HTTP could be the same. */
   int number(SocketAddress remote) {
     SocketChannel channel = open.get(remote);
-    if (channel == null) {
-      return connections.incrementAndGet();
-    }
+    return channel == null ? shared.connections().incrementAndGet() : number(channel);
+  }
+
+  private int number(SocketChannel channel) {
     Attribute<Integer> number = channel.attr(NUMBER);
     if (number.get() == null) { // only the connection's own thread sets it
-      number.set(connections.incrementAndGet());
+      number.set(shared.connections().incrementAndGet());
     }
     return number.get();
   }
 
   private final class Listener extends NioServerSocketChannel {
+    Listener(SocketProtocolFamily family) {
+      super(SelectorProvider.provider(), family);
+    }
+
     @Override
     protected int doReadMessages(List<Object> accepted) throws Exception {
       int count = super.doReadMessages(accepted);
@@ -65,10 +76,43 @@ final class GrpcConnections {
         SocketAddress remote = channel.remoteAddress();
         if (remote != null && open.put(remote, channel) != channel) {
           channel.closeFuture().addListener(closed -> open.remove(remote, channel));
-          channel.pipeline().addLast(new EndsAnsweredCalls());
+          channel.pipeline().addLast(new RecordsOtherProtocols(channel), new EndsAnsweredCalls());
         }
       }
       return count;
+    }
+  }
+
+  /** Records what is not HTTP/2; gRPC's server closes such a connection, and tells nobody. */
+  private final class RecordsOtherProtocols extends ChannelInboundHandlerAdapter {
+    private final SocketChannel channel;
+
+    RecordsOtherProtocols(SocketChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      if (message instanceof ByteBuf first) {
+        int length = Math.min(first.readableBytes(), RejectedHead.BYTES);
+        String begun = first.toString(first.readerIndex(), length, ISO_8859_1);
+        if (!begun.startsWith(HTTP_2.substring(0, Math.min(length, HTTP_2.length())))) {
+          record(begun);
+        }
+      }
+      context.pipeline().remove(this); // only a connection's first bytes tell
+      context.fireChannelRead(message);
+    }
+
+    private void record(String begun) {
+      RejectedHead head = RejectedHead.of(begun);
+      String reason =
+          head.tls()
+              ? "TLS on a port for plain gRPC; the endpoint must begin with http://"
+              : "not HTTP/2; send OTLP/HTTP to the HTTP port";
+      Answer closed = new Answer(false, -1, "connection closed", reason, 0);
+      Call call = head.call(Protocol.GRPC, shared.budget().share());
+      shared.inbox().add(call.exchange(number(channel), List.of(), ByteString.EMPTY, closed));
     }
   }
 

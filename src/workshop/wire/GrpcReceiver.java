@@ -52,6 +52,12 @@ final class GrpcReceiver implements AutoCloseable {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final Metadata.Key<String> ENCODING =
+      Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final Metadata.Key<String> SUPPORTED_ENCODINGS =
+      Metadata.Key.of("grpc-accept-encoding", Metadata.ASCII_STRING_MARSHALLER);
+
   private static final Metadata.Key<String> FAULT =
       Metadata.Key.of(RequestedFaults.HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
@@ -80,9 +86,10 @@ final class GrpcReceiver implements AutoCloseable {
 
   private GrpcReceiver(InetAddress bind, int port, ReceiverContext shared) {
     this.shared = shared;
-    this.tcp = new GrpcConnections(shared.connections());
+    this.tcp = new GrpcConnections(shared);
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(bind, port))
+            .maxInboundMetadataSize(Limits.GRPC_READABLE_METADATA_BYTES)
             .maxInboundMessageSize(Limits.BODY_BYTES)
             .maxConcurrentCallsPerConnection(Limits.GRPC_CALLS)
             .maxRstFramesPerWindow(Limits.GRPC_RESETS, Limits.GRPC_RESET_SECONDS)
@@ -97,7 +104,7 @@ final class GrpcReceiver implements AutoCloseable {
                     return new GrpcCall(method, headers);
                   }
                 });
-    tcp.serve(builder);
+    tcp.serve(builder, bind);
     for (Signal signal : Signal.values()) {
       builder.addService(service(signal));
     }
@@ -279,6 +286,11 @@ final class GrpcReceiver implements AutoCloseable {
     private final String authorization;
     private final String script;
     private final AtomicBoolean recorded = new AtomicBoolean();
+    private final int metadataBytes;
+
+    /** Null if it is supported. */
+    private final String unknownEncoding;
+
     private List<Header> headers;
     private volatile SocketAddress remote;
     private volatile int connection;
@@ -290,6 +302,8 @@ final class GrpcReceiver implements AutoCloseable {
       Budget.Share share = shared.budget().share();
       this.request = new Call(Protocol.GRPC, "POST", "/" + method, signal(method), share);
       this.headers = headers(metadata);
+      this.metadataBytes = bytes(metadata);
+      this.unknownEncoding = takeUnknownEncoding(metadata);
       this.authorization = metadata.get(AUTHORIZATION);
       Iterable<String> scripts = metadata.getAll(FAULT);
       this.script = scripts == null ? "" : String.join(", ", scripts);
@@ -317,7 +331,21 @@ final class GrpcReceiver implements AutoCloseable {
                           .eventLoop()
                           .schedule(this::tooSlow, Limits.REQUEST_SECONDS, TimeUnit.SECONDS))
               .orElse(null);
-      return take(headers.stream().mapToLong(Header::memory).sum());
+      if (!take(headers.stream().mapToLong(Header::memory).sum())) {
+        return false;
+      }
+      if (metadataBytes > Limits.HEAD_BYTES) {
+        String reason =
+            "the metadata is too large: %d bytes, at most %d"
+                .formatted(metadataBytes, Limits.HEAD_BYTES);
+        refuse(Status.RESOURCE_EXHAUSTED.withDescription(reason).asRuntimeException());
+        return false;
+      }
+      if (unknownEncoding != null) {
+        refuse(unsupported(unknownEncoding));
+        return false;
+      }
+      return true;
     }
 
     private void tooSlow() {
@@ -354,7 +382,8 @@ final class GrpcReceiver implements AutoCloseable {
     private void refuse(StatusRuntimeException refusal) {
       ServerCall<Received, byte[]> begun = open;
       if (begun != null && record(ByteString.EMPTY, Answer.ofGrpc(refusal.getStatus()))) {
-        begun.close(refusal.getStatus(), refusal.getTrailers());
+        Metadata trailers = refusal.getTrailers();
+        begun.close(refusal.getStatus(), trailers == null ? new Metadata() : trailers);
       }
     }
 
@@ -386,6 +415,30 @@ final class GrpcReceiver implements AutoCloseable {
     }
   }
 
+  /**
+   * Removes the name of an encoding that is not supported: gRPC's own response to it does not say
+   * which ones are.
+   */
+  private static String takeUnknownEncoding(Metadata metadata) {
+    String encoding = metadata.get(ENCODING);
+    if (encoding == null || encoding.equals("gzip") || encoding.equals("identity")) {
+      return null;
+    }
+    metadata.discardAll(ENCODING);
+    return encoding;
+  }
+
+  private static StatusRuntimeException unsupported(String encoding) {
+    Metadata trailers = new Metadata();
+    trailers.put(SUPPORTED_ENCODINGS, "gzip,identity");
+    return Status.UNIMPLEMENTED
+        .withDescription(
+            "grpc-encoding "
+                + HttpStatusException.cut(encoding)
+                + " is not supported; use gzip, or send messages uncompressed")
+        .asRuntimeException(trailers);
+  }
+
   private static Signal signal(String method) {
     for (Signal candidate : Signal.values()) {
       if (candidate.method().getFullMethodName().equals(method)) {
@@ -393,6 +446,25 @@ final class GrpcReceiver implements AutoCloseable {
       }
     }
     return null;
+  }
+
+  /** The names and values together. */
+  private static int bytes(Metadata metadata) {
+    int bytes = 0;
+    for (String name : metadata.keys()) {
+      if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
+        for (byte[] value :
+            metadata.getAll(Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER))) {
+          bytes += name.length() + value.length;
+        }
+      } else {
+        for (String value :
+            metadata.getAll(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER))) {
+          bytes += name.length() + value.length();
+        }
+      }
+    }
+    return bytes;
   }
 
   private static List<Header> headers(Metadata metadata) {

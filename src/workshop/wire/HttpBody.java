@@ -5,12 +5,18 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
 /** The body of an HTTP request as it arrives, within its limits. */
 final class HttpBody {
   private static final int FIRST = 16 << 10;
   private static final int PIECE = 64 << 10;
+
+  /** {@code x-gzip} is the old name (RFC 9110, 8.4.1.3). */
+  private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
 
   private final Budget.Share share;
   private byte[] bytes = {};
@@ -62,18 +68,24 @@ final class HttpBody {
   /**
    * Decodes a body.
    *
-   * @param encoding {@code null} for none
+   * @param encodings the values of {@code Content-Encoding}; an empty one means none
    */
-  static byte[] decompress(byte[] wire, String encoding, Budget.Share share)
+  static byte[] decompress(byte[] wire, List<String> encodings, Budget.Share share)
       throws HttpStatusException {
-    if (encoding == null || encoding.equalsIgnoreCase("identity")) {
+    List<String> codings =
+        Arrays.stream(String.join(",", encodings).split(","))
+            .map(coding -> coding.strip().toLowerCase(Locale.ROOT))
+            .filter(coding -> !coding.isEmpty() && !coding.equals("identity"))
+            .toList();
+    if (codings.isEmpty()) {
       return wire;
     }
-    if (!encoding.equalsIgnoreCase("gzip")) {
+    if (codings.size() > 1 || !GZIP.contains(codings.get(0))) {
       throw new HttpStatusException(
           415,
-          "Unsupported Media Type",
-          "Content-Encoding must be gzip or absent, not " + encoding);
+          "Content-Encoding "
+              + HttpStatusException.cut(String.join(", ", codings))
+              + " is not supported; use gzip, or send the body uncompressed");
     }
     HttpBody body = new HttpBody(share);
     byte[] piece = new byte[PIECE];
@@ -85,8 +97,7 @@ final class HttpBody {
       }
       return body.bytes();
     } catch (IOException e) {
-      throw new HttpStatusException(
-          400, "Bad Request", "the body is not valid gzip: " + e.getMessage());
+      throw HttpStatusException.invalid("the body is not valid gzip: " + e.getMessage());
     }
   }
 }

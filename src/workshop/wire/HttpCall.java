@@ -5,8 +5,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,6 +19,9 @@ final class HttpCall extends Call {
   final HttpConnection connection;
   final HttpRequest head;
 
+  /** Otherwise {@link Call#path} is not a path. */
+  final boolean validTarget;
+
   /** Whether a closing backend waits for the response. */
   boolean counted;
 
@@ -29,18 +30,19 @@ final class HttpCall extends Call {
   private HttpStatusException refused;
 
   HttpCall(HttpConnection connection, HttpRequest head, Budget.Share share) {
-    this(connection, head, path(head.uri()), share);
+    this(connection, head, HttpHead.path(head.uri()), share);
   }
 
   private HttpCall(HttpConnection connection, HttpRequest head, String path, Budget.Share share) {
     super(
         protocol(head.headers().get(HttpHeaderNames.CONTENT_TYPE)),
         head.method().name(),
-        path,
+        HttpHead.shown(head.uri()),
         Signal.ofPath(path),
         share);
     this.connection = connection;
     this.head = head;
+    this.validTarget = !path.isEmpty();
     this.announced = HttpUtil.getContentLength(head, -1L);
     this.body = new HttpBody(share);
   }
@@ -83,6 +85,10 @@ final class HttpCall extends Call {
     return head.headers().get(name);
   }
 
+  List<String> encodings() {
+    return head.headers().getAll(HttpHeaderNames.CONTENT_ENCODING);
+  }
+
   private List<Header> headers() {
     return head.headers().entries().stream()
         .map(header -> new Header(header.getKey(), header.getValue()))
@@ -93,7 +99,7 @@ final class HttpCall extends Call {
   boolean keepsAlive() {
     return isHttp1()
         && head.protocolVersion().isKeepAliveDefault()
-        && !path.isEmpty()
+        && validTarget
         && HttpUtil.isKeepAlive(head);
   }
 
@@ -110,15 +116,6 @@ final class HttpCall extends Call {
 
   Exchange exchange(ByteString body, Answer answer) {
     return exchange(connection.number(), headers(), body, answer);
-  }
-
-  private static String path(String uri) {
-    try {
-      String path = new URI(uri).getPath();
-      return path == null ? "" : path;
-    } catch (URISyntaxException e) {
-      return "";
-    }
   }
 
   private static Protocol protocol(String type) {

@@ -1,5 +1,8 @@
 package workshop.wire;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import com.google.protobuf.ByteString;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -12,7 +15,6 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpRequest;
@@ -22,8 +24,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.TimeoutException;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -40,6 +40,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /** A header of 4 bytes becomes objects of 150 bytes. */
   private static final int MEMORY_PER_HEAD_BYTE = 40;
 
+  private static final String TLS =
+      "TLS on a port for plain HTTP; the endpoint must begin with http://";
+
   private final ReceiverContext shared;
   private final HttpReceiver receiver;
   private SocketChannel channel;
@@ -48,6 +51,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /** Of the head that is being read; null before its first byte, and once there is a call. */
   private Budget.Share share;
+
+  /** The first bytes of the head that is being read, to show them if it is rejected. */
+  private final StringBuilder begun = new StringBuilder();
 
   /** The request whose body is being read, or whose response is being prepared. */
   private HttpCall call;
@@ -82,8 +88,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     Decoder() {
       super(
           new HttpDecoderConfig()
-              .setMaxInitialLineLength(Limits.HTTP_HEAD_BYTES)
-              .setMaxHeaderSize(Limits.HTTP_HEAD_BYTES)
+              .setMaxInitialLineLength(Limits.HEAD_BYTES)
+              .setMaxHeaderSize(Limits.HEAD_BYTES)
               .setTrailersFactory(new NoTrailers())
               .setMaxChunkSize(Limits.HTTP_READ_BYTES));
     }
@@ -96,11 +102,27 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return;
       }
       startDeadline();
-      int before = in.readableBytes();
-      super.decode(context, in, out);
-      if (call == null) {
-        takeForHead(before - in.readableBytes());
+      if (call != null) {
+        super.decode(context, in, out);
+        return;
       }
+      int first = in.readerIndex();
+      note(in);
+      if (RejectedHead.isTls(begun)) { // otherwise it would wait for the end of a line
+        end(HttpStatusException.invalid(TLS));
+        return;
+      }
+      super.decode(context, in, out);
+      takeForHead(in.readerIndex() - first);
+    }
+  }
+
+  /** Keeps the first line of a head. Netty's decoder consumes it as a whole. */
+  private void note(ByteBuf in) {
+    if (begun.length() < RejectedHead.BYTES && begun.toString().stripLeading().indexOf('\n') < 0) {
+      begun.setLength(0);
+      int length = Math.min(in.readableBytes(), RejectedHead.BYTES);
+      begun.append(in.toString(in.readerIndex(), length, ISO_8859_1));
     }
   }
 
@@ -134,7 +156,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     try {
       share.take((long) bytes * MEMORY_PER_HEAD_BYTE);
     } catch (Budget.Spent e) {
-      end(HttpResponseStatus.SERVICE_UNAVAILABLE);
+      end(HttpStatusException.busy(e.getMessage()));
     }
   }
 
@@ -153,24 +175,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(HttpRequest head) {
-    if (head.decoderResult().isFailure()) {
-      Throwable cause = head.decoderResult().cause();
-      end(
-          cause instanceof TooLongHttpLineException
-              ? HttpResponseStatus.REQUEST_URI_TOO_LONG
-              : cause instanceof TooLongHttpHeaderException
-                  ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-                  : HttpResponseStatus.BAD_REQUEST);
+    try {
+      HttpHead.check(head);
+    } catch (HttpStatusException e) {
+      end(e);
       return;
     }
-    if (head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
-        && !HttpUtil.isTransferEncodingChunked(head)) {
-      end(HttpResponseStatus.NOT_IMPLEMENTED); // such a body has no known end
-      return;
-    }
-    if (number == 0) {
-      number = shared.connections().incrementAndGet();
-    }
+    begun.setLength(0);
+    number();
     call = new HttpCall(this, head, share);
     receiver.begin(call);
     share = null;
@@ -182,11 +194,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private void read(HttpContent content) {
     if (content.decoderResult().isFailure()) {
-      end(HttpResponseStatus.BAD_REQUEST);
+      end(HttpStatusException.invalid("the chunks of the body are not valid"));
       return;
     }
     if (call.wireBytes() > Limits.HTTP_DISCARDED_BYTES) {
-      end(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
+      end(
+          HttpStatusException.tooLarge(
+              "the body is too large: more than " + Limits.HTTP_DISCARDED_BYTES + " bytes"));
       return;
     }
     call.add(content.content());
@@ -199,7 +213,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private void startDeadline() {
     if (deadline == null) {
-      Runnable tooSlow = () -> end(HttpResponseStatus.REQUEST_TIMEOUT);
+      String reason = "the request was not complete after " + Limits.REQUEST_SECONDS + " s";
+      Runnable tooSlow = () -> end(new HttpStatusException(408, reason));
       deadline = channel.eventLoop().schedule(tooSlow, Limits.REQUEST_SECONDS, TimeUnit.SECONDS);
     }
   }
@@ -223,15 +238,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** Responds to what is not a valid or not a complete request. */
-  private void end(HttpResponseStatus status) {
-    FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status);
-    HttpUtil.setContentLength(response, 0);
-    HttpUtil.setKeepAlive(response, false);
-    if (status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
-      response.headers().set(HttpHeaderNames.RETRY_AFTER, Limits.RETRY_AFTER_SECONDS);
+  private void end(HttpStatusException reason) {
+    if (ending) {
+      return;
     }
+    Exchange rejected =
+        call == null
+            ? RejectedHead.of(begun)
+                .call(Protocol.HTTP_OTHER, share)
+                .exchange(number(), List.of(), ByteString.EMPTY, reason.answer())
+            : call.exchange(ByteString.EMPTY, reason.answer());
+    FullHttpResponse response = HttpReceiver.refusal(rejected.protocol(), rejected.answer());
+    HttpUtil.setKeepAlive(response, false);
     abandon();
     stopReading();
+    shared.inbox().add(rejected);
     channel.writeAndFlush(response).addListener(written -> linger());
   }
 
@@ -286,6 +307,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /** Counts the backend's connections that sent a request, from 1. */
   int number() {
+    if (number == 0) {
+      number = shared.connections().incrementAndGet();
+    }
     return number;
   }
 

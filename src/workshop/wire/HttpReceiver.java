@@ -16,7 +16,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -50,6 +49,9 @@ final class HttpReceiver implements AutoCloseable {
               + "half a response")
           .getBytes(ISO_8859_1);
 
+  /** Profiles have a path, but are still in development. */
+  private static final String PROFILES = "/v1development/profiles";
+
   /** More unfinished requests than there can ever be; closing waits for all of them. */
   private static final int MANY = 1 << 16;
 
@@ -69,7 +71,7 @@ final class HttpReceiver implements AutoCloseable {
     var bound =
         new ServerBootstrap()
             .group(shared.accepting(), shared.loops())
-            .channel(NioServerSocketChannel.class)
+            .channelFactory(Addresses.channels(bind))
             .option(ChannelOption.SO_BACKLOG, Limits.HTTP_BACKLOG)
             // With Netty's default, the memory it holds outside the heap grows under load.
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
@@ -143,14 +145,14 @@ final class HttpReceiver implements AutoCloseable {
   }
 
   private void receive(HttpCall call) {
-    Answer refusal;
+    HttpStatusException refusal;
     try {
       if (!call.counted) {
         throw HttpStatusException.busy("this backend is closing");
       }
       byte[] wire = call.body();
       check(call);
-      byte[] decoded = HttpBody.decompress(wire, call.header("Content-Encoding"), call.share);
+      byte[] decoded = HttpBody.decompress(wire, call.encodings(), call.share);
       call.decompressed(decoded);
       RequestBody body =
           call.protocol == Protocol.HTTP_JSON
@@ -168,46 +170,53 @@ final class HttpReceiver implements AutoCloseable {
       }
       return;
     } catch (InvalidProtocolBufferException e) {
-      refusal = Answer.ofHttp(400, "Bad Request", "not an OTLP request: " + e.getMessage());
+      refusal = HttpStatusException.invalid("not an OTLP request: " + e.getMessage());
     } catch (RequestedFaults.InvalidHeader e) {
-      refusal = Answer.ofHttp(400, "Bad Request", e.getMessage());
+      refusal = HttpStatusException.invalid(e.getMessage());
     } catch (RequestBody.TooLarge e) {
-      refusal = HttpStatusException.tooLarge(e.getMessage()).answer();
+      refusal = HttpStatusException.tooLarge(e.getMessage());
     } catch (Budget.Spent e) {
-      refusal = HttpStatusException.busy(e.getMessage()).answer();
+      refusal = HttpStatusException.busy(e.getMessage());
     } catch (HttpStatusException e) {
-      refusal = e.answer();
+      refusal = e;
     }
-    record(call, ByteString.EMPTY, refusal);
-    answer(call, refusal.code(), StatusCodes.ofRefusal(refusal.code()), refusal.message(), null);
+    record(call, ByteString.EMPTY, refusal.answer());
+    send(call, refusal(call.protocol, refusal.answer()));
   }
 
   private static void check(HttpCall call) throws HttpStatusException {
     if (!call.isHttp1()) {
       throw new HttpStatusException(
-          505,
-          "HTTP Version Not Supported",
-          "this port is for OTLP/HTTP (HTTP/1.1); send OTLP/gRPC (HTTP/2) to the gRPC port");
+          505, "this port is for OTLP/HTTP (HTTP/1.1); send OTLP/gRPC (HTTP/2) to the gRPC port");
     }
-    if (call.path.isEmpty()) {
-      throw new HttpStatusException(400, "Bad Request", "not a valid path: " + call.head.uri());
+    if (!call.validTarget) {
+      throw HttpStatusException.invalid(
+          "not a valid request target: " + HttpStatusException.cut(call.path));
     }
     if (call.signal == null) {
-      throw new HttpStatusException(
-          404,
-          "Not Found",
-          call.path + " is not an OTLP/HTTP path; use /v1/traces, /v1/metrics or /v1/logs");
+      throw new HttpStatusException(404, noSignal(call.path));
     }
     if (!call.head.method().equals(HttpMethod.POST)) {
       throw new HttpStatusException(
-          405, "Method Not Allowed", "OTLP/HTTP uses POST, not " + call.head.method());
+          405, "OTLP/HTTP uses POST, not " + HttpStatusException.cut(call.head.method().name()));
     }
     if (call.protocol == Protocol.HTTP_OTHER) {
       throw new HttpStatusException(
-          415,
-          "Unsupported Media Type",
-          "Content-Type must be " + HttpCall.PROTOBUF + " or " + HttpCall.JSON);
+          415, "Content-Type must be " + HttpCall.PROTOBUF + " or " + HttpCall.JSON);
     }
+  }
+
+  private static String noSignal(String path) {
+    String served = "; use /v1/traces, /v1/metrics or /v1/logs";
+    if (path.equals(PROFILES)) {
+      return path + " is an OTLP/HTTP path, but this backend does not receive profiles" + served;
+    }
+    Signal meant = Signal.ofPath(path.replaceAll("/+", "/"));
+    return HttpStatusException.cut(path)
+        + " is not an OTLP/HTTP path"
+        + (meant == null
+            ? served
+            : "; use " + meant.path() + " (does the endpoint end with a slash?)");
   }
 
   /** Responds as the fault says, and waits as long as it delays the response. */
@@ -217,7 +226,7 @@ final class HttpReceiver implements AutoCloseable {
     Answer answer = Answer.of(served, call.protocol);
     record(call, answer.accepted() ? body : ByteString.EMPTY, answer);
     if (fault.refuses()) {
-      answer(call, answer.code(), fault.grpcCode(), served.told(), fault);
+      answer(call, answer.code(), served.told(), fault);
     } else if (fault.action() == Fault.Action.PARTIAL) {
       answer(call, call.signal.partialSuccess(answer.rejected(), served.told()));
     } else if (answer.accepted()) {
@@ -247,58 +256,73 @@ final class HttpReceiver implements AutoCloseable {
     call.share.close(); // the inbox counts what it keeps of it
   }
 
-  /**
-   * An error's body is a {@code google.rpc.Status} in the encoding of the request, else text.
-   *
-   * @param fault null if the backend itself rejects the request
-   */
-  private void answer(HttpCall call, int code, int grpcCode, String message, Fault fault) {
+  /** The response to a request that the backend itself rejects. */
+  static FullHttpResponse refusal(Protocol protocol, Answer reason) {
+    int code = reason.code();
     FullHttpResponse response =
-        response(
-            call, code, Status.newBuilder().setCode(grpcCode).setMessage(message).build(), message);
+        error(protocol, code, StatusCodes.ofRefusal(code), reason.message());
     HttpHeaders headers = response.headers();
-    if (fault != null && fault.retry() != null) {
+    switch (code) {
+      case 405 -> headers.set(HttpHeaderNames.ALLOW, "POST");
+      case 415 -> {
+        headers.set("Accept-Post", HttpCall.PROTOBUF + ", " + HttpCall.JSON);
+        headers.set(HttpHeaderNames.ACCEPT_ENCODING, "gzip");
+      }
+      case 503 -> headers.set(HttpHeaderNames.RETRY_AFTER, Limits.RETRY_AFTER_SECONDS);
+      default -> {}
+    }
+    return response;
+  }
+
+  private void answer(HttpCall call, int code, String message, Fault fault) {
+    FullHttpResponse response = error(call.protocol, code, fault.grpcCode(), message);
+    HttpHeaders headers = response.headers();
+    if (fault.retry() != null) {
       headers.set(HttpHeaderNames.RETRY_AFTER, (fault.retry().toMillis() + 999) / 1000);
-    } else if (fault == null && code == 503) {
-      headers.set(HttpHeaderNames.RETRY_AFTER, Limits.RETRY_AFTER_SECONDS);
     }
-    if (fault != null && fault.action() == Fault.Action.TOKEN) {
+    if (fault.action() == Fault.Action.TOKEN) {
       headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
-    }
-    if (fault == null && code == 405) {
-      headers.set(HttpHeaderNames.ALLOW, "POST");
     }
     send(call, response);
   }
 
   private void answer(HttpCall call, Message success) {
-    send(call, response(call, 200, success, ""));
+    send(call, response(call.protocol, 200, success, ""));
   }
 
-  private static FullHttpResponse response(HttpCall call, int code, Message message, String text) {
+  /** An error's body is a {@code google.rpc.Status} in the encoding of the request, else text. */
+  private static FullHttpResponse error(Protocol protocol, int code, int grpcCode, String message) {
+    Status status = Status.newBuilder().setCode(grpcCode).setMessage(message).build();
+    return response(protocol, code, status, message);
+  }
+
+  private static FullHttpResponse response(
+      Protocol protocol, int code, Message message, String text) {
     String type = "text/plain; charset=utf-8";
     byte[] body = (text + "\n").getBytes(UTF_8);
-    if (call.protocol == Protocol.HTTP_PROTOBUF) {
+    if (protocol == Protocol.HTTP_PROTOBUF) {
       type = HttpCall.PROTOBUF;
       body = message.toByteArray();
-    } else if (call.protocol == Protocol.HTTP_JSON) {
+    } else if (protocol == Protocol.HTTP_JSON) {
       type = HttpCall.JSON;
       body = OtlpJson.print(message).getBytes(UTF_8);
     }
-    boolean empty = code == 304 || call.head.method().equals(HttpMethod.HEAD);
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
             HttpResponseStatus.valueOf(code, StatusCodes.httpName(code)),
-            Unpooled.wrappedBuffer(empty ? NOTHING : body));
+            Unpooled.wrappedBuffer(code == 304 ? NOTHING : body));
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
     response.headers().set(HttpHeaderNames.DATE, DateFormatter.format(new Date()));
-    HttpUtil.setContentLength(response, code == 304 ? 0 : body.length);
+    HttpUtil.setContentLength(response, response.content().readableBytes());
     return response;
   }
 
   private void send(HttpCall call, FullHttpResponse response) {
     HttpUtil.setKeepAlive(response, call.keepsAlive());
+    if (call.head.method().equals(HttpMethod.HEAD)) {
+      response.content().clear(); // its length is still announced
+    }
     call.connection.answer(response).addListener(sent -> done(call));
   }
 }

@@ -41,8 +41,8 @@ final class Limits {
   /** Batches whose attempts are counted. */
   static final int BATCHES = 1000;
 
-  /** HTTP: the request line, and all headers together. */
-  static final int HTTP_HEAD_BYTES = 16 << 10;
+  /** The request line, and all headers together; the metadata of gRPC. */
+  static final int HEAD_BYTES = 16 << 10;
 
   /** HTTP: how much is read from a socket at once. */
   static final int HTTP_READ_BYTES = 64 << 10;
@@ -55,6 +55,9 @@ final class Limits {
 
   /** HTTP: connections that wait to be accepted; further ones have to retry after a second. */
   static final int HTTP_BACKLOG = 1024;
+
+  /** gRPC: more metadata than this gets a response without a reason, from gRPC itself. */
+  static final int GRPC_READABLE_METADATA_BYTES = 128 << 10;
 
   /** gRPC: concurrent calls on one connection; an exporter has one, or a few. */
   static final int GRPC_CALLS = 100;

@@ -1,24 +1,14 @@
 package workshop.wire;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
-import java.io.IOException;
-import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
@@ -37,50 +27,6 @@ public final class OtlpJson {
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   private OtlpJson() {}
-
-  /**
-   * @param json an export request in UTF-8
-   * @throws InvalidProtocolBufferException if it is not such a request
-   */
-  static Message parse(byte[] json, Signal signal) throws InvalidProtocolBufferException {
-    Message.Builder request = signal.newRequest();
-    try {
-      JsonElement tree = strictTree(UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString());
-      dropOriginalNames(tree);
-      replaceIds(tree, OtlpJson::hexToBase64);
-      JsonFormat.parser().ignoringUnknownFields().merge(tree.toString(), request);
-    } catch (CharacterCodingException e) {
-      throw new InvalidProtocolBufferException("the JSON is not UTF-8");
-    } catch (IOException | JsonParseException | IllegalArgumentException e) {
-      throw new InvalidProtocolBufferException(e.getMessage());
-    }
-    return request.build();
-  }
-
-  /** One object as RFC 8259 defines it; Gson also accepts comments, single quotes and no text. */
-  private static JsonElement strictTree(String json) throws IOException {
-    JsonReader reader = new JsonReader(new StringReader(json));
-    reader.setStrictness(Strictness.STRICT);
-    JsonElement tree = JsonParser.parseReader(reader);
-    if (!tree.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
-      throw new JsonParseException("the JSON must be one object");
-    }
-    return tree;
-  }
-
-  /**
-   * OTLP has no {@code trace_id}, so it is an unknown field; protobuf's parser would accept it, and
-   * read the hexadecimal digits as Base64.
-   */
-  private static void dropOriginalNames(JsonElement element) {
-    if (element.isJsonArray()) {
-      element.getAsJsonArray().forEach(OtlpJson::dropOriginalNames);
-    } else if (element.isJsonObject()) {
-      JsonObject object = element.getAsJsonObject();
-      object.keySet().removeIf(key -> key.indexOf('_') >= 0);
-      object.entrySet().forEach(entry -> dropOriginalNames(entry.getValue()));
-    }
-  }
 
   /** A message of OTLP, indented. */
   public static String print(Message message) {
@@ -107,10 +53,6 @@ public final class OtlpJson {
         }
       }
     }
-  }
-
-  private static String hexToBase64(String hex) {
-    return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
   }
 
   private static String base64ToHex(String base64) {

@@ -2,7 +2,6 @@ package workshop.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
 
 /**
@@ -13,10 +12,8 @@ import com.google.protobuf.UnsafeByteOperations;
  * @param run see {@link Outline#run}
  */
 record RequestBody(ByteString protobuf, int items, String run) {
-  /** The approximate memory of a piece of JSON, which is read into a tree twice. */
-  private static final long JSON_VALUE = 160;
-
-  private static final int JSON_BYTE = 6;
+  /** While a string of JSON is read, it is in memory several times, with two bytes a character. */
+  private static final long LONGEST_TEXT = 8;
 
   /** It would take more memory than a request may; the message is for the sender. */
   static final class TooLarge extends Exception {
@@ -52,21 +49,26 @@ record RequestBody(ByteString protobuf, int items, String run) {
    */
   static RequestBody ofJson(byte[] json, Signal signal, Budget.Share share)
       throws InvalidProtocolBufferException, TooLarge, Budget.Spent {
-    long values = 0;
-    for (byte b : json) {
-      if (b == '{' || b == '[' || b == ',') {
-        values++;
+    long text = LONGEST_TEXT * longestText(json);
+    if (text > Limits.DECODED_BYTES) {
+      throw new TooLarge(text);
+    }
+    share.take(text);
+    return ofProtobuf(OtlpJsonReader.protobuf(json, signal, share), signal, share);
+  }
+
+  /** The length of the longest string, without looking at what else the JSON has. */
+  private static long longestText(byte[] json) {
+    int longest = 0;
+    int start = -1; // outside a string
+    for (int i = 0; i < json.length; i++) {
+      if (json[i] == '\\') {
+        i++;
+      } else if (json[i] == '"') {
+        longest = start < 0 ? longest : Math.max(longest, i - start);
+        start = start < 0 ? i : -1;
       }
     }
-    long size = (long) json.length * JSON_BYTE + values * JSON_VALUE;
-    if (size > Limits.DECODED_BYTES) {
-      throw new TooLarge(size);
-    }
-    share.take(size);
-    Message request = OtlpJson.parse(json, signal);
-    byte[] protobuf = request.toByteArray();
-    Outline outline = Outline.of(protobuf, signal);
-    return new RequestBody(
-        UnsafeByteOperations.unsafeWrap(protobuf), outline.items(), outline.run());
+    return start < 0 ? longest : Math.max(longest, json.length - start);
   }
 }

@@ -60,6 +60,8 @@ final class StatusCodes {
   /** For example {@code Service Unavailable}; the class of a code without a name of its own. */
   static String httpName(int code) {
     return switch (code) {
+      case 100 -> "Continue";
+      case 200 -> "OK";
       case 301 -> "Moved Permanently";
       case 302 -> "Found";
       case 304 -> "Not Modified";
@@ -73,8 +75,10 @@ final class StatusCodes {
       case 407 -> "Proxy Authentication Required";
       case 408 -> "Request Timeout";
       case 413 -> "Content Too Large";
+      case 414 -> "URI Too Long";
       case 415 -> "Unsupported Media Type";
       case 429 -> "Too Many Requests";
+      case 431 -> "Request Header Fields Too Large";
       case 500 -> "Internal Server Error";
       case 501 -> "Not Implemented";
       case 502 -> "Bad Gateway";

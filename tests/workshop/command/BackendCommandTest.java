@@ -8,6 +8,7 @@ import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,7 @@ import support.Orders;
 import support.RealProcess;
 import support.Slow;
 import support.Tool;
+import workshop.page.PageAddress;
 import workshop.wire.SlowSendersTest;
 
 /** {@code ./jbang backend} as a process: what a person sees, and how it ends. */
@@ -236,6 +239,7 @@ class BackendCommandTest {
                 "--fault: expected a status such as 503 or UNAVAILABLE, or hang, close,"
                     + " reset,",
             "--bind=no.such.name.invalid", "--bind: unknown address no.such.name.invalid",
+            "--bind=", "--bind: unknown address ",
             "--grpc-port=x", "Invalid value for option '--grpc-port': 'x' is not an int",
             "--colour", "Unknown option: '--colour'");
     for (var entry : wrong.entrySet()) {
@@ -250,14 +254,60 @@ class BackendCommandTest {
   }
 
   @Test
-  void saysWhatItOpensWhenItListensBeyondLoopback() throws Exception {
-    try (RealProcess backend = start("--bind", "0.0.0.0")) {
-      assertThat(backend.printed())
-          .contains("http://0.0.0.0:")
-          .containsPattern("page  http://127.0.0.1:\\d+/#token=")
-          .contains("Every machine that can reach this one can send to this backend.")
-          .contains("replace 127.0.0.1 with this machine's address");
+  void printsAddressesThatWork() throws Exception {
+    for (String bind : List.of("0.0.0.0", "::", "127.0.0.2")) {
+      try (RealProcess backend = start("--bind", bind)) {
+        String printed = backend.printed();
+        List<String> urls =
+            Pattern.compile("http://\\S+")
+                .matcher(printed)
+                .results()
+                .map(MatchResult::group)
+                .toList();
+
+        assertThat(urls).as(printed).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(urls).doesNotHaveDuplicates();
+        for (String url : urls) {
+          URI address = URI.create(url);
+          new Socket(address.getHost(), address.getPort()).close();
+          if (url.contains("/#token=")) {
+            assertThat(status(url, "/api/exchanges")).as(url).isEqualTo(200);
+            assertThat(status(url.replaceFirst("token=..", "token=__"), "/api/logs"))
+                .isEqualTo(401);
+          } else if (url.endsWith("/v1/traces")) {
+            assertThat(post(url)).as(url).isEqualTo(200);
+          }
+        }
+        assertThat(printed.contains("Every machine that can reach this one can send"))
+            .isEqualTo(List.of("0.0.0.0", "::").contains(bind));
+      }
     }
+  }
+
+  @Test
+  void saysThatAnAddressIsNotOfThisMachine() throws Exception {
+    RealProcess.Ended ended = run("--bind", "203.0.113.7");
+
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err())
+        .startsWith("--bind: 203.0.113.7 is not an address of this machine; use one of ")
+        .doesNotContain("\tat ");
+  }
+
+  private static int status(String url, String path) throws Exception {
+    PageAddress page = PageAddress.in("page  " + url + "\n");
+    return HttpClient.newHttpClient()
+        .send(page.request(path).build(), BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  private static int post(String url) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Content-Type", "application/x-protobuf")
+            .POST(BodyPublishers.noBody())
+            .build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();
   }
 
   @Test

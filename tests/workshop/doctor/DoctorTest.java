@@ -606,6 +606,50 @@ class DoctorTest {
         .containsExactly(remark.replaceAll("\\bE\\b", name));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "TRACES | http://otel_collector:4317 | ''",
+        "TRACES | http://otel_collector:4318/v1/traces | ''",
+        "LOGS | https://localhost:4318/v1/logs | ''",
+        "METRICS | '' | is set but empty.",
+        "METRICS | localhost:4317 | is not an http:// or https:// URL.",
+        "TRACES | http://localhost:4318/"
+            + " | is http://localhost:4318/. Over HTTP, its path must be /v1/traces.",
+        "LOGS | http://me:secret@localhost:4318/v1/traces"
+            + " | is http://localhost:4318/.... Over HTTP, its path must be /v1/logs.",
+      })
+  void remarksOnTheEndpointOfASignal(String signal, String value, String remark) {
+    String name = "OTEL_EXPORTER_OTLP_" + signal + "_ENDPOINT";
+
+    assertThat(variables(Map.of(), name + "=" + value))
+        .containsExactly(
+            remark.isEmpty()
+                ? "ok variables "
+                    + name
+                    + " set, but no lesson reads it: the SDK's builders ignore OTEL_*"
+                : "warning variables "
+                    + name
+                    + " "
+                    + remark
+                    + " No lesson reads it, but the SDK's autoconfigure and the agent do. Correct"
+                    + " it, or type unset "
+                    + name);
+  }
+
+  @Test
+  void showsNoCredentialOfAVariable() {
+    Map<String, String> lessons = Map.of("02-grpc", "\"OTEL_EXPORTER_OTLP_HEADERS\"");
+    for (Map<String, String> readers : List.of(lessons, Map.<String, String>of())) {
+      assertThat(variables(readers, "OTEL_EXPORTER_OTLP_HEADERS=x-class=hunter,api-key=hunter"))
+          .singleElement()
+          .asString()
+          .contains("OTEL_EXPORTER_OTLP_HEADERS")
+          .doesNotContain("hunter");
+    }
+  }
+
   @Test
   void aLongListOfIgnoredVariablesIsCut() {
     String[] many =

@@ -95,7 +95,7 @@ class ChecksTest {
         new Case(
             plain,
             new Recorded().header("content-encoding", "gzip").request(span("a")),
-            "- 1 request arrived with gzip; the first one has 50 B, uncompressed 12 B."),
+            "- 1 request arrived with gzip; the first one has 50 B, uncompressed 19 B."),
         new Case(plain, new Recorded(), "- No span of this lesson arrived."),
         new Case(
             batches,

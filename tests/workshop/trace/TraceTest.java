@@ -3,7 +3,6 @@ package workshop.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
@@ -33,6 +32,37 @@ class TraceTest {
     Trace trace = trace(Orders.span("charge card", OTHER, Orders.ROOT, 12, 20));
 
     assertThat(trace.rows()).singleElement().matches(Trace.Row::parentMissing);
+  }
+
+  @Test
+  void aParentIdThatIsNotValidNamesNoParent() {
+    ByteString zero = ByteString.copyFrom(new byte[8]);
+    ByteString two = ByteString.fromHex("1234");
+    Trace trace =
+        trace(
+            Orders.span("zero", OTHER, zero, 0, 9),
+            Orders.span("zero itself", zero, ByteString.EMPTY, 1, 9),
+            Orders.span("short", two, ByteString.EMPTY, 2, 9),
+            Orders.span("below short", Orders.CHILD, two, 3, 9));
+
+    assertThat(shape(trace)).containsExactly("zero", "zero itself", "short", "below short");
+    assertThat(trace.rows()).noneMatch(Trace.Row::parentMissing);
+    assertThat(trace.rows().stream().map(row -> String.join(", ", row.received().problems())))
+        .containsExactly(
+            "",
+            "invalid span id (all zero)",
+            "invalid span id (2 bytes instead of 8)",
+            "invalid parent id (2 bytes instead of 8)");
+  }
+
+  @Test
+  void sortsASpanWithoutAStartByItsEnd() {
+    Trace trace =
+        trace(
+            Orders.span("no start", OTHER, ByteString.EMPTY, 0, 9).clearStartTimeUnixNano(),
+            Orders.span("first", Orders.ROOT, ByteString.EMPTY, 0, 30));
+
+    assertThat(shape(trace)).containsExactly("first", "no start");
   }
 
   @Test
@@ -78,13 +108,7 @@ class TraceTest {
     List<Trace> traces =
         Trace.of(
             Stream.of(spans)
-                .map(
-                    span ->
-                        new ReceivedSpan(
-                            span.build(),
-                            Resource.getDefaultInstance(),
-                            InstrumentationScope.getDefaultInstance(),
-                            1))
+                .map(span -> new ReceivedSpan(span.build(), Resource.getDefaultInstance(), 1))
                 .toList());
     assertThat(traces).hasSize(1);
     return traces.get(0);

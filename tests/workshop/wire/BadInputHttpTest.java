@@ -283,6 +283,22 @@ class BadInputHttpTest {
   }
 
   @Test
+  void takesJsonOf8MegabytesButNoStringOf7() throws IOException {
+    String order = OtlpJson.print(Orders.request());
+    String spans = order.substring(order.indexOf('[') + 1, order.lastIndexOf(']'));
+    int times = 8 * MB / spans.length();
+    byte[] json =
+        ("{\"resourceSpans\":[" + (spans + ",").repeat(times) + spans + "]}").getBytes(UTF_8);
+
+    assertThat(postJson(json).code()).isEqualTo(200);
+    assertThat(last().items()).isEqualTo(2 * (times + 1));
+    RawHttp.Reply reply = postJson(span("\"name\":\"" + "x".repeat(7 * MB) + "\"").getBytes(UTF_8));
+    assertThat(reply.code()).isEqualTo(413);
+    assertThat(postJson(span("\"name\":\"" + "x".repeat(5 * MB) + "\"").getBytes(UTF_8)).code())
+        .isEqualTo(200);
+  }
+
+  @Test
   void answers413ToABodyOf100MegabytesThatIsSentWhole() throws IOException {
     byte[] piece = new byte[MB];
     try (RawHttp http = connect()) {
@@ -421,7 +437,8 @@ class BadInputHttpTest {
   @Test
   void dropsTrailersHoweverManyComeUnfinished() throws IOException {
     String type = "Content-Type: application/x-protobuf\r\n";
-    String chunked = "POST /v1/traces HTTP/1.1\r\n" + type + "Transfer-Encoding: chunked\r\n\r\n";
+    String chunked =
+        "POST /v1/traces HTTP/1.1\r\nHost: a\r\n" + type + "Transfer-Encoding: chunked\r\n\r\n";
     String chunk = Integer.toHexString(ORDER.length) + "\r\n";
     String trailers = "\r\n0\r\n" + "a:\r\n".repeat(4000);
     List<RawHttp> unfinished = new ArrayList<>();

@@ -145,13 +145,18 @@ class GrpcReceiverTest {
     Metadata metadata = new Metadata();
     metadata.put(
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer s3cret");
+    metadata.put(
+        Metadata.Key.of("signoz-ingestion-key", Metadata.ASCII_STRING_MARSHALLER), "s3cret key");
     metadata.put(Metadata.Key.of("x-class", Metadata.ASCII_STRING_MARSHALLER), "room 5");
     traces()
         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
         .export(Orders.request());
 
     assertThat(only().headers())
-        .contains(new Header("authorization", "Bearer ****"), new Header("x-class", "room 5"));
+        .contains(
+            new Header("authorization", "Bearer ****"),
+            new Header("signoz-ingestion-key", "****"),
+            new Header("x-class", "room 5"));
     assertThat(only().toString()).doesNotContain("s3cret");
   }
 

@@ -263,14 +263,25 @@ class HttpReceiverTest {
         request("/v1/traces", PROTOBUF, new byte[0])
             .header("Authorization", "Bearer s3cret-token")
             .header("Api-Key", "s3cret-key")
+            .header("X-Honeycomb-Team", "s3cret team")
             .header("X-Class", "room 5"));
 
     assertThat(only().headers())
         .contains(
             new Header("authorization", "Bearer ****"),
             new Header("api-key", "****"),
+            new Header("x-honeycomb-team", "****"),
             new Header("x-class", "room 5"));
     assertThat(only().toString()).doesNotContain("s3cret");
+  }
+
+  @Test
+  void masksACredentialInTheTargetOfARequest() throws Exception {
+    post(
+        "/receiver/ZaVnC4dhaV1qkX8bWc2LmN0pQrStUv==/v1/traces?token=s3cret", PROTOBUF, new byte[0]);
+
+    assertThat(only().path()).startsWith("/receiver/****/v1/traces");
+    assertThat(only().toString()).doesNotContain("ZaVnC4", "s3cret");
   }
 
   @Test

@@ -123,22 +123,25 @@ function traceElement(id, trace, room) {
 }
 
 function spanElement(row, trace, link) {
-  const {left, width} = bar(row.at, row.nanos, trace.nanos);
-  const drawn = el('span', {class: `span-bar ${colour(row.service)}`});
-  drawn.style.left = `${left}%`;
-  drawn.style.width = `${width}%`;
+  const place = bar(row.at, row.nanos, trace.nanos);
+  const drawn = place && el('span', {class: `span-bar ${colour(row.service)}`});
+  if (drawn) {
+    drawn.style.left = `${place.left}%`;
+    drawn.style.width = `${place.width}%`;
+  }
   const name = el('span', {class: 'name'}, received(row.name, {class: 'strong'}),
     row.kind === 'INTERNAL' || row.kind === 'UNSPECIFIED' ? null :
       el('span', {class: 'kind'}, row.kind),
     row.status === 'ERROR' ? el('span', {class: 'tag bad'}, 'ERROR') : null,
-    row.parentMissing ? el('span', {class: 'tag warn'}, 'parent missing') : null);
+    row.parentMissing ? el('span', {class: 'tag warn'}, 'parent missing') : null,
+    row.problems ? el('span', {class: 'tag warn'}, row.problems) : null);
   const more = el('div', {class: 'more'}, attributes(trace.attributes.get(row.id) ?? []),
     row.events.map((event) => el('span', {class: 'attribute'}, `event ${oneLine(event.name)}`)));
   name.style.paddingLeft = more.style.paddingLeft = `${Math.min(row.depth, 8) * 14}px`;
   return el('li', {},
     el('a', {class: 'span', href: `${link}/${row.exchange}.${row.index}`},
       name, el('span', {class: 'timeline', 'aria-hidden': true}, drawn),
-      el('span', {class: 'took'}, duration(row.nanos))),
+      el('span', {class: 'took'}, row.nanos === null ? null : duration(row.nanos))),
     more.childElementCount > 0 ? more : null);
 }
 

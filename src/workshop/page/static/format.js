@@ -27,9 +27,9 @@ export function time(millis) {
     `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock}`;
 }
 
-/** Nanoseconds since 1970, as a string as in OTLP/JSON, in local time. */
+/** Nanoseconds since 1970, as a string as in OTLP/JSON, in local time; 0 means none was sent. */
 export function nanosTime(nanos) {
-  return time(Number(BigInt(nanos) / 1000000n));
+  return BigInt(nanos) === 0n ? 'no time' : time(Number(BigInt(nanos) / 1000000n));
 }
 
 export function plural(count, noun) {

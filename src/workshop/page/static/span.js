@@ -37,7 +37,7 @@ export function spanDetails(request, exchange, parent, trace) {
   const start = BigInt(span.startTimeUnixNano ?? 0);
   const end = BigInt(span.endTimeUnixNano ?? 0);
   const status = STATUSES[span.status?.code ?? 0] ?? span.status.code;
-  const offset = trace && start !== BigInt(trace.start) ?
+  const offset = trace && start !== 0n && start !== BigInt(trace.start) ?
     `, ${duration(Number(start - BigInt(trace.start)))} into the trace` : '';
   return [
     el('dl', {class: 'facts'},
@@ -45,8 +45,7 @@ export function spanDetails(request, exchange, parent, trace) {
       fact('Status', el('span', {class: status === 'ERROR' ? 'bad' : null},
         visible(`${status}${span.status?.message ? `: ${span.status.message}` : ''}`))),
       fact('Start', nanosTime(start) + offset),
-      fact('Duration',
-        duration(Number(end - start)) + (end < start ? ' (it ends before it starts)' : '')),
+      fact('Duration', durationText(start, end)),
       fact('Span id', el('code', {}, span.spanId || 'empty')),
       fact('Parent', parentFact(span, parent)),
       fact('Flags', flags(span.flags ?? 0)),
@@ -66,12 +65,28 @@ export function spanDetails(request, exchange, parent, trace) {
   ].filter((part) => part);
 }
 
+/** How long a span lasted, from its times in nanoseconds as BigInt; 0 means that none was sent. */
+export function durationText(start, end) {
+  if (start === 0n || end === 0n) return end === 0n ? 'no end' : 'no start';
+  return duration(Number(end - start)) + (end < start ? ' (it ends before it starts)' : '');
+}
+
+/** When something happened, after the start of its span. */
+export function afterText(start, at) {
+  return start === 0n || at === 0n ? 'without a time' : `after ${duration(Number(at - start))}`;
+}
+
+/** Whether a span has no parent: an id of zeros means the same as none. */
+export function isRoot(span) {
+  return /^0*$/.test(span.parentSpanId ?? '');
+}
+
 function fact(name, content) {
   return el('div', {class: 'fact'}, el('dt', {}, name), el('dd', {}, content));
 }
 
 function parentFact(span, parent) {
-  if (!span.parentSpanId) return 'none, this is the root';
+  if (isRoot(span)) return 'none, this is the root';
   if (parent) return el('a', {href: parent.href}, received(parent.name));
   return el('span', {class: 'warn'}, `${span.parentSpanId}, which did not arrive`);
 }
@@ -115,8 +130,7 @@ function events(span, start) {
   return [el('h3', {}, 'Events'),
     ...(span.events ?? []).map((event) => el('div', {class: 'part'},
       el('p', {}, received(event.name ?? '', {class: 'strong'}), ' ',
-        el('span', {class: 'quiet'},
-          `after ${duration(Number(BigInt(event.timeUnixNano ?? 0) - start))}`)),
+        el('span', {class: 'quiet'}, afterText(start, BigInt(event.timeUnixNano ?? 0)))),
       event.attributes ? attributeTable('Event attributes', event.attributes) : null)),
     droppedLine(span.droppedEventsCount)];
 }

@@ -17,6 +17,8 @@ const text = (title, name, field) => ({title, name, draw: (cell, row) => {
 const COMMON = [
   {title: 'Time', name: 'time', draw: (cell, row) => {
     cell.textContent = row.at ? time(row.at) : '';
+    cell.title = row.timeProblem;
+    cell.classList.toggle('warn', row.timeProblem !== '');
   }},
   {title: 'Service', name: 'service-name', draw: (cell, row) =>
     cell.replaceChildren(service(row.service))},

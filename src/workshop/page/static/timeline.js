@@ -1,9 +1,13 @@
 // The rows of a trace, which are a tree, and the bars of its spans on one line of time.
 
-/** Percent of the whole: where a span's bar begins, and its width. */
+/**
+ * Percent of the whole: where a span's bar begins, and its width; null if its start is not known.
+ * A span without an end gets the narrowest bar.
+ */
 export function bar(at, nanos, all) {
+  if (at === null) return null;
   const from = percent(at, all);
-  return {left: from, width: Math.max(0, percent(at + nanos, all) - from)};
+  return {left: from, width: Math.max(0, percent(at + (nanos ?? 0), all) - from)};
 }
 
 /** Where a time stands on the line, in percent; what is outside stands at its end. */

@@ -25,7 +25,9 @@ export function tracesView(app) {
     label: 'Traces', name: 'traces',
     key: (item) => item.id,
     columns: [
-      {title: 'Start', name: 'time', draw: (cell, t) => (cell.textContent = time(t.at))},
+      {title: 'Start', name: 'time', draw: (cell, t) => {
+        cell.textContent = t.at ? time(t.at) : '';
+      }},
       {title: 'Trace', name: 'name', draw: (cell, t) => cell.replaceChildren(
         service(t.service), ' ', received(t.name, {class: 'strong'}),
         t.rootArrived ? '' : el('span', {class: 'warn'}, ' root did not arrive'))},

@@ -28,7 +28,7 @@ export function waterfall(app) {
     columns: [
       {title: 'Service and span', name: 'name', draw: drawName},
       {title: 'Duration', name: 'took', draw: (cell, row) => {
-        cell.textContent = duration(row.nanos);
+        cell.textContent = row.nanos === null ? '' : duration(row.nanos);
       }},
       {title: '', name: 'timeline', draw: drawTimeline},
     ],
@@ -86,21 +86,27 @@ export function waterfall(app) {
       row.status === 'ERROR' ? el('span', {class: 'tag bad'}, 'ERROR') : null,
       row.links > 0 ? el('span', {class: 'tag'}, plural(row.links, 'link')) : null,
       row.parentMissing ? el('span', {class: 'tag warn'}, 'parent missing') : null,
+      row.problems ? el('span', {class: 'tag warn'}, row.problems) : null,
     ].filter((part) => part));
   }
 
   function drawTimeline(cell, row) {
-    const {left, width} = bar(row.at, row.nanos, trace.nanos);
+    const place = bar(row.at, row.nanos, trace.nanos);
+    if (place === null) {
+      cell.replaceChildren();
+      return;
+    }
     const drawn = el('span', {class: `span-bar ${colour(row.service)}`});
-    drawn.style.left = `${left}%`;
-    drawn.style.width = `${width}%`;
-    cell.replaceChildren(drawn, ...row.events.map((event) => {
+    drawn.style.left = `${place.left}%`;
+    drawn.style.width = `${place.width}%`;
+    const events = row.events.filter((event) => event.at !== null);
+    cell.replaceChildren(drawn, ...events.map((event) => {
       const title = oneLine(`${event.name}, after ${duration(event.at - row.at)}`);
       const mark = el('span', {class: 'event', title});
       mark.style.left = `${percent(event.at, trace.nanos)}%`;
       return mark;
     }), el('span', {class: 'unseen'}, ` from ${duration(row.at)}` +
-      row.events.map((event) => `, event ${oneLine(event.name)}`).join('')));
+      events.map((event) => `, event ${oneLine(event.name)}`).join('')));
   }
 
   /** Shows or hides what is below a row; false if there is nothing to do. */
@@ -146,7 +152,7 @@ export function waterfall(app) {
     const lost = trace.rows.filter((row) => row.parentMissing).length;
     heading.replaceChildren(received(trace.rows[0].name));
     facts.replaceChildren(
-      [`${nanosTime(trace.start)}`, duration(trace.nanos), plural(trace.total, 'span'),
+      [nanosTime(trace.start), duration(trace.nanos), plural(trace.total, 'span'),
         errors > 0 ? plural(errors, 'error') : null].filter((part) => part).join(' · '),
       ` · ${exchanges.length === 1 ? 'exchange' : 'exchanges'} `,
       ...exchanges.slice(0, 8).flatMap((n, i) =>

@@ -32,6 +32,10 @@ test('a time that no date can hold is invalid', () => {
   assert.equal(time(Number.MAX_SAFE_INTEGER), 'invalid time');
 });
 
+test('zero is no time', () => {
+  assert.equal(nanosTime('0'), 'no time');
+});
+
 test('one is singular', () => {
   assert.deepEqual([0, 1, 2, 1234].map((count) => plural(count, 'span')),
     ['0 spans', '1 span', '2 spans', '1,234 spans']);

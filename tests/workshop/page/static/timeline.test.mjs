@@ -22,6 +22,12 @@ test('a bar stays within the line', () => {
   assert.deepEqual(bar(10, -5, 20), {left: 50, width: 0});
 });
 
+test('a span without a start has no bar, one without an end the narrowest', () => {
+  assert.equal(bar(null, 5, 20), null);
+  assert.equal(bar(null, null, 20), null);
+  assert.deepEqual(bar(5, null, 20), {left: 25, width: 0});
+});
+
 test('a trace that took no time has a line, too', () => {
   assert.deepEqual(bar(0, 0, 0), {left: 0, width: 0});
   assert.equal(percent(0, 0), 0);
