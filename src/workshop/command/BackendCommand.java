@@ -243,7 +243,7 @@ final class BackendCommand implements Callable<Integer> {
                 ? Launcher.typed(lesson)
                 : Launcher.typedWith(
                     "OTEL_EXPORTER_OTLP_ENDPOINT",
-                    "http://%s:%d".formatted(host, backend.grpcPort()),
+                    "http://%s:%d".formatted(hosts.get(0), backend.grpcPort()),
                     lesson)));
     System.out.println();
   }
