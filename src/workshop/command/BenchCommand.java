@@ -22,6 +22,7 @@ import workshop.bench.ProtocolResult;
 import workshop.bench.Soak;
 import workshop.bench.StartBench;
 import workshop.lesson.Lesson;
+import workshop.lesson.WholeFile;
 import workshop.lesson.WorkshopFolder;
 import workshop.wire.Backend;
 
@@ -123,7 +124,7 @@ public final class BenchCommand implements Runnable {
       ProtocolResult result =
           ProtocolBench.run(folder, target, List.of(1, 64, 512), rounds, seconds);
       result.print(System.out);
-      Files.writeString(folder.resolve(WorkshopFolder.PROTOCOL_RESULT), new Gson().toJson(result));
+      WholeFile.write(folder.resolve(WorkshopFolder.PROTOCOL_RESULT), new Gson().toJson(result));
       return result.problems().isEmpty() ? 0 : 1;
     }
   }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import workshop.lesson.JupyterFile;
 import workshop.lesson.Lesson;
 import workshop.lesson.Steps;
+import workshop.lesson.WholeFile;
 import workshop.lesson.WorkshopFolder;
 
 /** {@code notebooks}: the lessons as files for Jupyter. */
@@ -69,7 +70,7 @@ final class NotebooksCommand implements Callable<Integer> {
       Files.delete(file);
     } else {
       Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
+      WholeFile.write(file, text);
     }
   }
 

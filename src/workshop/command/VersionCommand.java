@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +22,7 @@ import workshop.lesson.Launcher;
 import workshop.lesson.Lesson;
 import workshop.lesson.SdkVersion;
 import workshop.lesson.TemporaryFolder;
+import workshop.lesson.WholeFile;
 import workshop.lesson.WorkshopFolder;
 import workshop.text.ProgressLine;
 import workshop.text.Style;
@@ -180,7 +180,7 @@ final class VersionCommand implements Callable<Integer> {
             PROGRAMS, DOCUMENT, before);
         return 1;
       }
-      Files.copy(printed, document, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(document, Files.readString(printed));
     }
     List<String> changed = ChangedRows.of(old, Files.readString(document));
     System.out.println(

@@ -111,7 +111,7 @@ public final class SdkVersion {
 
   /** Writes a text that {@link #files} returned, with another version. */
   public static void write(Path file, String text) throws IOException {
-    Files.writeString(file, text, ISO_8859_1);
+    WholeFile.write(file, text, ISO_8859_1);
   }
 
   /** A script with each library of the SDK that scripts name, and nothing to run. */

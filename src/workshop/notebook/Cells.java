@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import workshop.lesson.Steps;
 import workshop.lesson.Steps.Step;
+import workshop.lesson.WholeFile;
 
 /**
  * The cells of a lesson: its imports, its helpers, the steps of {@code main}, and what was typed
@@ -90,7 +91,7 @@ final class Cells {
   }
 
   /**
-   * Writes what was typed into the file.
+   * Writes what was typed into the file, whole or not at all.
    *
    * @throws IllegalStateException if the file was changed as well and this is not forced, or if it
    *     cannot be taken apart
@@ -111,7 +112,7 @@ final class Cells {
               + ". Take the file's text or keep yours, cell by cell.");
     }
     String rewritten = rewritten();
-    Files.writeString(file, rewritten);
+    WholeFile.write(file, rewritten);
     textTime = Files.getLastModifiedTime(file);
     take(rewritten);
   }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import workshop.lesson.Lesson;
@@ -32,6 +33,12 @@ public final class Notebook implements AutoCloseable {
   private static final int STOP_SECONDS = 4;
 
   private static final int STOP_AGAIN_MILLIS = 500;
+
+  /** How long a cell may take to end after its process was killed. */
+  private static final int GIVE_UP_SECONDS = 2;
+
+  /** How long a new session waits until another one has ended. */
+  private static final int ROOM_SECONDS = 10;
 
   /** Spans that ended in a cell are sent within 5 s, the default of a batch processor; 2 s more. */
   private static final Duration LATE = Duration.ofSeconds(7);
@@ -58,9 +65,10 @@ public final class Notebook implements AutoCloseable {
   private final Path folder;
   private final Lesson lesson;
   private final Map<String, String> environment;
+  private final Semaphore sessions;
   private final ScheduledExecutorService timer;
   private final Runnable changed;
-  private final ExecutorService worker;
+  private ExecutorService worker;
 
   private final Cells cells;
   private final CellClassPath classPath;
@@ -76,6 +84,7 @@ public final class Notebook implements AutoCloseable {
   private boolean ended;
   private int runs;
   private long begun;
+  private long begunNanos;
   private Cell last;
   private boolean running;
   private final Deque<Run> remembered = new ArrayDeque<>();
@@ -92,12 +101,14 @@ public final class Notebook implements AutoCloseable {
 
   /**
    * @param environment variables for the cells' process; with the value null, to remove
+   * @param sessions one permit for each session that may be open, in this notebook or in another
    * @param changed is called after each change, in any thread and without a lock held
    */
   Notebook(
       Path folder,
       Lesson lesson,
       Map<String, String> environment,
+      Semaphore sessions,
       ScheduledExecutorService timer,
       Runnable changed) {
     this.folder = folder;
@@ -105,9 +116,14 @@ public final class Notebook implements AutoCloseable {
     this.cells = new Cells(folder.resolve(lesson.fileName()));
     this.classPath = new CellClassPath(folder, lesson);
     this.environment = environment;
+    this.sessions = sessions;
     this.timer = timer;
     this.changed = changed;
-    this.worker = Executors.newSingleThreadExecutor(Daemons.named("cells of " + lesson.name()));
+    this.worker = worker();
+  }
+
+  private ExecutorService worker() {
+    return Executors.newSingleThreadExecutor(Daemons.named("cells of " + lesson.name()));
   }
 
   Lesson lesson() {
@@ -222,7 +238,7 @@ public final class Notebook implements AutoCloseable {
       }
     }
     if (late) {
-      stopped.kill();
+      kill(stopped, run);
       return;
     }
     stopped.stop();
@@ -230,26 +246,53 @@ public final class Notebook implements AutoCloseable {
         () -> stop(stopped, run, deadlineNanos), STOP_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** A cell that runs ends with it, unless it is still being compiled. */
+  private void kill(Session session, long run) {
+    session.kill();
+    timer.schedule(() -> giveUp(session, run), GIVE_UP_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Nothing stops the compiler: what it still does is done in a thread that nobody waits for. */
+  private void giveUp(Session killed, long run) {
+    synchronized (this) {
+      if (run != begun || !running) {
+        return;
+      }
+      last.say("Compiling it takes too long. The compiler goes on in the background.\n");
+      end(killed, run, new Session.Result(null, List.of(), null, true));
+      List<Runnable> waiting = worker.shutdownNow();
+      worker = worker();
+      waiting.forEach(worker::execute);
+    }
+    changed();
+  }
+
   /** Ends the session, and starts a new one. */
   public void restart() {
     Session old;
+    long run;
     synchronized (this) {
       clearQueue();
       old = session;
+      run = begun;
       starting = true;
     }
     if (old != null) {
-      old.kill(); // a cell that runs ends with it
+      kill(old, run);
     }
-    worker.execute(
-        () -> {
-          synchronized (this) {
-            endSession("");
-          }
-          session();
-          changed();
-        });
+    synchronized (this) {
+      worker.execute(this::startAgain);
+    }
     changed();
+  }
+
+  private void startAgain() {
+    try {
+      close(endSession(""));
+      session();
+    } finally {
+      changed();
+    }
   }
 
   private void clearQueue() {
@@ -258,9 +301,10 @@ public final class Notebook implements AutoCloseable {
     cleared++;
   }
 
-  private void endSession(String note) {
-    if (session != null) {
-      session.close();
+  /** Returns the session that was open, to be closed without the lock; null if there was none. */
+  private synchronized Session endSession(String note) {
+    Session open = session;
+    if (open != null) {
       session = null;
       sessionEnded = Instant.now();
     }
@@ -268,15 +312,35 @@ public final class Notebook implements AutoCloseable {
     sessionNote = note;
     ended = !note.isEmpty();
     runs = 0;
+    return open;
+  }
+
+  private void close(Session open) {
+    if (open != null) {
+      try {
+        open.close();
+      } finally {
+        sessions.release();
+      }
+    }
   }
 
   /** Runs in the worker's thread, and shows the result in any case. */
   private void runNext(int before) {
     try {
       runFirst(before);
+    } catch (RuntimeException | Error e) {
+      synchronized (this) {
+        clearQueue();
+        sessionNote = jshellFailed(e);
+      }
     } finally {
       changed();
     }
+  }
+
+  private static String jshellFailed(Throwable problem) {
+    return "JShell failed: " + problem + ". If it fails again, restart the session.";
   }
 
   private void runFirst(int before) {
@@ -346,29 +410,37 @@ public final class Notebook implements AutoCloseable {
 
   /** The session, started if there is none; null if it cannot be started. */
   private Session session() {
+    Session gone;
     synchronized (this) {
       if (session != null && session.isAlive()) {
         return session;
       }
-      if (session != null) {
-        endSession("The session's JVM has ended. Its variables are gone.");
-      }
       if (closed) {
         return null;
       }
+      gone = session == null ? null : endSession("");
       starting = true;
       ended = false;
     }
+    close(gone);
     changed();
     Session started = null;
     String note = "";
+    boolean room = false;
     try {
-      started = new Session(classPath(), folder, environment, this::printed);
-    } catch (IOException | IllegalArgumentException e) {
-      note = e.getMessage();
+      room = sessions.tryAcquire(ROOM_SECONDS, TimeUnit.SECONDS);
+      started = room ? new Session(classPath(), folder, environment, this::printed) : null;
+      note = room ? "" : "Too many lessons run already. Stop one of them first.";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       note = "interrupted";
+    } catch (IOException | IllegalArgumentException e) {
+      note = e.getMessage();
+    } catch (RuntimeException | Error e) {
+      note = jshellFailed(e);
+    }
+    if (room && started == null) {
+      sessions.release();
     }
     boolean keep;
     synchronized (this) {
@@ -378,7 +450,7 @@ public final class Notebook implements AutoCloseable {
       session = keep ? started : null;
     }
     if (started != null && !keep) {
-      started.close();
+      close(started);
       return null;
     }
     if (started != null) {
@@ -405,9 +477,11 @@ public final class Notebook implements AutoCloseable {
     String code;
     String title;
     boolean setsUp;
+    long run;
     synchronized (this) {
       last = cell;
-      begun++;
+      run = ++begun;
+      begunNanos = System.nanoTime();
       running = true;
       remembered.addLast(new Run(cell, Instant.now(), null));
       if (remembered.size() > MOST_REMEMBERED) {
@@ -419,17 +493,26 @@ public final class Notebook implements AutoCloseable {
       setsUp = cell.setsUp();
     }
     changed();
-    long start = System.nanoTime();
     Session.Result result;
     try {
       result = current.run(cell.id, title, code, setsUp);
-    } catch (RuntimeException | StackOverflowError e) {
-      // The compiler itself may fail over what was typed.
-      NotebookView.Thrown thrown = new NotebookView.Thrown("JShell: " + e, List.of());
+    } catch (RuntimeException | Error e) {
+      // JShell and the compiler may fail over what was typed, such as 5000 parentheses.
+      NotebookView.Thrown thrown = new NotebookView.Thrown(jshellFailed(e), List.of());
       result = new Session.Result(null, List.of(), thrown, false);
     }
-    double millis = (System.nanoTime() - start) / 1e6;
+    return end(current, run, result);
+  }
+
+  /** Ends the last cell's run, unless it was given up. Returns whether it ended well. */
+  private boolean end(Session current, long run, Session.Result ran) {
+    Session gone = null;
+    Session.Result result = ran;
     synchronized (this) {
+      if (run != begun || !running) {
+        return false;
+      }
+      Cell cell = last;
       running = false;
       lastEnded = Instant.now();
       remembered.addLast(new Run(cell, remembered.removeLast().began(), lastEnded));
@@ -439,16 +522,17 @@ public final class Notebook implements AutoCloseable {
         NotebookView.Thrown thrown = new NotebookView.Thrown(farewell, List.of());
         result = new Session.Result(null, List.of(), thrown, false);
       }
-      cell.end(result, millis);
+      cell.end(result, (System.nanoTime() - begunNanos) / 1e6);
       if (!alive) {
-        endSession(farewell);
+        gone = endSession(farewell);
       }
       boolean restarts = starting; // then those that wait are for the new session
       if (result.failed() && !restarts) {
         clearQueue();
       }
-      return !result.failed();
     }
+    close(gone);
+    return !result.failed();
   }
 
   private String farewell(Session gone, Cell cell) {
@@ -589,8 +673,9 @@ public final class Notebook implements AutoCloseable {
     changed.run();
   }
 
+  /** Whether it has a session, or is about to start one. */
   synchronized boolean hasSession() {
-    return session != null || starting;
+    return session != null || isBusy();
   }
 
   synchronized boolean isBusy() {
@@ -601,17 +686,18 @@ public final class Notebook implements AutoCloseable {
     return lastEnded;
   }
 
-  /** Ends an idle session, to make room for another. */
-  void makeRoom() {
-    worker.execute(
-        () -> {
-          synchronized (this) {
-            if (!isBusy()) {
-              endSession("The session made room for one of another lesson. Run all to go on.");
-            }
-          }
-          changed();
-        });
+  /** Ends the session if it is idle, to make room for another. Returns whether it did. */
+  boolean makeRoom() {
+    Session idle;
+    synchronized (this) {
+      if (session == null || isBusy()) {
+        return false;
+      }
+      idle = endSession("The session made room for one of another lesson. Run all to go on.");
+    }
+    close(idle);
+    changed();
+    return true;
   }
 
   /** Ends what runs, and the session. */
@@ -632,8 +718,6 @@ public final class Notebook implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    synchronized (this) {
-      endSession("");
-    }
+    close(endSession(""));
   }
 }

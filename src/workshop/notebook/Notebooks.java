@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -36,6 +37,7 @@ public final class Notebooks implements AutoCloseable {
   /** Tasks are checked when nothing more arrived for this long. */
   private static final Duration QUIET = Duration.ofMillis(300);
 
+  private final Semaphore sessions = new Semaphore(MOST_SESSIONS);
   private final Map<String, Notebook> notebooks = new LinkedHashMap<>();
   private final List<Consumer<Notebook>> listeners = new CopyOnWriteArrayList<>();
   private final List<BiConsumer<Lesson, Notebook.Done>> judges = new CopyOnWriteArrayList<>();
@@ -59,7 +61,8 @@ public final class Notebooks implements AutoCloseable {
       judging.put(name, new Debounce(timer, QUIET, () -> judge(name)));
       Runnable changed = () -> changed(name);
       notebooks.put(
-          name, new Notebook(folder, lesson, environment(lesson, backend), timer, changed));
+          name,
+          new Notebook(folder, lesson, environment(lesson, backend), sessions, timer, changed));
     }
     backend.inbox().onArrival((exchanges, missed) -> arrived(backend, exchanges, missed));
     timer.scheduleWithFixedDelay(this::readFiles, FILE_MILLIS, FILE_MILLIS, TimeUnit.MILLISECONDS);
@@ -100,21 +103,26 @@ public final class Notebooks implements AutoCloseable {
    * Runs cells of a lesson; see {@link Notebook#run}. If too many sessions are open, the one that
    * is idle longest ends.
    */
-  public void run(Notebook notebook, List<String> cells, boolean fresh) {
+  public synchronized void run(Notebook notebook, List<String> cells, boolean fresh) {
+    makeRoomFor(notebook);
+    notebook.run(cells, fresh);
+  }
+
+  /** Ends the session of a lesson, and starts a new one. The rest is as with {@link #run}. */
+  public synchronized void restart(Notebook notebook) {
+    makeRoomFor(notebook);
+    notebook.restart();
+  }
+
+  private void makeRoomFor(Notebook notebook) {
     List<Notebook> open =
         notebooks.values().stream()
             .filter(each -> each != notebook && each.hasSession())
             .sorted(Comparator.comparing(Notebook::lastEnded))
             .toList();
-    if (open.size() >= MOST_SESSIONS) {
-      List<Notebook> idle = open.stream().filter(each -> !each.isBusy()).toList();
-      if (idle.isEmpty()) {
-        throw new IllegalStateException(
-            open.size() + " lessons run already; stop one of them first");
-      }
-      idle.get(0).makeRoom();
+    if (open.size() >= MOST_SESSIONS && open.stream().noneMatch(Notebook::makeRoom)) {
+      throw new IllegalStateException(open.size() + " lessons run already; stop one of them first");
     }
-    notebook.run(cells, fresh);
   }
 
   private void readFiles() {

@@ -92,6 +92,7 @@ final class Session implements AutoCloseable {
     err = new CellOutput.Printed(CellOutput.Stream.ERR, printed);
     log = new CellOutput.Printed(CellOutput.Stream.LOG, printed);
     CellProcess.Launch launch = new CellProcess.Launch(classPath, folder, environment, log);
+    boolean started = false;
     try {
       shell =
           JShell.builder()
@@ -105,8 +106,13 @@ final class Session implements AutoCloseable {
       // starts a thread that asks for it. If it is not set by then, that thread computes the
       // workshop's own and puts it in place of the lesson's, possibly while a cell is compiled.
       shell.eval("import java.lang.Object;");
+      started = true;
     } catch (IllegalStateException e) {
       throw new IOException(e.getMessage(), e);
+    } finally {
+      if (!started && process != null) {
+        process.close();
+      }
     }
   }
 
@@ -327,9 +333,7 @@ final class Session implements AutoCloseable {
 
   @Override
   public void close() {
-    shell.close();
-    if (process != null) {
-      process.close();
-    }
+    process.close();
+    shell.close(); // after it: a JVM that does not answer would keep JShell waiting
   }
 }

@@ -2,14 +2,10 @@ package workshop.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * One page's stream of server-sent events. Events that cannot be sent in time are discarded, and
@@ -18,15 +14,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent
  *     events</a>
  */
-final class EventStream {
+final class EventStream implements Parts {
   private static final int MOST_WAITING = 256;
-  private static final int HEARTBEAT_SECONDS = 10;
 
   /** Tells the page to request the whole state again. */
   static final String RESYNC = event("resync", "{}");
 
-  private final BlockingQueue<String> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
-  private final AtomicBoolean missed = new AtomicBoolean();
+  /** Sent now and then: it shows each side whether the other is still there. */
+  static final String HEARTBEAT = ": nothing new\n\n";
+
+  private final Queue<String> waiting = new ArrayDeque<>();
+  private final Consumer<EventStream> closed;
+  private boolean missed;
+
+  /** What the connection waits for; null while it is sending. */
+  private CompletableFuture<byte[]> wanted;
+
+  /**
+   * @param closed called when the page has closed the stream
+   */
+  EventStream(Consumer<EventStream> closed) {
+    this.closed = closed;
+  }
 
   /**
    * @param json in one line
@@ -36,38 +45,37 @@ final class EventStream {
   }
 
   /** Queues an event. Never blocks. */
-  void offer(String event) {
-    if (!waiting.offer(event)) {
-      missed.set(true);
+  synchronized void offer(String event) {
+    if (waiting.size() < MOST_WAITING) {
+      waiting.add(event);
+    } else {
+      missed = true;
     }
+    send();
   }
 
-  /**
-   * Sends the queued events until the page is closed.
-   *
-   * @throws IOException when it is closed
-   */
-  void serve(OutputStream out, String hello) throws IOException, InterruptedException {
-    write(out, hello);
-    List<String> events = new ArrayList<>();
-    while (true) {
-      String first = waiting.poll(HEARTBEAT_SECONDS, TimeUnit.SECONDS);
-      if (missed.compareAndSet(true, false)) {
-        waiting.clear();
-        write(out, RESYNC);
-      } else if (first == null) {
-        write(out, ": nothing new\n\n");
-      } else {
-        events.add(first);
-        waiting.drainTo(events);
-        write(out, String.join("", events));
-        events.clear();
-      }
-    }
+  @Override
+  public synchronized CompletableFuture<byte[]> next() {
+    CompletableFuture<byte[]> next = new CompletableFuture<>();
+    wanted = next;
+    send();
+    return next;
   }
 
-  private static void write(OutputStream out, String text) throws IOException {
-    out.write(text.getBytes(UTF_8));
-    out.flush();
+  private void send() {
+    if (wanted == null || waiting.isEmpty()) {
+      return;
+    }
+    String events = missed ? RESYNC : String.join("", waiting);
+    waiting.clear();
+    missed = false;
+    CompletableFuture<byte[]> next = wanted;
+    wanted = null;
+    next.complete(events.getBytes(UTF_8)); // the connection's loop takes it from here
+  }
+
+  @Override
+  public void close() {
+    closed.accept(this);
   }
 }

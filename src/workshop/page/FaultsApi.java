@@ -2,8 +2,6 @@ package workshop.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.HttpExchange;
-import java.io.IOException;
 import java.util.List;
 import workshop.wire.FaultScript;
 import workshop.wire.Faults;
@@ -13,6 +11,7 @@ import workshop.wire.Faults;
  * PUT replaces them, DELETE clears them. Each response contains the queued faults.
  */
 final class FaultsApi {
+  static final String PATH = "/api/faults";
   private static final int MOST_BYTES = 8000;
 
   private final Faults faults;
@@ -27,20 +26,16 @@ final class FaultsApi {
    * @throws HttpError if the script is not valid (the message says where) or too long, or the queue
    *     is full
    */
-  void answer(HttpExchange http) throws IOException, HttpError {
-    switch (http.getRequestMethod()) {
+  Response answer(Request request) throws HttpError {
+    switch (request.method()) {
       case "GET" -> {}
-      case "POST", "PUT" -> take(script(http), http.getRequestMethod().equals("PUT"));
+      case "POST", "PUT" -> take(script(request), request.method().equals("PUT"));
       case "DELETE" -> faults.clear();
-      default -> {
-        http.getResponseHeaders().set("Allow", "GET, POST, PUT, DELETE");
-        throw new HttpError(405, "use GET, POST, PUT or DELETE, not " + http.getRequestMethod());
-      }
+      default ->
+          throw HttpError.method(
+              request.method(), "GET, POST, PUT, DELETE", "use GET, POST, PUT or DELETE");
     }
-    byte[] body = Json.GSON.toJson(new Queued(faults.waiting())).getBytes(UTF_8);
-    http.getResponseHeaders().set("Content-Type", "application/json");
-    http.sendResponseHeaders(200, body.length);
-    http.getResponseBody().write(body);
+    return Response.json(Json.GSON.toJson(new Queued(faults.waiting())));
   }
 
   private void take(String text, boolean inPlace) throws HttpError {
@@ -58,11 +53,10 @@ final class FaultsApi {
     }
   }
 
-  private static String script(HttpExchange http) throws IOException, HttpError {
-    byte[] body = http.getRequestBody().readNBytes(MOST_BYTES + 1);
-    if (body.length > MOST_BYTES) {
+  private static String script(Request request) throws HttpError {
+    if (request.body().length > MOST_BYTES) {
       throw new HttpError(413, "the script is too long: at most " + MOST_BYTES + " bytes");
     }
-    return new String(body, UTF_8);
+    return new String(request.body(), UTF_8);
   }
 }

@@ -1,6 +1,5 @@
 package workshop.page;
 
-import com.sun.net.httpserver.HttpExchange;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -40,23 +39,19 @@ final class Guard {
    * @param file whether the request is for one of the page's own files, which contain no data
    * @throws HttpError if the request is not for this server, or not from its page
    */
-  void check(HttpExchange http, boolean file) throws HttpError {
-    // A target in absolute form would override Host.
-    if (http.getRequestURI().isAbsolute() || http.getRequestURI().getRawAuthority() != null) {
-      throw new HttpError(400, "the request target must be a path");
-    }
-    String host = host(http);
-    boolean reads = http.getRequestMethod().equals("GET");
+  void check(Request request, boolean file) throws HttpError {
+    String host = host(request);
+    boolean reads = request.method().equals("GET");
     if (file && reads) {
       return;
     }
-    List<String> origins = http.getRequestHeaders().getOrDefault("Origin", List.of());
+    List<String> origins = request.headers("Origin");
     boolean ours = origins.stream().allMatch(("http://" + host)::equalsIgnoreCase);
     if (!ours || (!reads && origins.isEmpty())) {
       throw new HttpError(
           403, "only the workshop's own page may send this request, not a page of another origin");
     }
-    for (String site : http.getRequestHeaders().getOrDefault("Sec-Fetch-Site", List.of())) {
+    for (String site : request.headers("Sec-Fetch-Site")) {
       if (!site.equals("same-origin") && !site.equals("none")) {
         throw new HttpError(
             403, "only the workshop's own page may send this request, not a page of another site");
@@ -67,25 +62,24 @@ final class Guard {
   /**
    * @throws HttpError if the request comes from another machine
    */
-  void requireLocal(HttpExchange http) throws HttpError {
-    if (!isLocal(http)) {
+  static void requireLocal(Request request) throws HttpError {
+    if (!isLocal(request)) {
       throw new HttpError(403, "only a browser on the backend's machine may do this");
     }
   }
 
-  boolean isLocal(HttpExchange http) {
-    return http.getRemoteAddress().getAddress().isLoopbackAddress()
-        && http.getLocalAddress().getAddress().isLoopbackAddress();
+  static boolean isLocal(Request request) {
+    return request.from().isLoopbackAddress() && request.to().isLoopbackAddress();
   }
 
-  private String host(HttpExchange http) throws HttpError {
-    List<String> hosts = http.getRequestHeaders().getOrDefault("Host", List.of());
+  private String host(Request request) throws HttpError {
+    List<String> hosts = request.headers("Host");
     String host = hosts.size() == 1 ? hosts.get(0).toLowerCase(Locale.ROOT) : "";
     Matcher parts = HOST.matcher(host);
     String name = parts.matches() ? parts.group(1) : "";
     if (LOOPBACK.contains(name)
         || (!name.isEmpty() && name.equals(boundName))
-        || isAddress(name, http.getLocalAddress().getAddress())) {
+        || isAddress(name, request.to())) {
       return host;
     }
     throw new HttpError(403, "wrong host: open the address that the terminal printed");

@@ -7,7 +7,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -26,7 +25,6 @@ final class NotebookApi {
   private static final String ROOT = "/api/notebooks";
   private static final Pattern PATH =
       Pattern.compile(ROOT + "/([a-z0-9-]{1,80})(?:/([a-z]{1,20}))?");
-  private static final int MOST_BODY_BYTES = 1 << 20;
 
   private final Notebooks notebooks;
 
@@ -50,15 +48,13 @@ final class NotebookApi {
     return Json.GSON.toJson(new News(view.lesson(), view.version()));
   }
 
-  JsonElement answer(HttpExchange http) throws IOException, HttpError {
-    String method = http.getRequestMethod();
-    String path = http.getRequestURI().getPath();
+  JsonElement answer(Request request) throws HttpError {
+    String path = request.path();
     Matcher matcher = PATH.matcher(path);
     String action = matcher.matches() ? matcher.group(2) : null;
     String wanted = action == null ? "GET" : "POST";
-    if (!method.equals(wanted)) {
-      http.getResponseHeaders().set("Allow", wanted);
-      throw new HttpError(405, "use " + wanted + " here, not " + method);
+    if (!request.method().equals(wanted)) {
+      throw HttpError.method(request.method(), wanted, "use " + wanted + " here");
     }
     if (path.equals(ROOT)) {
       return Json.GSON.toJsonTree(
@@ -72,18 +68,17 @@ final class NotebookApi {
       throw new HttpError(404, "unknown lesson");
     }
     if (action != null) {
-      act(notebook, action, body(http));
+      act(notebook, action, body(request));
     }
     return Json.GSON.toJsonTree(notebook.view());
   }
 
-  private void act(Notebook notebook, String action, JsonObject body)
-      throws IOException, HttpError {
+  private void act(Notebook notebook, String action, JsonObject body) throws HttpError {
     try {
       switch (action) {
         case "run" -> notebooks.run(notebook, strings(body, "cells"), isTrue(body, "fresh"));
         case "stop" -> notebook.stop();
-        case "restart" -> notebook.restart();
+        case "restart" -> notebooks.restart(notebook);
         case "edit" ->
             notebook.edit(string(body, "cell"), string(body, "code"), string(body, "base"));
         case "reset" -> notebook.reset(body.has("cell") ? string(body, "cell") : null);
@@ -95,22 +90,18 @@ final class NotebookApi {
     } catch (IllegalStateException e) {
       throw new HttpError(409, e.getMessage());
     } catch (IOException e) {
-      throw new HttpError(500, "cannot write the file: " + e.getMessage());
+      throw new HttpError(500, e.getMessage());
     }
   }
 
   /** A form on another page cannot send this type: the browser would send a preflight request. */
-  private static JsonObject body(HttpExchange http) throws IOException, HttpError {
-    String type = http.getRequestHeaders().getFirst("Content-Type");
-    if (type == null || !type.split(";", 2)[0].strip().equals("application/json")) {
+  private static JsonObject body(Request request) throws HttpError {
+    String type = String.join(", ", request.headers("Content-Type"));
+    if (!type.split(";", 2)[0].strip().equals("application/json")) {
       throw new HttpError(415, "Content-Type must be application/json");
     }
-    byte[] body = http.getRequestBody().readNBytes(MOST_BODY_BYTES + 1);
-    if (body.length > MOST_BODY_BYTES) {
-      throw new HttpError(413, "the request is too long: at most " + MOST_BODY_BYTES + " bytes");
-    }
     try {
-      return JsonParser.parseString(new String(body, UTF_8)).getAsJsonObject();
+      return JsonParser.parseString(new String(request.body(), UTF_8)).getAsJsonObject();
     } catch (JsonParseException | IllegalStateException | StackOverflowError e) {
       throw new HttpError(400, "the body must be a JSON object");
     }

@@ -3,26 +3,22 @@ package workshop.page;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.protobuf.ByteString;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import workshop.notebook.Notebook;
 import workshop.notebook.Notebooks;
 import workshop.thread.Daemons;
@@ -44,18 +40,9 @@ import workshop.wire.Signal;
  * a page was too slow and has to request what it missed.
  */
 public final class Page implements AutoCloseable {
-  static {
-    // Otherwise Nagle's algorithm delays responses by about 40 ms on a kept-alive connection.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-    // Seconds for a whole request, so that a slow sender does not occupy a thread forever.
-    System.setProperty("sun.net.httpserver.maxReqTime", "30");
-  }
-
-  private static final int THREADS = 32;
-
-  /** Each stream occupies a thread; the others are for requests. */
+  private static final int THREADS = 8;
   private static final int MOST_STREAMS = 20;
-
+  private static final int HEARTBEAT_SECONDS = 10;
   private static final int MOST_LISTED = 5000;
 
   /** As JSON, a request takes many times its size; the heap is small. */
@@ -69,28 +56,10 @@ public final class Page implements AutoCloseable {
   private static final Pattern DOWNLOAD =
       Pattern.compile("/api/traces/([0-9a-f]{2,256}|-)/otlp\\.json");
 
-  private static final Map<String, String> SECURITY =
-      Map.of(
-          "Content-Security-Policy",
-          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-              + " connect-src 'self'; base-uri 'none'; form-action 'none';"
-              + " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-          "X-Content-Type-Options",
-          "nosniff",
-          "X-Frame-Options",
-          "DENY",
-          "Referrer-Policy",
-          "no-referrer",
-          "Cross-Origin-Opener-Policy",
-          "same-origin",
-          "Cross-Origin-Resource-Policy",
-          "same-origin",
-          "Cache-Control",
-          "no-store");
-
-  private final HttpServer server;
+  private final PageServer server;
   private final Backend backend;
   private final Supplier<String> guide;
+  private final FaultsApi faultsApi;
   private final NotebookApi notebookApi;
   private final Guard guard;
   private final Token token = new Token();
@@ -99,24 +68,22 @@ public final class Page implements AutoCloseable {
   private final String instance = UUID.randomUUID().toString();
   private final List<EventStream> streams = new CopyOnWriteArrayList<>();
 
-  /** Requests are decoded one at a time, however many pages are open: each takes memory. */
-  private final Object decoding = new Object();
+  /** Makes JSON of telemetry, for one page at a time: that takes memory. */
+  private final ExecutorService data = Executors.newFixedThreadPool(1, Daemons.named("page"));
 
-  private final ExecutorService threads =
+  private final ExecutorService workers =
       Executors.newFixedThreadPool(THREADS, Daemons.named("page"));
 
   private Page(
-      HttpServer server,
-      InetAddress bind,
-      Backend backend,
-      Supplier<String> guide,
-      Notebooks notebooks) {
-    this.server = server;
+      InetAddress bind, int port, Backend backend, Supplier<String> guide, Notebooks notebooks)
+      throws IOException {
     this.bind = bind;
     this.backend = backend;
     this.guide = guide;
+    this.faultsApi = new FaultsApi(backend.faults());
     this.notebookApi = notebooks == null ? null : new NotebookApi(notebooks);
     this.guard = new Guard(bind);
+    this.server = new PageServer(bind, port, new Served());
   }
 
   /**
@@ -132,20 +99,17 @@ public final class Page implements AutoCloseable {
   public static Page start(
       InetAddress bind, int port, Backend backend, Supplier<String> guide, Notebooks notebooks)
       throws IOException {
-    HttpServer server = HttpServer.create(new InetSocketAddress(bind, port), 0);
-    Page page = new Page(server, bind, backend, guide, notebooks);
-    server.createContext("/", page::handle);
-    server.setExecutor(page.threads);
+    Page page = new Page(bind, port, backend, guide, notebooks);
+    page.server.every(HEARTBEAT_SECONDS, () -> page.tell(EventStream.HEARTBEAT));
     backend.inbox().onArrival(page::arrived);
     if (notebooks != null) {
       notebooks.onChange(page::notebookChanged);
     }
-    server.start();
     return page;
   }
 
   int port() {
-    return server.getAddress().getPort();
+    return server.port();
   }
 
   /**
@@ -171,8 +135,9 @@ public final class Page implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
+    data.shutdownNow();
+    workers.shutdownNow();
   }
 
   private void arrived(List<Exchange> exchanges, long missed) {
@@ -199,97 +164,93 @@ public final class Page implements AutoCloseable {
     streams.forEach(stream -> stream.offer(event));
   }
 
-  private void handle(HttpExchange http) throws IOException {
-    try (http) {
-      SECURITY.forEach(http.getResponseHeaders()::set);
-      try {
-        answer(http);
-      } catch (HttpError e) {
-        send(http, e.code, "application/json", e.json());
-      } catch (RuntimeException e) {
-        send(http, 500, "application/json", new HttpError(500, e.toString()).json());
+  private final class Served implements PageServer.Handler {
+    @Override
+    public boolean check(Request request) throws HttpError {
+      String path = request.path();
+      boolean file = files.find(path) != null;
+      guard.check(request, file);
+      if (!file) {
+        token.require(request);
       }
+      if (FaultsApi.PATH.equals(path) || runsCode(path)) {
+        Guard.requireLocal(request);
+      } else if (!request.method().equals("GET")) {
+        throw HttpError.method(request.method(), "GET", "this address is read-only; use GET");
+      }
+      return !file;
+    }
+
+    @Override
+    public CompletableFuture<Response> serve(Request request) {
+      StaticFiles.File file = files.find(request.path());
+      if (file != null) {
+        return CompletableFuture.completedFuture(Response.of(file));
+      }
+      return CompletableFuture.supplyAsync(
+          () -> answer(request), isData(request.path()) ? data : workers);
     }
   }
 
-  private void answer(HttpExchange http) throws IOException, HttpError {
-    String path = http.getRequestURI().getPath();
-    StaticFiles.File file = files.find(path);
-    guard.check(http, file != null);
-    if (file == null) {
-      token.require(http);
-    }
-    if (path.equals("/api/faults")) {
-      guard.requireLocal(http);
-      new FaultsApi(backend.faults()).answer(http);
-      return;
-    }
-    if (notebookApi != null && NotebookApi.has(path)) {
-      guard.requireLocal(http);
-      json(http, notebookApi.answer(http));
-      return;
-    }
-    if (!http.getRequestMethod().equals("GET")) {
-      http.getResponseHeaders().set("Allow", "GET");
-      throw new HttpError(
-          405, "this address is read-only; use GET, not " + http.getRequestMethod());
-    }
-    if (file != null) {
-      send(http, 200, file.type(), file.content());
-    } else if (path.equals("/api/events")) {
-      stream(http);
-    } else {
-      data(http, path);
+  private boolean runsCode(String path) {
+    return notebookApi != null && NotebookApi.has(path);
+  }
+
+  private static boolean isData(String path) {
+    return Stream.of("/api/exchanges", "/api/traces", "/api/metrics", "/api/logs")
+        .anyMatch(path::startsWith);
+  }
+
+  private Response answer(Request request) {
+    try {
+      String path = request.path();
+      if (path.equals(FaultsApi.PATH)) {
+        return faultsApi.answer(request);
+      }
+      if (runsCode(path)) {
+        return Response.json(notebookApi.answer(request));
+      }
+      return path.equals("/api/events") ? stream() : data(request, path);
+    } catch (HttpError e) {
+      return Response.of(e);
+    } catch (RuntimeException | Error e) {
+      return Response.of(new HttpError(500, e.toString()));
     }
   }
 
-  private void data(HttpExchange http, String path) throws IOException, HttpError {
+  private Response data(Request request, String path) throws HttpError {
+    List<Exchange> kept = backend.inbox().exchanges();
     Matcher matcher;
     if (path.equals("/api/exchanges")) {
-      json(http, exchanges(http));
+      return Response.json(exchanges(request));
     } else if (path.equals("/api/traces")) {
-      synchronized (decoding) {
-        json(http, TraceList.find(backend.inbox().exchanges(), query(http)));
-      }
+      return Response.json(TraceList.find(kept, query(request)));
     } else if (path.equals("/api/metrics")) {
-      synchronized (decoding) {
-        json(http, MetricTable.of(backend.inbox().exchanges()));
-      }
+      return Response.json(MetricTable.of(kept));
     } else if (path.equals("/api/logs")) {
-      synchronized (decoding) {
-        json(http, LogTable.of(backend.inbox().exchanges()));
-      }
+      return Response.json(LogTable.of(kept));
     } else if (path.equals("/api/bench/protocol")) {
-      json(http, BenchApi.protocol());
+      return Response.json(BenchApi.protocol());
     } else if (path.equals("/api/guide") && guide != null) {
-      json(http, JsonParser.parseString(guide.get()).getAsJsonObject());
+      return Response.json(JsonParser.parseString(guide.get()).getAsJsonObject());
     } else if ((matcher = EXCHANGE.matcher(path)).matches()) {
-      synchronized (decoding) {
-        Exchange exchange = exchange(matcher);
-        json(http, ExchangeJson.details(exchange, backend.inbox().attempts(exchange.batch())));
-      }
+      Exchange exchange = exchange(matcher);
+      return Response.json(
+          ExchangeJson.details(exchange, backend.inbox().attempts(exchange.batch())));
     } else if ((matcher = REQUEST.matcher(path)).matches()) {
-      synchronized (decoding) {
-        send(http, 200, "application/json", request(exchange(matcher)).getBytes(UTF_8));
-      }
+      return Response.json(request(exchange(matcher)));
     } else if ((matcher = SPAN.matcher(path)).matches()) {
-      synchronized (decoding) {
-        String span = SpanJson.of(exchange(matcher), Integer.parseInt(matcher.group(2)));
-        send(http, 200, "application/json", span.getBytes(UTF_8));
-      }
+      return Response.json(SpanJson.of(exchange(matcher), Integer.parseInt(matcher.group(2))));
     } else if ((matcher = TRACE.matcher(path)).matches()) {
-      synchronized (decoding) {
-        json(http, TraceJson.of(traceId(matcher), backend.inbox().exchanges()));
-      }
+      return Response.json(TraceJson.of(traceId(matcher), kept));
     } else if ((matcher = DOWNLOAD.matcher(path)).matches()) {
-      download(http, matcher);
-    } else {
-      throw new HttpError(404, "not found");
+      return Response.of("application/json", TraceDownload.of(traceId(matcher), kept, data));
     }
+    throw new HttpError(404, "not found");
   }
 
   /** The state that a page needs at its start, and again after it lost its stream. */
-  private JsonObject exchanges(HttpExchange http) {
+  private JsonObject exchanges(Request request) {
     List<Exchange> kept = backend.inbox().exchanges();
     JsonArray exchanges = new JsonArray();
     kept.subList(Math.max(0, kept.size() - MOST_LISTED), kept.size())
@@ -304,7 +265,7 @@ public final class Page implements AutoCloseable {
     json.addProperty("httpPort", backend.httpPort());
     json.addProperty("guide", guide != null);
     json.addProperty("notebook", notebookApi != null);
-    json.addProperty("mayRun", notebookApi != null && guard.isLocal(http));
+    json.addProperty("mayRun", notebookApi != null && Guard.isLocal(request));
     json.addProperty("total", backend.inbox().total());
     json.addProperty("dropped", backend.inbox().dropped());
     json.add("received", received);
@@ -343,57 +304,23 @@ public final class Page implements AutoCloseable {
     return ByteString.fromHex(matcher.group(1));
   }
 
-  private void download(HttpExchange http, Matcher matcher) throws IOException, HttpError {
-    ByteString id = traceId(matcher);
-    synchronized (decoding) {
-      TraceDownload trace = TraceDownload.of(id, backend.inbox().exchanges());
-      http.getResponseHeaders().set("Content-Type", "application/json");
-      http.sendResponseHeaders(200, 0);
-      trace.write(http.getResponseBody());
-    }
-  }
-
-  private void stream(HttpExchange http) throws IOException, HttpError {
-    EventStream stream = new EventStream();
+  private synchronized Response stream() throws HttpError {
     if (streams.size() >= MOST_STREAMS) {
       throw new HttpError(503, "too many pages are open (" + MOST_STREAMS + "); close one");
     }
+    EventStream stream = new EventStream(streams::remove);
+    JsonObject hello = new JsonObject();
+    hello.addProperty("instance", instance);
+    stream.offer(EventStream.event("hello", hello.toString()));
     streams.add(stream);
-    try {
-      http.getResponseHeaders().set("Content-Type", "text/event-stream");
-      http.sendResponseHeaders(200, 0);
-      JsonObject hello = new JsonObject();
-      hello.addProperty("instance", instance);
-      stream.serve(http.getResponseBody(), EventStream.event("hello", hello.toString()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      streams.remove(stream);
-    }
+    return Response.of("text/event-stream", stream);
   }
 
   /** The parameter {@code q}, decoded. */
-  private static String query(HttpExchange http) {
-    String query = http.getRequestURI().getRawQuery();
+  private static String query(Request request) {
+    String query = request.target().getRawQuery();
     return query == null || !query.startsWith("q=")
         ? ""
         : URLDecoder.decode(query.substring(2), UTF_8);
-  }
-
-  private static void json(HttpExchange http, JsonElement json) throws IOException {
-    send(http, 200, "application/json", json.toString().getBytes(UTF_8));
-  }
-
-  private static void send(HttpExchange http, int code, String type, byte[] body)
-      throws IOException {
-    http.getResponseHeaders().set("Content-Type", type);
-    if (http.getRequestMethod().equals("HEAD")) {
-      http.sendResponseHeaders(code, -1);
-      return;
-    }
-    http.sendResponseHeaders(code, body.length);
-    try (OutputStream out = http.getResponseBody()) {
-      out.write(body);
-    }
   }
 }

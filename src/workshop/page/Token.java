@@ -2,11 +2,11 @@ package workshop.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.HttpExchange;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The token that gives access to the page's data: random, printed in the terminal as the fragment
@@ -32,16 +32,16 @@ final class Token {
   /**
    * @throws HttpError if the request has no token, or another one
    */
-  void require(HttpExchange http) throws HttpError {
-    List<String> given = http.getRequestHeaders().getOrDefault("Authorization", List.of());
+  void require(Request request) throws HttpError {
+    List<String> given = request.headers("Authorization");
     if (given.size() == 1 && same(given.get(0), "Bearer " + value)) {
       return;
     }
-    http.getResponseHeaders().set("WWW-Authenticate", "Bearer");
     throw new HttpError(
         401,
         (given.isEmpty() ? "missing token" : "invalid or expired token")
-            + ": open the address that the terminal printed");
+            + ": open the address that the terminal printed",
+        Map.of("WWW-Authenticate", "Bearer"));
   }
 
   private static boolean same(String given, String wanted) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import workshop.lesson.WholeFile;
 
 /**
  * What a learner has done, in one small file of the workshop's folder.
@@ -138,17 +138,7 @@ public record Progress(String current, Set<String> done, Map<String, Integer> hi
     if (after.equals(before)) {
       return after;
     }
-    Path whole = Files.createTempFile(folder, ".workshop-progress", ".tmp");
-    try {
-      Files.writeString(whole, GSON.toJson(after) + "\n");
-      Files.move(
-          whole,
-          folder.resolve(FILE),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(whole);
-    }
+    WholeFile.write(folder.resolve(FILE), GSON.toJson(after) + "\n");
     return after;
   }
 }

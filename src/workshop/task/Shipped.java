@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import workshop.lesson.Lesson;
+import workshop.lesson.WholeFile;
 
 /**
  * The lessons as they were shipped: from git if the workshop's folder is the top of a work tree,
@@ -60,9 +60,7 @@ public final class Shipped {
         Path copy = kept.resolve(lesson + ".java");
         if (!Files.exists(copy)) {
           // Whole or not at all: a copy that exists is never written again.
-          Path whole = Files.createTempFile(kept, lesson, ".tmp");
-          Files.copy(folder.resolve(lesson + ".java"), whole, StandardCopyOption.REPLACE_EXISTING);
-          Files.move(whole, copy);
+          WholeFile.write(copy, Files.readString(folder.resolve(lesson + ".java")));
         }
       }
     } catch (IOException e) {
@@ -83,7 +81,7 @@ public final class Shipped {
     Path file = folder.resolve(lesson.fileName());
     boolean changed = Files.exists(file) && !lines(Files.readString(file)).equals(shipped.text());
     Optional<Path> kept = changed ? Optional.of(copy(file, lesson.name())) : Optional.empty();
-    Files.writeString(file, shipped.text());
+    WholeFile.write(file, shipped.text());
     return new Reset(shipped.source(), kept);
   }
 

@@ -3,14 +3,14 @@ package workshop.wire;
 import java.time.Duration;
 
 /** What senders, listeners and fault scripts may use at most: the backend's heap is 256 MB. */
-final class Limits {
+public final class Limits {
   private Limits() {}
 
   /** The largest body, in bytes, before and after decompression. */
   static final int BODY_BYTES = 16 << 20;
 
   /** How long a sender may take to send a request, and to read a response. */
-  static final int REQUEST_SECONDS = 30;
+  public static final int REQUEST_SECONDS = 30;
 
   /**
    * How long unfinished requests, and then the inbox's listeners, may take once the backend closes.
@@ -42,7 +42,7 @@ final class Limits {
   static final int BATCHES = 1000;
 
   /** The request line, and all headers together; the metadata of gRPC. */
-  static final int HEAD_BYTES = 16 << 10;
+  public static final int HEAD_BYTES = 16 << 10;
 
   /** HTTP: how much is read from a socket at once. */
   static final int HTTP_READ_BYTES = 64 << 10;
@@ -51,7 +51,7 @@ final class Limits {
   static final long HTTP_DISCARDED_BYTES = 256L << 20;
 
   /** HTTP: how long a sender may take to read the last response, even while it is still sending. */
-  static final int HTTP_LINGER_SECONDS = 2;
+  public static final int HTTP_LINGER_SECONDS = 2;
 
   /** HTTP: connections that wait to be accepted; further ones have to retry after a second. */
   static final int HTTP_BACKLOG = 1024;

@@ -25,6 +25,11 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import support.Await;
 import support.GuideFolder;
 import support.LessonRun;
@@ -586,6 +592,129 @@ class CellsTest {
     Await.until("room", () -> five.get(0).view().session() == Notebook.State.ENDED);
     assertThat(five.get(0).view().note()).contains("made room for one of another lesson");
     assertThat(five.subList(1, 5)).allMatch(each -> each.view().session() == Notebook.State.IDLE);
+  }
+
+  /** As in several tabs whose buttons are clicked at the same time. */
+  @Test
+  void neverAreMoreThanFourSessionsOpen() throws Exception {
+    List<Notebook> all =
+        notebooks.lessons().stream().map(each -> notebooks.find(each.name())).toList();
+    ExecutorService tabs = Executors.newFixedThreadPool(2 * all.size());
+    List<Future<?>> clicks = new ArrayList<>();
+    for (Notebook each : all) {
+      String id = each.view().cells().get(1).id();
+      each.edit(id, "int x = 1;", "");
+      clicks.add(tabs.submit(() -> notebooks.restart(each)));
+      clicks.add(tabs.submit(() -> notebooks.run(each, List.of(id), true)));
+    }
+    AtomicLong most = new AtomicLong();
+    Await.until(
+        "no lesson that runs",
+        LIMIT,
+        () -> {
+          most.accumulateAndGet(
+              ProcessHandle.current().descendants().filter(this::isSession).count(), Math::max);
+          return clicks.stream().allMatch(Future::isDone)
+              && all.stream().noneMatch(Notebook::isBusy);
+        });
+    tabs.shutdown();
+    assertThat(most.get()).isBetween(1L, 4L);
+    for (Future<?> click : clicks) {
+      try {
+        click.get();
+      } catch (ExecutionException e) {
+        assertThat(e.getCause()).hasMessage("4 lessons run already; stop one of them first");
+      }
+    }
+    assertThat(all)
+        .filteredOn(Notebook::hasSession)
+        .hasSizeBetween(1, 4)
+        .allMatch(each -> each.view().session() == Notebook.State.IDLE);
+  }
+
+  /** The time that javac takes for this doubles several times with each level. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aCompilerThatDoesNotEndIsGivenUp(boolean restart) throws Exception {
+    String code = "Object o = " + "(true ? List.of(".repeat(7) + "1" + ") : Set.of())".repeat(7);
+    run(TWO, "import java.util.*;");
+    edit(ONE, code + ";");
+    notebooks.run(notebook, List.of(ONE), false);
+    Await.until("the cell runs", LIMIT, () -> cell(ONE).state() == Cell.State.RUNNING);
+    if (restart) {
+      notebooks.restart(notebook);
+    } else {
+      notebook.stop();
+    }
+    ended();
+    assertThat(cell(ONE).state()).isEqualTo(Cell.State.STOPPED);
+    assertThat(printed(ONE)).contains("Compiling it takes too long.");
+    run(TWO, "1 + 1");
+    assertThat(printed(TWO)).isEqualTo("value 2");
+  }
+
+  @Test
+  void whatMakesJShellItselfFailEndsItsCellOnly() throws Exception {
+    run(ONE, "int kept = 7;");
+    for (String code : List.of("public", "(".repeat(5000) + 1 + ")".repeat(5000))) {
+      run(TWO, code);
+      assertThat(cell(TWO).state()).isEqualTo(Cell.State.FAILED);
+      assertThat(
+              cell(TWO).exception() == null
+                  ? cell(TWO).problems().toString()
+                  : cell(TWO).exception().text())
+          .isNotBlank();
+    }
+    run(TWO, "kept");
+    assertThat(printed(TWO)).isEqualTo("value 7");
+  }
+
+  /** What closes or stops the JVM's own streams and threads. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "System.out.close(); System.err.close();",
+        "new java.io.FileOutputStream(java.io.FileDescriptor.out).close();",
+        "new java.io.FileInputStream(java.io.FileDescriptor.in).close();",
+        "for (Thread each : Thread.getAllStackTraces().keySet()) each.interrupt();",
+        "Runtime.getRuntime().halt(7);",
+        "ProcessHandle.current().destroyForcibly();\nThread.sleep(60_000);",
+        "new ProcessBuilder(\"sh\", \"-c\", \"kill -9 $PPID\").start().waitFor();",
+        "new ProcessBuilder(\"sleep\", \"600\").inheritIO().start();\nSystem.exit(0);",
+        "System.out.print(\"\\0\".repeat(100_000));",
+        "throw new ThreadDeath();",
+        "throw new InternalError(\"mine\");",
+        "Thread.currentThread().setUncaughtExceptionHandler(null); throw new Error(\"x\");"
+      })
+  void whatACellDoesToItsJvmEndsItself(String code) throws Exception {
+    run(ONE, code);
+    run(TWO, "1 + 1");
+    assertThat(cell(TWO).state()).isEqualTo(Cell.State.OK);
+  }
+
+  /** The page says that it runs, and Stop ends it in any case. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "class A { static { try { Thread t = new Thread(() -> new A()); t.start(); t.join(); }"
+            + " catch (InterruptedException e) { throw new Error(e); } } }\nnew A();",
+        "new ProcessBuilder(\"sh\", \"-c\", \"kill -STOP $PPID\").start();\nwhile (true) {}",
+        "class V { public String toString() { while (true) {} } }\nnew V()",
+        "while (true) System.out.print(\"x\".repeat(1 << 20));",
+        "while (true) try { Thread.sleep(1000); } catch (Throwable e) { }",
+        "new ProcessBuilder(\"sleep\", \"600\").start().waitFor();",
+        "Thread.currentThread().setPriority(10); synchronized (Object.class) {"
+            + " Object.class.wait(); }"
+      })
+  void whateverRunsOnIsEndedByStop(String code) throws Exception {
+    edit(ONE, code);
+    notebooks.run(notebook, List.of(ONE), false);
+    Await.until("the cell runs", LIMIT, () -> cell(ONE).state() == Cell.State.RUNNING);
+    notebook.stop();
+    ended();
+    assertThat(cell(ONE).state()).isEqualTo(Cell.State.STOPPED);
+    run(TWO, "1 + 1");
+    assertThat(cell(TWO).state()).isEqualTo(Cell.State.OK);
   }
 
   @Test
