@@ -34,10 +34,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Fetches JBang's jar: {@code java FetchJBang.java VERSION SHA256 FILE}. It comes from Maven
- * Central, or from the mirror that {@code MVNW_REPOURL} names (with {@code MVNW_USERNAME} and
- * {@code MVNW_PASSWORD} if the mirror asks), through the proxy of Java's properties. If the proxy
- * needs a user and a password, they come from {@code HTTPS_PROXY} or {@code HTTP_PROXY}.
+ * Fetches JBang's jar: {@code java FetchJBang.java VERSION SHA256 FILE}. {@code why SCRIPT} says
+ * why a script's libraries cannot be fetched; {@code settings FOLDER} writes settings for Maven
+ * with the proxy's password into {@code FOLDER/conf}. The jar comes from Maven Central, or from the
+ * mirror that {@code MVNW_REPOURL} names (with {@code MVNW_USERNAME} and {@code MVNW_PASSWORD} if
+ * the mirror asks), through the proxy of Java's properties. If the proxy needs a user and a
+ * password, they come from {@code HTTPS_PROXY} or {@code HTTP_PROXY}.
  *
  * <p>FILE appears only when it is complete and has that checksum, even if two of these run at the
  * same time. If the download fails, the exit code is 1, and standard error says why and what to
@@ -53,24 +55,77 @@ class FetchJBang {
   private static final Pattern PROXY =
       Pattern.compile("(?:\\w+://)?(?<user>[^:]*):(?<password>.*)@(?<host>[^:/]*).*");
 
-  public static void main(String[] args) {
-    String version = args[0];
+  public static void main(String[] args) throws IOException {
     String from = environment("MVNW_REPOURL", "https://repo1.maven.org/maven2");
     String repository = from.replaceFirst("/+$", "");
+    if (args[0].equals("settings")) {
+      Path folder = Files.createDirectories(Path.of(args[1], "conf"));
+      Files.writeString(folder.resolve("settings.xml"), settings(URI.create(repository)));
+      return;
+    }
+    boolean why = args[0].equals("why");
+    String what = why ? "the libraries of " + args[1] : "JBang " + args[0];
     try {
-      fetch(version, args[1], Path.of(args[2]), repository);
+      if (why) {
+        connect(URI.create(repository + "/"));
+      } else {
+        fetch(args[0], args[1], Path.of(args[2]), repository);
+      }
     } catch (IOException | IllegalArgumentException e) {
       String set = File.separatorChar == '\\' ? "  set " : "  export ";
       System.err.println(
           String.join(
               System.lineSeparator(),
-              "jbang: cannot fetch JBang " + version + source(repository) + ": " + reason(e),
+              "jbang: cannot fetch " + what + source(repository) + ": " + reason(e),
               "Check the network and try again. Behind a proxy, first type",
-              set + "HTTPS_PROXY=http://HOST:PORT",
+              set + "HTTPS_PROXY=http://" + (needsLogin(e) ? "USER:PASSWORD@" : "") + "HOST:PORT",
               "or, to use a mirror of Maven Central,",
               set + "MVNW_REPOURL=https://HOST/PATH"));
       System.exit(1);
     }
+  }
+
+  /** A connection that got a response; any other than 200 and, for a folder, 404 is a failure. */
+  private static URLConnection connect(URI uri) throws IOException {
+    // By default, Java sends no password to a proxy that tunnels https.
+    System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+    Authenticator.setDefault(new Passwords(uri.getHost()));
+    URLConnection connection = uri.toURL().openConnection();
+    connection.setConnectTimeout(CONNECT_SECONDS * 1000);
+    connection.setReadTimeout(READ_SECONDS * 1000);
+    if (connection instanceof HttpURLConnection http) {
+      int status = http.getResponseCode();
+      boolean folder = uri.getPath().endsWith("/");
+      if (status != 200 && !(folder && (status == 403 || status == 404))) {
+        throw new IOException("HTTP status " + status + " for " + uri.getPath() + ".");
+      }
+    }
+    return connection;
+  }
+
+  /** Settings for Maven: the proxy for a repository, with its password if it has one. */
+  private static String settings(URI repository) {
+    InetSocketAddress proxy =
+        (InetSocketAddress) ProxySelector.getDefault().select(repository).get(0).address();
+    PasswordAuthentication login = proxy == null ? null : login(proxy.getHostString());
+    return login == null
+        ? "<settings/>"
+        : """
+          <settings><proxies><proxy>
+            <protocol>http</protocol><host>%s</host><port>%d</port>
+            <username>%s</username><password>%s</password>
+          </proxy></proxies></settings>
+          """
+            .formatted(
+                proxy.getHostString(),
+                proxy.getPort(),
+                escaped(login.getUserName()),
+                escaped(new String(login.getPassword())));
+  }
+
+  private static String escaped(String text) {
+    // $ would begin the name of a variable.
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("$", "&#36;");
   }
 
   private static void fetch(String version, String sha256, Path file, String repository)
@@ -81,17 +136,7 @@ class FetchJBang {
     Path part = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".part");
     // A hook, because Ctrl-C skips finally blocks.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(part)));
-    // By default, Java sends no password to a proxy that tunnels https.
-    System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
-    Authenticator.setDefault(new Passwords(jar.getHost()));
-
-    URLConnection connection = jar.toURL().openConnection();
-    connection.setConnectTimeout(CONNECT_SECONDS * 1000);
-    connection.setReadTimeout(READ_SECONDS * 1000);
-    if (connection instanceof HttpURLConnection http && http.getResponseCode() != 200) {
-      throw new IOException(
-          "HTTP status " + http.getResponseCode() + " for " + jar.getPath() + ".");
-    }
+    URLConnection connection = connect(jar);
     long size = connection.getContentLengthLong();
     String megabytes = size < 0 ? "" : String.format(Locale.ROOT, " (%.1f MB)", size / 1e6);
     System.err.println("Fetching JBang " + version + megabytes + source(repository));
@@ -130,32 +175,33 @@ class FetchJBang {
         return null;
       }
       if (getRequestorType() == RequestorType.PROXY) {
-        return forProxy();
+        return login(getRequestingHost());
       }
       String user = environment("MVNW_USERNAME", "");
       return user.isEmpty() || !getRequestingHost().equals(repositoryHost)
           ? null
           : new PasswordAuthentication(user, environment("MVNW_PASSWORD", "").toCharArray());
     }
+  }
 
-    private PasswordAuthentication forProxy() {
-      for (String name : new String[] {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"}) {
-        Matcher proxy = PROXY.matcher(environment(name, ""));
-        if (proxy.matches() && proxy.group("host").equals(getRequestingHost())) {
-          return new PasswordAuthentication(
-              decoded(proxy.group("user")), decoded(proxy.group("password")).toCharArray());
-        }
+  /** For a proxy; null if no variable has it. */
+  private static PasswordAuthentication login(String proxyHost) {
+    for (String name : new String[] {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"}) {
+      Matcher proxy = PROXY.matcher(environment(name, ""));
+      if (proxy.matches() && proxy.group("host").equals(proxyHost)) {
+        return new PasswordAuthentication(
+            decoded(proxy.group("user")), decoded(proxy.group("password")).toCharArray());
       }
-      return null;
     }
+    return null;
+  }
 
-    /** Percent-decoded, where it is encoded. */
-    private static String decoded(String text) {
-      try {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-      } catch (IllegalArgumentException e) {
-        return text;
-      }
+  /** Percent-decoded, where it is encoded. */
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
     }
   }
 
@@ -173,7 +219,14 @@ class FetchJBang {
     return "the proxy " + address.getHostString() + ":" + address.getPort();
   }
 
+  private static boolean needsLogin(Exception problem) {
+    return String.valueOf(problem.getMessage()).contains(" 407");
+  }
+
   private static String reason(Exception problem) {
+    if (needsLogin(problem)) {
+      return "the proxy asks for a user and a password, or rejects these (HTTP status 407).";
+    }
     if (problem instanceof UnknownHostException) {
       return "unknown host " + problem.getMessage() + ".";
     }

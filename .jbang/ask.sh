@@ -48,13 +48,14 @@ lock=$cache/one-build-at-a-time
 jar=$home/jbang-$jbang.jar
 sum=$(printf %s "$jar" | cksum)
 archive=$home/jbang-$jbang-java-$version-${sum%% *}.jsa
+login=
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
-trap 'rm -f "$archive.$$"' EXIT
+trap 'rm -rf "$archive.$$" "$login"' EXIT
 if [ -n "$script" ] && mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ]; then
   take_turn
-  trap 'rm -f "$lock" "$archive.$$"' EXIT
+  trap 'rm -rf "$lock" "$archive.$$" "$login"' EXIT
 fi
 
 # --- The answer ----------------------------------------------------------------------------------
@@ -101,14 +102,23 @@ elif [ -w "$home" ]; then
 else
   classes=-Xshare:auto
 fi
+# The library that fetches the scripts' libraries takes a proxy's password from Maven's settings
+# only, and sends it on one connection only.
+case ${HTTPS_PROXY:-}${https_proxy:-}${HTTP_PROXY:-}${http_proxy:-} in
+  *@*)
+    login=$(mktemp -d) && "$java" $proxy ${JBANG_JAVA_OPTIONS:-} "$home/FetchJBang.java" \
+      settings "$login"
+    proxy="$proxy -Dmaven.artifact.threads=1 -Daether.dependencyCollector.bf.threads=1"
+    ;;
+esac
 no_console=false
 [ -t 0 ] || no_console=true
 ask_jbang() {
   JBANG_RUNTIME_SHELL=bash JBANG_STDIN_NOTTY=$no_console \
     JBANG_NO_VERSION_CHECK=${JBANG_NO_VERSION_CHECK:-true} \
-    "$java" -XX:TieredStopAtLevel=1 -Xlog:disable "$classes" \
-    $proxy -Daether.connector.http.useSystemProperties=true ${JBANG_JAVA_OPTIONS:-} \
-    -cp "$jar" dev.jbang.Main "$@"
+    "$java" -XX:TieredStopAtLevel=1 -Xlog:disable "$classes" -Dfile.encoding=UTF-8 \
+    ${login:+"-Dmaven.home=$login"} $proxy -Daether.connector.http.useSystemProperties=true \
+    ${JBANG_JAVA_OPTIONS:-} -cp "$jar" dev.jbang.Main "$@"
 }
 if [ -n "$script" ]; then
   [ -w "$home" ] || kept=
@@ -123,9 +133,14 @@ status=$?
 [ "$status" -ne 255 ] || [ ! -f "$archive.$$" ] || mv -f "$archive.$$" "$archive"
 if [ "$status" -ne 255 ]; then
   [ -z "$command" ] || printf '%s\n' "$command"
+  # JBang does not say why libraries cannot be fetched; with status 1, some may be missing.
+  [ "$status" -ne 1 ] || [ ! -f "$script" ] ||
+    ask_jbang --offline --quiet info classpath $mirror --deps-only "$script" >/dev/null 2>&1 ||
+    "$java" $proxy ${JBANG_JAVA_OPTIONS:-} "$home/FetchJBang.java" why "${script##*/}"
   exit "$status"
 fi
 trap - EXIT
+[ -z "$login" ] || rm -rf "$login"
 [ -n "$script" ] || eval "exec $command"
 [ -z "$kept" ] || keep
 rm -f "$lock"

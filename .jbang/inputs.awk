@@ -8,7 +8,7 @@ FNR == 1 {
   sub(/[^\/]*$/, "", folder)
 }
 
-/@Grab/ { print "ask" }
+/@Grab\(/ { print "ask" }
 
 !/^\/\/([A-Z]+:)?[A-Z_]+([ \t\r]|$)/ { next }
 

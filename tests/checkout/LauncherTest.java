@@ -687,6 +687,74 @@ class LauncherTest {
   }
 
   @Test
+  void theProxysPasswordIsUsedForTheLibrariesToo() throws Exception {
+    publishDependency();
+    write("Depends.java", DEPENDS);
+    mirror.proxyLogin = "me:p@ss&1";
+    String repository = "http://central.invalid/maven2";
+    String host = "127.0.0.1:" + URI.create(mirror.address()).getPort();
+    RealProcess.Ended ended =
+        run(
+            checkout,
+            Map.of("MVNW_REPOURL", repository, "HTTP_PROXY", "http://me:p%40ss&1@" + host),
+            "Depends.java");
+    assertThat(ended.out()).as(ended.err()).isEqualTo("hello from the mirror\n");
+
+    Files.delete(find(temp, "greeting-1.0.jar"));
+    RealProcess.Ended wrong =
+        run(
+            checkout,
+            Map.of("MVNW_REPOURL", repository, "HTTP_PROXY", "http://me:guess@" + host),
+            "Depends.java");
+    assertThat(wrong.err())
+        .contains(
+            "jbang: cannot fetch the libraries of Depends.java from " + repository,
+            "the proxy asks for a user and a password, or rejects these (HTTP status 407).",
+            "export HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT");
+    assertThat(wrong.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void aLibraryThatIsNotCachedAndCannotBeFetchedIsExplained() throws Exception {
+    warm();
+    write("Depends.java", DEPENDS);
+    RealProcess.Ended ended = run(checkout, Map.of("MVNW_REPOURL", NOWHERE), "Depends.java");
+    assertThat(ended.err())
+        .contains(
+            "jbang: cannot fetch the libraries of Depends.java from "
+                + NOWHERE
+                + ": cannot connect",
+            "export MVNW_REPOURL=https://HOST/PATH");
+    assertThat(ended.exitCode()).isEqualTo(1);
+    // An error in the source is not the network's.
+    write("Show.java", "class Show { int wrong = true; }");
+    assertThat(run(checkout, Map.of("MVNW_REPOURL", NOWHERE), "Show.java").err())
+        .contains("incompatible types")
+        .doesNotContain("cannot fetch");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "C", "POSIX"})
+  void sourcesAreUtf8WithoutALocale(String locale) throws Exception {
+    warm();
+    String folder = "gr\u00fc\u00dfe";
+    write(folder + "/Show.java", SHOW.replace("\"ran\\n\"", "\"\u2026\\n\""));
+    Map<String, String> none = Map.of("LC_ALL", locale, "LC_CTYPE", "", "LANG", "");
+    RealProcess.Ended ended = run(checkout, none, folder + "/Show.java");
+    assertThat(ended.out()).as(ended.err()).startsWith("\u2026\n");
+  }
+
+  @Test
+  void aFolderThatTheLocaleCannotNameIsExplained() throws Exception {
+    Path folder = copyTheLauncherTo(temp.resolve("gr\u00fc\u00dfe"));
+    Map<String, String> latin = environment(Map.of("LC_ALL", "xx_XX.ISO-8859-1"));
+    assertFails(
+        end(folder, latin, folder.resolve("jbang").toString(), "version"),
+        "jbang: Java cannot open " + folder + ", because names of files are",
+        "  export LC_ALL=C.UTF-8");
+  }
+
+  @Test
   void noProxyIsObeyed() throws Exception {
     Map<String, String> environment = new HashMap<>();
     environment.put("MVNW_REPOURL", "http://central.invalid/maven2");
@@ -1017,6 +1085,7 @@ class LauncherTest {
     final List<String> requests = new CopyOnWriteArrayList<>();
     volatile String user;
     volatile String password;
+    volatile String proxyLogin;
     volatile int cutOffAfter = Integer.MAX_VALUE;
     volatile CountDownLatch together = new CountDownLatch(0);
     volatile Change meanwhile = () -> {};
@@ -1042,7 +1111,10 @@ class LauncherTest {
       try (exchange) {
         requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
         byte[] file = files.get(exchange.getRequestURI().getPath());
-        if (user != null && !authorised(exchange)) {
+        if (proxyLogin != null && !throughProxy(exchange)) {
+          exchange.getResponseHeaders().add("Proxy-Authenticate", "Basic realm=\"proxy\"");
+          exchange.sendResponseHeaders(407, -1);
+        } else if (user != null && !authorised(exchange)) {
           exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"mirror\"");
           exchange.sendResponseHeaders(401, -1);
         } else if (file == null) {
@@ -1057,6 +1129,12 @@ class LauncherTest {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+    }
+
+    private boolean throughProxy(HttpExchange exchange) {
+      String expected = Base64.getEncoder().encodeToString(proxyLogin.getBytes(UTF_8));
+      return ("Basic " + expected)
+          .equals(exchange.getRequestHeaders().getFirst("Proxy-Authorization"));
     }
 
     private boolean authorised(HttpExchange exchange) {

@@ -240,7 +240,15 @@ final class BackendCommand implements Callable<Integer> {
               + " can send to this backend.");
       System.out.println("Anyone who has the page's token can also read what arrived.");
     }
-    System.out.println(Launcher.typed("In another terminal: ./jbang 02-grpc-export.java"));
+    String lesson = "./jbang 02-grpc-export.java";
+    System.out.println(
+        "In another terminal: "
+            + (backend.grpcPort() == 4317
+                ? Launcher.typed(lesson)
+                : Launcher.typedWith(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    "http://%s:%d".formatted(hosts.get(0), backend.grpcPort()),
+                    lesson)));
     System.out.println();
   }
 

@@ -1,9 +1,12 @@
 package workshop.command;
 
 import java.io.PrintWriter;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -13,6 +16,7 @@ import workshop.lesson.Launcher;
 import workshop.lesson.UnknownLessonException;
 import workshop.lesson.WorkshopFolder;
 import workshop.task.Shipped;
+import workshop.text.Style;
 
 /** The command line of the workshop's tool. */
 @Command(
@@ -69,7 +73,10 @@ public final class Cli implements Callable<Integer> {
    */
   public static int run(String... args) {
     WorkshopFolder.ifAny().ifPresent(Shipped::keep);
-    return new CommandLine(new Cli())
+    CommandLine line = new CommandLine(new Cli());
+    Map<String, IHelpSectionRenderer> sections = new HashMap<>(line.getHelpSectionMap());
+    sections.replaceAll((name, section) -> help -> Launcher.typed(section.render(help)));
+    return line.setHelpSectionMap(sections)
         .setUsageHelpAutoWidth(true)
         .setOverwrittenOptionsAllowed(true)
         .setParameterExceptionHandler(Cli::explain)
@@ -83,7 +90,7 @@ public final class Cli implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return LiveGuide.hasTerminal() ? LiveGuide.run(ports, open) : run("run");
+    return Style.hasTerminal() ? LiveGuide.run(ports, open) : run("run");
   }
 
   private static int explain(ParameterException problem, String[] args) {

@@ -1,6 +1,5 @@
 package workshop.command;
 
-import java.io.Console;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -18,20 +17,6 @@ import workshop.wire.Backend;
 /** The guide on a terminal: a backend, the page, and a learner who edits lessons. */
 final class LiveGuide {
   private LiveGuide() {}
-
-  /** Whether standard input and output are a terminal. */
-  static boolean hasTerminal() {
-    Console console = System.console();
-    if (console == null) {
-      return false;
-    }
-    try {
-      // Since JDK 22 a console may not be a terminal, and a method says which it is.
-      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-    } catch (ReflectiveOperationException e) {
-      return true;
-    }
-  }
 
   /**
    * Leads through the lessons until the learner quits.

@@ -15,6 +15,7 @@ import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStyle;
 import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
+import workshop.lesson.Launcher;
 import workshop.text.Words;
 
 /** The guide's keys and screen; where a terminal cannot do either, commands with Enter. */
@@ -49,7 +50,8 @@ public final class GuideScreen {
   public static void run(Guide guide, List<String> addresses) throws IOException {
     GuideScreen screen = new GuideScreen(guide, addresses);
     String type = System.getenv("TERM");
-    if ("dumb".equals(type)) {
+    // On Windows, JLine needs a native library, and JDK 24 and newer warn of it.
+    if ("dumb".equals(type) || Launcher.isWindows()) {
       screen.lines();
       return;
     }

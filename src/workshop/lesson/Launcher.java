@@ -1,6 +1,7 @@
 package workshop.lesson;
 
 import java.io.File;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -10,7 +11,14 @@ public final class Launcher {
   private static final boolean WINDOWS =
       System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
 
+  /** The encoding in which a lesson prints into a pipe. */
+  static final Charset ENCODING = Charset.forName(System.getProperty("native.encoding"));
+
   private Launcher() {}
+
+  public static boolean isWindows() {
+    return WINDOWS;
+  }
 
   /**
    * A sentence that suggests commands, as they are typed on this operating system.
@@ -24,6 +32,18 @@ public final class Launcher {
   /** The same for either kind of operating system: both shells of Windows take {@code .\jbang}. */
   public static String typed(String sentence, boolean windows) {
     return windows ? sentence.replace("./jbang", ".\\jbang") : sentence;
+  }
+
+  /**
+   * A command that runs with a variable of the environment, for each shell of this operating
+   * system.
+   *
+   * @param command starts with {@code ./jbang}
+   */
+  public static String typedWith(String variable, String value, String command) {
+    return WINDOWS
+        ? "cmd /c \"set %s=%s&& %s\"".formatted(variable, value, typed(command))
+        : "%s=%s %s".formatted(variable, value, command);
   }
 
   /** The launcher beside the lessons, else the JBang on the PATH. */

@@ -1,5 +1,7 @@
 package workshop.lesson;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MethodTree;
@@ -156,7 +158,7 @@ public final class LessonCompiler implements AutoCloseable {
   Optional<Program> compile(Path source, JBangInfo info) throws IOException, InterruptedException {
     if (temporary == null) {
       temporary = new TemporaryFolder("lesson");
-      files = javac.getStandardFileManager(null, null, null); // keeps the libraries open
+      files = javac.getStandardFileManager(null, null, UTF_8); // keeps the libraries open
     }
     Path classes = temporary.empty("classes");
     String classPath = classes + File.pathSeparator + info.classPath();

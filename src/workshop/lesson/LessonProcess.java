@@ -1,7 +1,5 @@
 package workshop.lesson;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -109,7 +107,7 @@ public final class LessonProcess {
   }
 
   private static void read(InputStream in, Deque<String> lines, Consumer<String> progress) {
-    try (BufferedReader reader = new BufferedReader(new InputStreamReader(in, UTF_8))) {
+    try (BufferedReader reader = new BufferedReader(new InputStreamReader(in, Launcher.ENCODING))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         synchronized (lines) {
           lines.addLast(line);

@@ -7,15 +7,17 @@ public final class ProgressLine {
   private static final int WIDTH = 78;
 
   private final Style style;
+  private final boolean visible;
   private String shown = "";
 
-  /** Shows it only on a terminal that supports colour: others cannot overwrite a line. */
   public ProgressLine(Style style) {
     this.style = style;
+    // A console of Windows can overwrite a line, but may not support colour.
+    this.visible = style.colour() || (Style.hasTerminal() && !"dumb".equals(System.getenv("TERM")));
   }
 
   public synchronized void show(String text) {
-    if (style.colour()) {
+    if (visible) {
       System.out.print("\r" + style.quiet(Text.left("...   " + Text.safe(text, WIDTH - 6), WIDTH)));
       System.out.flush();
       shown = text;

@@ -1,5 +1,6 @@
 package workshop.text;
 
+import java.io.Console;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -13,6 +14,20 @@ public record Style(boolean colour) {
   /** As standard output and the environment allow. */
   public static Style detect() {
     return new Style(Ansi.AUTO.enabled() && !"dumb".equals(System.getenv("TERM")));
+  }
+
+  /** Whether standard input and output are a terminal. */
+  public static boolean hasTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      // Since JDK 22 a console may not be a terminal, and a method says which it is.
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
   }
 
   public String good(String text) {

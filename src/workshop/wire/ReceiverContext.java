@@ -7,6 +7,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import workshop.thread.Daemons;
 
 /**
@@ -28,10 +30,14 @@ record ReceiverContext(
     ExecutorService workers,
     ExecutorService late)
     implements AutoCloseable {
+  /** Without a network card, Netty logs two stack traces, and then works. */
+  private static final Logger NETTY_LOG = Logger.getLogger("io.netty");
+
   static {
     // Without these, JDK 24 and newer print warnings about Netty's use of Unsafe and native access.
     System.setProperty("io.netty.noUnsafe", "true");
     System.setProperty("io.netty.transport.noNative", "true");
+    NETTY_LOG.setLevel(Level.SEVERE);
   }
 
   ReceiverContext(Inbox inbox, Faults faults) {

@@ -59,7 +59,8 @@ class BackendCommandTest {
               "  gRPC  http://localhost:PORT",
               "  HTTP  http://localhost:PORT/v1/traces",
               "  page  http://127.0.0.1:PORT/#token=TOKEN",
-              "In another terminal: ./jbang 02-grpc-export.java",
+              "In another terminal: OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:PORT"
+                  + " ./jbang 02-grpc-export.java",
               "",
               "TIME  HTTP conn 1  2 spans  169 B  OK  N ms",
               "",
@@ -273,7 +274,7 @@ class BackendCommandTest {
   void printsAddressesThatWork() throws Exception {
     for (String bind : List.of("0.0.0.0", "::", "127.0.0.2")) {
       try (RealProcess backend = start("--bind", bind)) {
-        String printed = backend.printed();
+        String printed = backend.printed().replaceAll("In another terminal.*", "");
         List<String> urls =
             Pattern.compile("http://\\S+")
                 .matcher(printed)
