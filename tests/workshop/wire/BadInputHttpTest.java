@@ -300,7 +300,7 @@ class BadInputHttpTest {
     assertThat(last().items()).isEqualTo(2 * (times + 1));
     RawHttp.Reply reply = postJson(span("\"name\":\"" + "x".repeat(7 * MB) + "\"").getBytes(UTF_8));
     assertThat(reply.code()).isEqualTo(413);
-    assertThat(postJson(span("\"name\":\"" + "x".repeat(5 * MB) + "\"").getBytes(UTF_8)).code())
+    assertThat(postJson(span("\"name\":\"" + "x".repeat(3 * MB) + "\"").getBytes(UTF_8)).code())
         .isEqualTo(200);
   }
 
