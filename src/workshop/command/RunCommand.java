@@ -60,8 +60,8 @@ final class RunCommand implements Callable<Integer> {
   /** More than any lesson sends. */
   private static final int MOST_SPANS = 100_000;
 
-  /** Twice as many as processors, because a lesson waits about as long as it computes. */
-  private static final int AT_ONCE = 2 * Runtime.getRuntime().availableProcessors();
+  /** One more than processors, because lessons wait a lot; more would slow down the longest one. */
+  private static final int AT_ONCE = 1 + Runtime.getRuntime().availableProcessors();
 
   @Parameters(
       arity = "0..*",
