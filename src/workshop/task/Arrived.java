@@ -47,7 +47,7 @@ public final class Arrived {
    * The requests with traces that were accepted, or rejected by a fault on demand, in the order of
    * arrival.
    */
-  List<Exchange> requests() {
+  public List<Exchange> requests() {
     return requests;
   }
 

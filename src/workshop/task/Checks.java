@@ -222,12 +222,27 @@ public final class Checks {
       List<Exchange> rejected = arrived.rejected();
       if (!rejected.isEmpty()) {
         return Finding.open(
-            "%d of %d spans arrived. The backend rejected %s within %.1f s.",
-            got, spans, count(rejected.size(), "attempt"), seconds(rejected));
+            "%d of %d spans arrived. The backend rejected %s within %.1f s.%s",
+            got, spans, count(rejected.size(), "attempt"), seconds(rejected), reason(arrived));
       }
       return got == 0
           ? nothing(arrived)
           : Finding.open("%s arrived, but the backend served no fault.", count(got, "span"));
+    }
+
+    /** What ended the attempts, as far as the exporter's log line says it. */
+    private static String reason(Arrived arrived) {
+      int last = arrived.rejected().stream().mapToInt(Exchange::attempt).max().orElse(0);
+      String line =
+          arrived.printed().orElse(List.of()).stream()
+              .filter(each -> each.contains("Failed to export "))
+              .findFirst()
+              .orElse("");
+      String reason =
+          line.contains("could not be executed")
+              ? "the timeout of the call came first"
+              : line.contains("Server ") ? "the retry policy allows no more" : "";
+      return reason.isEmpty() ? "" : " There was no attempt %d: %s.".formatted(last + 1, reason);
     }
 
     private static double seconds(List<Exchange> exchanges) {
