@@ -15,7 +15,7 @@ final class GuideText {
   private static final int BAR = 18;
 
   /** How many lines of a run stay visible before parts of the tasks are left out for them. */
-  private static final int LEAST_OF_RUN = 7;
+  private static final int LEAST_OF_RUN = 9;
 
   /** Deeper than any line of a solution that is not the rest of a long line of code. */
   private static final String HANGING = " ".repeat(9);
@@ -174,7 +174,7 @@ final class GuideText {
     int tree = traces.isEmpty() ? 0 : traces.size() + 1;
     int text = output.isEmpty() ? 0 : output.size() + 1;
     if (text > 0 && tree > 0) {
-      tree = Math.min(tree, Math.max(rows / 2, rows - text));
+      tree = Math.min(tree, Math.max((rows + 1) / 2, rows - text));
     }
     List<Line> lines = new ArrayList<>();
     part(lines, "Output", output, Math.min(text, rows - tree), true);

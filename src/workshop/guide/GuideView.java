@@ -57,10 +57,9 @@ record GuideView(
 
   /** Whether a task is the first open one, or the open one whose faults the newest run met. */
   boolean isCurrent(Task task) {
-    return !done.contains(task.id())
-        && (run.withFault().equals(task.id())
-            || tasks().stream().filter(each -> !done.contains(each.id())).findFirst().get()
-                == task);
+    Optional<Task> first = tasks().stream().filter(each -> !done.contains(each.id())).findFirst();
+    return first.equals(Optional.of(task))
+        || run.withFault().equals(task.id()) && !done.contains(task.id());
   }
 
   boolean last() {

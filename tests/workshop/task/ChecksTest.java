@@ -131,6 +131,19 @@ class ChecksTest {
             "- 1 of 2 spans arrived. The backend rejected 3 attempts within 0.3 s."),
         new Case(
             attempts,
+            new Recorded().rejected(3, 503, span("a"), span("b")),
+            List.of("SEVERE Failed to export 2 spans. The request could not be executed."),
+            "- 0 of 2 spans arrived. The backend rejected 3 attempts within 0.3 s. There was no"
+                + " attempt 4: the timeout of the call came first."),
+        new Case(
+            attempts,
+            new Recorded().rejected(3, 503, span("a"), span("b")),
+            List.of(
+                "WARNING Failed to export 2 spans. Server responded with HTTP status code 503."),
+            "- 0 of 2 spans arrived. The backend rejected 3 attempts within 0.3 s. There was no"
+                + " attempt 4: the retry policy allows no more."),
+        new Case(
+            attempts,
             new Recorded().request(span("a"), span("b")),
             "- 2 spans arrived, but the backend served no fault."),
         new Case(attempts, new Recorded(), "- No span of this lesson arrived."));

@@ -74,6 +74,21 @@ class LessonCheckTest {
   }
 
   @Test
+  void theLineThatDoesNotCompileComesWithItsCaret() {
+    List<String> output =
+        List.of(
+            "/tmp/a b/02-send.java:22: error: incompatible types:",
+            "    an int is no String",
+            "      String a = 1;",
+            "                 ^",
+            "1 error");
+
+    assertThat(LessonCheck.place(output)).containsExactly("String a = 1;", "           ^");
+    assertThat(LessonCheck.place(output.subList(0, 1))).isEmpty();
+    assertThat(LessonCheck.place(List.of("all is well", "a", "^"))).isEmpty();
+  }
+
+  @Test
   void aRunThatTimedOutSaysSo() {
     var result = new LessonProcess.Result(-1, true, List.of("waiting"), Duration.ofSeconds(7));
 
