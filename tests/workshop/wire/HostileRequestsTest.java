@@ -14,13 +14,17 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,14 +43,16 @@ import support.Tool;
 @Isolated
 @Slow
 class HostileRequestsTest {
-  private static final int ROUNDS = 15;
-  private static final int AT_ONCE = 6;
+  private static final int ROUNDS = 4;
+  private static final int AT_ONCE = 5;
+  private static final int KINDS = 10;
   private static final int MB = 1 << 20;
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
   @TempDir Path temp;
 
   private final Random random = new Random(13);
+  private final Deque<Integer> kinds = new ArrayDeque<>();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -70,7 +76,7 @@ class HostileRequestsTest {
           assertThat(response.join().statusCode()).isIn(200, 400, 413, 503);
           kept += response.join().statusCode() == 200 ? 1 : 0;
         }
-        for (String view : views()) {
+        for (String view : views(sent + round)) {
           HttpRequest request =
               HttpRequest.newBuilder(URI.create(page + view))
                   .header("Authorization", "Bearer " + token)
@@ -94,27 +100,33 @@ class HostileRequestsTest {
     }
   }
 
-  /** All that the page shows; a request by its number, which may be no longer kept. */
-  private List<String> views() {
-    int number = 1 + random.nextInt(ROUNDS * AT_ONCE);
-    String exchange = "/api/exchanges/" + number;
-    return List.of(
-        "/api/exchanges",
-        "/api/traces",
-        "/api/traces?q=a",
-        "/api/traces/-",
-        "/api/metrics",
-        "/api/logs",
-        exchange,
-        exchange + "/request",
-        exchange + "/spans/0");
+  /** What the page shows of all requests, and of each of the newest; some are not kept. */
+  private static List<String> views(int total) {
+    List<String> views = new ArrayList<>();
+    views.addAll(List.of("/api/exchanges", "/api/traces?q=a", "/api/traces/-"));
+    views.addAll(List.of("/api/metrics", "/api/logs"));
+    for (int number = total - AT_ONCE + 1; number <= total; number++) {
+      String exchange = "/api/exchanges/" + number;
+      views.addAll(List.of(exchange, exchange + "/request", exchange + "/spans/0"));
+    }
+    return views;
+  }
+
+  /** Each kind as often as the others, in random order. */
+  private int nextKind() {
+    if (kinds.isEmpty()) {
+      List<Integer> all = new ArrayList<>(IntStream.range(0, KINDS).boxed().toList());
+      Collections.shuffle(all, random);
+      kinds.addAll(all);
+    }
+    return kinds.remove();
   }
 
   private HttpRequest hostile(String http) throws IOException {
     Signal signal = Signal.TRACES;
     byte[] body;
     String type = HttpCall.PROTOBUF;
-    switch (random.nextInt(10)) {
+    switch (nextKind()) {
       case 0 -> body = BadBodies.wrongType(random.nextInt(200_000));
       case 1 -> body = BadBodies.links(random.nextInt(500_000));
       case 2 -> body = BadBodies.longName(random.nextInt(15 * MB), random.nextBoolean());
