@@ -31,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -656,7 +657,7 @@ class CellsTest {
     run(TWO, "import java.util.*;");
     edit(ONE, code + ";");
     notebooks.run(notebook, List.of(ONE), false);
-    Await.until("the cell runs", LIMIT, () -> cell(ONE).state() == Cell.State.RUNNING);
+    Await.until("the cell is compiled", LIMIT, CellsTest::infersTypes);
     if (restart) {
       notebooks.restart(notebook);
     } else {
@@ -667,6 +668,12 @@ class CellsTest {
     assertThat(printed(ONE)).contains("Compiling it takes too long.");
     run(TWO, "1 + 1");
     assertThat(printed(TWO)).isEqualTo("value 2");
+  }
+
+  private static boolean infersTypes() {
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Stream::of)
+        .anyMatch(frame -> frame.getClassName().equals("com.sun.tools.javac.comp.Infer"));
   }
 
   @Test
