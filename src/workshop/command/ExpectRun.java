@@ -102,6 +102,7 @@ final class ExpectRun {
   /** Waits until nothing that could arrive changes the verdict, or until the time is over. */
   int judge(Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
+    look(); // at what arrived before
     synchronized (this) {
       long left = limit.toNanos();
       while (left > 0 && !isDecided()) {

@@ -1,7 +1,9 @@
 package workshop.task;
 
+import com.google.protobuf.Message;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
@@ -43,7 +45,7 @@ public record Item(
   private static final Set<String> UNSAID = Set.of("scope", "value", "count");
 
   /** Values of {@code kind} and {@code status} that say little. */
-  private static final Set<String> USUAL = Set.of("internal", "unset");
+  private static final Set<String> USUAL = Set.of("unspecified", "internal", "unset");
 
   /** What can be counted, and the keys that are not those of attributes. */
   public enum Kind {
@@ -69,38 +71,33 @@ public record Item(
 
   /** What an accepted request brought, in its order; nothing for a rejected one. */
   public static void each(Exchange exchange, Consumer<Item> to) {
-    if (!exchange.answer().accepted()) {
-      return;
+    if (exchange.answer().accepted()) {
+      each(exchange.request(), to);
     }
-    switch (exchange.signal()) {
-      case TRACES -> {
-        for (ResourceSpans resource : exchange.traces().getResourceSpansList()) {
-          for (ScopeSpans scope : resource.getScopeSpansList()) {
-            String name = scope.getScope().getName();
-            scope.getSpansList().forEach(span -> to.accept(of(span, name, resource.getResource())));
-          }
+  }
+
+  static void each(Message request, Consumer<Item> to) {
+    if (request instanceof ExportTraceServiceRequest traces) {
+      for (ResourceSpans resource : traces.getResourceSpansList()) {
+        for (ScopeSpans scope : resource.getScopeSpansList()) {
+          String name = scope.getScope().getName();
+          scope.getSpansList().forEach(span -> to.accept(of(span, name, resource.getResource())));
         }
       }
-      case LOGS -> {
-        for (ResourceLogs resource :
-            ((ExportLogsServiceRequest) exchange.request()).getResourceLogsList()) {
-          for (ScopeLogs scope : resource.getScopeLogsList()) {
-            String name = scope.getScope().getName();
-            scope
-                .getLogRecordsList()
-                .forEach(record -> to.accept(of(record, name, resource.getResource())));
-          }
+    } else if (request instanceof ExportLogsServiceRequest logs) {
+      for (ResourceLogs resource : logs.getResourceLogsList()) {
+        for (ScopeLogs scope : resource.getScopeLogsList()) {
+          String name = scope.getScope().getName();
+          scope
+              .getLogRecordsList()
+              .forEach(log -> to.accept(of(log, name, resource.getResource())));
         }
       }
-      case METRICS -> {
-        for (ResourceMetrics resource :
-            ((ExportMetricsServiceRequest) exchange.request()).getResourceMetricsList()) {
-          for (ScopeMetrics scope : resource.getScopeMetricsList()) {
-            String name = scope.getScope().getName();
-            scope
-                .getMetricsList()
-                .forEach(metric -> each(metric, name, resource.getResource(), to));
-          }
+    } else if (request instanceof ExportMetricsServiceRequest metrics) {
+      for (ResourceMetrics resource : metrics.getResourceMetricsList()) {
+        for (ScopeMetrics scope : resource.getScopeMetricsList()) {
+          String name = scope.getScope().getName();
+          scope.getMetricsList().forEach(metric -> each(metric, name, resource.getResource(), to));
         }
       }
     }
