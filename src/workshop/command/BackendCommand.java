@@ -68,18 +68,18 @@ import workshop.wire.Signal;
       "  ./jbang backend --expect \"3 spans service=shop\" -- python app.py",
       "                                    tests what a program sends",
       "",
-      "An expectation: N, >=N or no, then spans, logs or metrics, then conditions without",
-      "spaces. All conditions must hold. Without >=, N is exactly N, judged when COMMAND",
-      "has ended; without COMMAND, when the time is over.",
+      "An expectation: N, >=N or no, then spans, logs or metrics, then conditions that",
+      "must all hold. N is exactly N, judged when COMMAND has ended; without COMMAND,",
+      "when the time is over.",
       "  1 span service=kiosk name='sell ticket' status=error",
-      "  no spans name=/health             of spans also scope, kind",
-      "  >=1 log severity>=WARN            of logs also service, scope, name, body",
-      "  1 metric name=orders value>=3     of metrics also service, scope, count; counted",
-      "                                    once, however often it is exported",
-      "  2 spans http.route=/orders http.response.status_code>=500 user.id",
-      "                                    other keys are attributes; a key alone: any value",
-      "Operators: = != >= <= > <. Exit code: 0 if all arrived, else 1, also if COMMAND",
-      "fails; 2 for an expectation that is not valid or a COMMAND that cannot be started.",
+      "  no spans name=/health             of spans also scope and kind",
+      "  >=1 log severity>=WARN            of logs also service, scope, name and body",
+      "  1 metric name=orders value>=3     of metrics also service, scope and count",
+      "  2 spans http.response.status_code>=500 user.id",
+      "                                    attributes; a key alone: any value",
+      "Operators: = != >= <= > <. A metric counts once, however often it is exported.",
+      "Exit code: 0 if all that was expected arrived; 1 if not, or if COMMAND fails;",
+      "2 for an invalid expectation or a COMMAND that cannot be started.",
       "",
       "A fault script: [Nx] ACTION [key=value ...] [for WHOM ...], separated by commas.",
       "Each request gets the first fault that applies to it, which is then used up;",
@@ -152,8 +152,8 @@ final class BackendCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       description = {
-        "Prints each accepted request as one line of OTLP/JSON on standard output,",
-        "all else on standard error."
+        "Prints each accepted request as one line of OTLP/JSON on standard output, all else on"
+            + " standard error."
       })
   private boolean json;
 

@@ -34,8 +34,8 @@ final class ExpectOptions {
   @Parameters(
       paramLabel = "COMMAND",
       description = {
-        "With --expect, after --: a program that sends. It gets the variables",
-        "OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_PROTOCOL."
+        "With --expect, after --: a program that sends. The backend is then on free ports; the"
+            + " program gets OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_PROTOCOL."
       })
   private List<String> command = new ArrayList<>();
 
