@@ -4,6 +4,7 @@ rem the rest to .jbang\Launch.java, which keeps its compiled file for the next t
 setlocal DisableDelayedExpansion
 for %%d in ("%~dp0.") do set "WORKSHOP_DIR=%%~fd"
 set "OWN=%WORKSHOP_DIR%\.jbang"
+set "STATUS=1"
 
 set "JAVA=java.exe"
 if not defined JAVA_HOME goto version
@@ -29,15 +30,14 @@ set "CLASSES=%OWN%\launch-java-%WORKSHOP_JAVA%"
 set PROGRAM="%OWN%\Launch.java"
 if exist "%CLASSES%\Launch.class" set PROGRAM=-cp "%CLASSES%" Launch
 "%JAVA%" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC %PROGRAM% %*
-rem Not exit /b: with it, the && in "jbang one.java && jbang two.java" sees no failure.
-%ComSpec% /d /c exit %ERRORLEVEL%
-goto :eof
+set "STATUS=%ERRORLEVEL%"
+goto end
 
 :noJavaHome
 >&2 echo jbang: JAVA_HOME is "%JAVA_HOME%", but there is no bin\java.exe in it.
 >&2 echo Set it to a JDK 17 or newer, or type
 >&2 echo   set JAVA_HOME=
-goto failed
+goto end
 
 :noJava
 >&2 echo jbang: there is no java on the PATH, or it does not work.
@@ -54,5 +54,7 @@ goto install
 >&2 echo Install a JDK 17 or newer (https://adoptium.net). If it is not first on the PATH, type
 >&2 echo   set JAVA_HOME=C:\path\of\the\JDK
 
-:failed
-%ComSpec% /d /c exit 1
+:end
+rem The && of "jbang one.java && jbang two.java" looks at the last command of this file, and for it
+rem exit /b always succeeds.
+"%ComSpec%" /d /c exit %STATUS%

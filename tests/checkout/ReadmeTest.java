@@ -94,7 +94,7 @@ class ReadmeTest {
   }
 
   private String runShown(String command, Map<String, String> environment) throws Exception {
-    boolean server = command.startsWith("./jbang backend");
+    boolean server = command.startsWith("./jbang backend") && !command.contains("--expect");
     String line = server ? command + " --grpc-port 0 --http-port 0 --page-port 0" : command;
     try (RealProcess process =
         RealProcess.start(

@@ -10,7 +10,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import workshop.lesson.Lesson;
+import workshop.lesson.LessonProcess;
+import workshop.lesson.TemporaryFolder;
+import workshop.wire.Backend;
 
 /** A lesson as a learner runs it: {@code ./jbang LESSON}, in a process of its own. */
 public final class LessonRun {
@@ -18,7 +23,40 @@ public final class LessonRun {
 
   private static final Path JDKS = Path.of("/usr/lib/jvm");
 
+  private static final Map<String, Shipped> SHIPPED = new ConcurrentHashMap<>();
+
   private LessonRun() {}
+
+  /**
+   * A run of a lesson in the checkout that is over.
+   *
+   * @param endpoint the variable that it read; empty for a lesson that sends nothing
+   * @param backend where it sent to, alone; closed, so only what arrived is of use
+   */
+  public record Shipped(RealProcess.Ended ended, String endpoint, Backend backend, Duration took) {
+    /** What was printed, standard output first. */
+    public List<String> lines() {
+      return Stream.concat(ended.out().lines(), ended.err().lines()).toList();
+    }
+  }
+
+  /** Runs a lesson as shipped, once for all tests that look at what it printed and sent. */
+  public static Shipped shipped(Lesson lesson) {
+    return SHIPPED.computeIfAbsent(lesson.name(), name -> runOnce(lesson));
+  }
+
+  private static Shipped runOnce(Lesson lesson) {
+    try (TemporaryFolder temp = new TemporaryFolder("lesson");
+        Backend backend = Backend.start(Backend.Options.onFreePorts())) {
+      Map<String, String> environment = LessonProcess.environment(lesson, backend);
+      long start = System.nanoTime();
+      RealProcess.Ended ended = run(lesson.fileName(), Place.CHECKOUT, temp.path(), environment);
+      String endpoint = environment.getOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT", "");
+      return new Shipped(ended, endpoint, backend, Duration.ofNanos(System.nanoTime() - start));
+    } catch (Exception e) {
+      throw new AssertionError(lesson.name() + " cannot be run", e);
+    }
+  }
 
   /** Where a lesson's file lies, and what runs it. */
   public enum Place {
@@ -67,8 +105,8 @@ public final class LessonRun {
     return jdk.get();
   }
 
-  /** Where Linux distributions put it, or the one this runs on. */
-  private static Optional<Path> jdk25() throws IOException {
+  /** A JDK 25, where Linux distributions put it, or the one this runs on. */
+  public static Optional<Path> jdk25() throws IOException {
     if (Runtime.version().feature() == 25) {
       return Optional.of(Path.of(System.getProperty("java.home")));
     }

@@ -8,11 +8,11 @@ import java.util.List;
 public final class Tool {
   private Tool() {}
 
-  /** The command for {@code ./jbang workshop}, with its heap and these arguments but empty ones. */
+  /** The command of {@code ./jbang workshop}: its options, and these arguments but empty ones. */
   public static List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "Workshop"));
     for (String argument : arguments) {
       if (!argument.isEmpty()) {

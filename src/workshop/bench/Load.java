@@ -42,7 +42,7 @@ final class Load {
    * The result.
    *
    * @param accepted requests with a success response
-   * @param refused requests that the backend asked to retry later; they are not sent again
+   * @param retryLater requests that the backend asked to retry later; they are not sent again
    * @param failures requests with any other outcome; a connection ends with its first
    * @param problem what the last failure was, empty without one
    * @param nanos from the first request to the last response
@@ -51,7 +51,7 @@ final class Load {
    */
   record Sent(
       long accepted,
-      long refused,
+      long retryLater,
       long failures,
       String problem,
       long nanos,

@@ -65,7 +65,7 @@ public final class Soak {
       out.println(Machine.line());
       out.printf(
           "  requests  %,d accepted, %,d rejected (retry later), %,d failed%n",
-          sent.accepted(), sent.refused(), sent.failures());
+          sent.accepted(), sent.retryLater(), sent.failures());
       out.printf(
           "  spans     %,d acknowledged, %,d received, %,.0f per second%n",
           acknowledged, received, acknowledged / (sent.nanos() / 1e9));

@@ -112,35 +112,46 @@ final class AuthorsCommand implements Callable<Integer> {
 
   /** What goes wrong when the lesson and its solution run. */
   private List<String> runs(Path folder, Lesson lesson) throws IOException, InterruptedException {
-    List<Task> tasks = Tasks.of(lesson);
     LessonRuns runs = new LessonRuns(folder, lesson, LIMIT);
     List<String> problems = new ArrayList<>();
     for (String file : List.of(lesson.fileName(), lesson.solutionFile())) {
       progress.show(file);
-      boolean solved = !file.equals(lesson.fileName());
-      LessonRuns.Run run = runs.run(file, Optional.empty());
-      run.problems().forEach(problem -> problems.add(file + ": " + problem + "."));
-      if (!solved) {
-        List<String> printed = run.arrived().printed().orElseThrow();
-        for (TasksFile.Prediction each : lesson.tasks().predictions()) {
-          if (!printed.contains(each.answer().strip())) {
-            problems.add(file + ": it does not print the answer of a prediction: " + each.answer());
-          }
-        }
-      }
-      for (Map.Entry<Task, Finding> each : runs.judge(file, tasks, run).entrySet()) {
-        if (each.getValue().done() != solved) {
-          problems.add(
-              "%s: task %d is %s: %s"
-                  .formatted(
-                      file,
-                      each.getKey().number(),
-                      solved ? "open" : "done as shipped",
-                      each.getValue().text()));
+      problems.addAll(problems(runs, file, runs.run(file, Optional.empty())));
+    }
+    progress.clear();
+    return problems;
+  }
+
+  /**
+   * What went wrong in a run; a task that needs a fault is judged by a further one.
+   *
+   * @param file the lesson's, or its solution's
+   */
+  static List<String> problems(LessonRuns runs, String file, LessonRuns.Run run)
+      throws IOException, InterruptedException {
+    Lesson lesson = runs.lesson();
+    boolean solved = !file.equals(lesson.fileName());
+    List<String> problems = new ArrayList<>();
+    run.problems().forEach(problem -> problems.add(file + ": " + problem + "."));
+    if (!solved) {
+      List<String> printed = run.arrived().printed().orElseThrow();
+      for (TasksFile.Prediction each : lesson.tasks().predictions()) {
+        if (!printed.contains(each.answer().strip())) {
+          problems.add(file + ": it does not print the answer of a prediction: " + each.answer());
         }
       }
     }
-    progress.clear();
+    for (Map.Entry<Task, Finding> each : runs.judge(file, Tasks.of(lesson), run).entrySet()) {
+      if (each.getValue().done() != solved) {
+        problems.add(
+            "%s: task %d is %s: %s"
+                .formatted(
+                    file,
+                    each.getKey().number(),
+                    solved ? "open" : "done as shipped",
+                    each.getValue().text()));
+      }
+    }
     return problems;
   }
 }

@@ -2,6 +2,7 @@ package workshop.command;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -26,11 +27,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import workshop.lesson.Launcher;
+import workshop.task.Expectation;
 import workshop.terminal.AttemptsText;
 import workshop.terminal.ExchangeLine;
 import workshop.terminal.TakenPorts;
 import workshop.terminal.TraceText;
 import workshop.text.Style;
+import workshop.text.Text;
 import workshop.thread.Daemons;
 import workshop.thread.Debounce;
 import workshop.trace.KeptSpans;
@@ -61,6 +64,22 @@ import workshop.wire.Signal;
       "                                    on free ports (it prints them)",
       "  ./jbang backend --fault \"2x 503 retry-after=1, hang for grpc\"",
       "                                    with faults for the first requests",
+      "  ./jbang backend --json | jq .     each request as a line of OTLP/JSON",
+      "  ./jbang backend --expect \"3 spans service=shop\" -- python app.py",
+      "                                    tests what a program sends",
+      "",
+      "An expectation: N, >=N or no, then spans, logs or metrics, then conditions that",
+      "must all hold. N is exactly N, judged when COMMAND has ended; without COMMAND,",
+      "when the time is over.",
+      "  1 span service=kiosk name='sell ticket' status=error",
+      "  no spans name=/health             of spans also scope and kind",
+      "  >=1 log severity>=WARN            of logs also service, scope, name and body",
+      "  1 metric name=orders value>=3     of metrics also service, scope and count",
+      "  2 spans http.response.status_code>=500 user.id",
+      "                                    attributes; a key alone: any value",
+      "Operators: = != >= <= > <. A metric counts once, however often it is exported.",
+      "Exit code: 0 if all that was expected arrived; 1 if not, or if COMMAND fails;",
+      "2 for an invalid expectation or a COMMAND that cannot be started.",
       "",
       "A fault script: [Nx] ACTION [key=value ...] [for WHOM ...], separated by commas.",
       "Each request gets the first fault that applies to it, which is then used up;",
@@ -130,9 +149,20 @@ final class BackendCommand implements Callable<Integer> {
       description = "The faults for the first requests; see below.")
   private String fault;
 
+  @Option(
+      names = "--json",
+      description = {
+        "Prints each accepted request as one line of OTLP/JSON on standard output, all else on"
+            + " standard error."
+      })
+  private boolean json;
+
+  @Mixin private ExpectOptions expect;
+
   @Spec private CommandSpec spec;
 
-  private final Style style = Style.detect();
+  private Style style = Style.detect();
+  private PrintStream out = System.out;
   private final ScheduledExecutorService quiet =
       Executors.newSingleThreadScheduledExecutor(Daemons.named("traces"));
 
@@ -155,11 +185,20 @@ final class BackendCommand implements Callable<Integer> {
   private int shownNow;
   private long hidden;
   private Inbox inbox;
+  private JsonLines lines;
 
   @Override
   public Integer call() throws InterruptedException {
     Backend.Options options = options();
     FaultScript script = script();
+    List<Expectation> expected = expect.expectations();
+    if (!expected.isEmpty()) {
+      return judge(options, script, expected, expect.within());
+    }
+    if (json) {
+      style = new Style(false);
+      out = System.err;
+    }
     Backend backend;
     try {
       backend = Backend.start(options);
@@ -180,10 +219,53 @@ final class BackendCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(backend, page)));
     // The JVM's own handler ignores a second Ctrl-C while it waits for the hook.
     Signals.register("INT", this::interrupted);
-    inbox.onArrival(this::show);
+    if (json) {
+      lines = new JsonLines(inbox);
+      inbox.onArrival((exchanges, missed) -> lines.write());
+    } else {
+      inbox.onArrival(this::show);
+    }
     greet(options.bind(), backend, page);
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private int judge(
+      Backend.Options options, FaultScript script, List<Expectation> expected, Duration within)
+      throws InterruptedException {
+    if (json) {
+      throw new ParameterException(spec.commandLine(), "--json and --expect exclude each other");
+    }
+    List<String> command = expect.command();
+    boolean onFreePorts = !command.isEmpty();
+    Backend backend;
+    try {
+      backend =
+          Backend.start(
+              new Backend.Options(
+                  options.bind(),
+                  onFreePorts && !isGiven("--grpc-port") ? 0 : options.grpcPort(),
+                  onFreePorts && !isGiven("--http-port") ? 0 : options.httpPort(),
+                  options.keep()));
+    } catch (IOException e) {
+      return cannotListen(options, e);
+    }
+    if (script != null) {
+      backend.faults().add(script);
+    }
+    String host = Addresses.hosts(options.bind()).get(0);
+    ExpectRun run = new ExpectRun(backend, expected, System.err);
+    if (!command.isEmpty()) {
+      return run.judge(command, host, within);
+    }
+    System.err.printf(
+        "Waiting up to %s for telemetry at http://%s:%d (gRPC) and http://%s:%d (HTTP)%n",
+        Text.duration(within), host, backend.grpcPort(), host, backend.httpPort());
+    return run.judge(within);
+  }
+
+  private boolean isGiven(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
   private int cannotListen(Backend.Options options, IOException problem) {
@@ -223,7 +305,7 @@ final class BackendCommand implements Callable<Integer> {
   }
 
   private void greet(InetAddress address, Backend backend, LessonsPage page) {
-    System.out.println(style.strong("OTLP backend") + ", press Ctrl-C to stop it");
+    out.println(style.strong("OTLP backend") + ", press Ctrl-C to stop it");
     List<String> hosts =
         Addresses.hosts(address).stream()
             .map(host -> host.equals(bind) && host.equals("127.0.0.1") ? "localhost" : host)
@@ -234,14 +316,14 @@ final class BackendCommand implements Callable<Integer> {
         hosts.stream().map(host -> "http://" + host + ":" + backend.httpPort() + "/v1/traces"));
     print("page", page.addressesWithToken().stream());
     if (!address.isLoopbackAddress()) {
-      System.out.println(
+      out.println(
           "Every machine that can reach "
               + (address.isAnyLocalAddress() ? "this one" : bind)
               + " can send to this backend.");
-      System.out.println("Anyone who has the page's token can also read what arrived.");
+      out.println("Anyone who has the page's token can also read what arrived.");
     }
     String lesson = "./jbang 02-grpc-export.java";
-    System.out.println(
+    out.println(
         "In another terminal: "
             + (backend.grpcPort() == 4317
                 ? Launcher.typed(lesson)
@@ -249,12 +331,12 @@ final class BackendCommand implements Callable<Integer> {
                     "OTEL_EXPORTER_OTLP_ENDPOINT",
                     "http://%s:%d".formatted(hosts.get(0), backend.grpcPort()),
                     lesson)));
-    System.out.println();
+    out.println();
   }
 
   /** The addresses of a server, each on its line. */
-  private static void print(String label, Stream<String> addresses) {
-    System.out.println("  " + label + "  " + addresses.collect(Collectors.joining("\n        ")));
+  private void print(String label, Stream<String> addresses) {
+    out.println("  " + label + "  " + addresses.collect(Collectors.joining("\n        ")));
   }
 
   private synchronized void show(List<Exchange> exchanges, long missed) {
@@ -270,12 +352,12 @@ final class BackendCommand implements Callable<Integer> {
     if (shownNow < MOST_SHOWN) {
       shownNow++;
       sayHidden();
-      System.out.println(ExchangeLine.of(exchange, style));
+      out.println(ExchangeLine.of(exchange, style));
     } else {
       hidden++;
     }
     if (inbox.dropped() > 0 && !saidDropped) {
-      System.out.println(
+      out.println(
           style.quiet("From now on only the newest requests are kept; --keep sets how many."));
       saidDropped = true;
     }
@@ -296,7 +378,7 @@ final class BackendCommand implements Callable<Integer> {
 
   private void sayHidden() {
     if (hidden > 0) {
-      System.out.println(style.quiet(ExchangeLine.notShown(hidden)));
+      out.println(style.quiet(ExchangeLine.notShown(hidden)));
       hidden = 0;
     }
   }
@@ -325,8 +407,8 @@ final class BackendCommand implements Callable<Integer> {
     if (attempts.isEmpty()) {
       return; // no longer kept
     }
-    System.out.println();
-    AttemptsText.lines(attempts, style).forEach(line -> System.out.println("  " + line));
+    out.println();
+    AttemptsText.lines(attempts, style).forEach(line -> out.println("  " + line));
   }
 
   private void showTraces() {
@@ -356,12 +438,12 @@ final class BackendCommand implements Callable<Integer> {
       }
       synchronized (this) {
         sayHidden();
-        System.out.println();
-        lines.forEach(line -> System.out.println("  " + line));
+        out.println();
+        lines.forEach(line -> out.println("  " + line));
         if (fresh.size() > wanted.size()) {
-          System.out.println("  and " + (fresh.size() - wanted.size()) + " more");
+          out.println("  and " + (fresh.size() - wanted.size()) + " more");
         }
-        System.out.println();
+        out.println();
       }
     }
   }
@@ -385,6 +467,9 @@ final class BackendCommand implements Callable<Integer> {
   }
 
   private void sumUp() {
+    if (lines != null) {
+      lines.write();
+    }
     showTraces();
     synchronized (this) {
       sayHidden();
@@ -396,7 +481,7 @@ final class BackendCommand implements Callable<Integer> {
           summary.append(summary.isEmpty() ? "" : ", ").append(signal.items(items));
         }
       }
-      System.out.printf(
+      out.printf(
           "%nReceived %s in %d request%s.%n",
           summary, inbox.total(), inbox.total() == 1 ? "" : "s");
     }

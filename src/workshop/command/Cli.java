@@ -87,6 +87,7 @@ public final class Cli implements Callable<Integer> {
     return line.setHelpSectionMap(sections)
         .setUsageHelpAutoWidth(true)
         .setOverwrittenOptionsAllowed(true)
+        .setExpandAtFiles(false)
         .setParameterExceptionHandler(Cli::explain)
         .setExecutionExceptionHandler(
             (problem, commandLine, parsed) -> {

@@ -57,9 +57,13 @@ final class JShellCommand implements Callable<Integer> {
     System.out.println("/vars lists the variables, /exit ends JShell.");
     System.out.println();
     Path jshell = Path.of(System.getProperty("java.home"), "bin", "jshell");
+    // As the launcher does, because both JVMs end soon: JShell's, and that of what is typed.
+    String quick = "-XX:TieredStopAtLevel=1";
     List<String> command =
         List.of(
             jshell.toString(),
+            "-J" + quick,
+            "-R" + quick,
             "--class-path",
             classPath,
             "--startup",

@@ -141,6 +141,9 @@ final class PageConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     try {
+      if (!channel.isActive()) {
+        return; // half a request, which the decoder hands over when the connection has ended
+      }
       if (state == State.RESPONSE) {
         keepsAlive = false; // it came with the request before it, and is not kept
       }

@@ -6,7 +6,6 @@ import static java.util.stream.Collectors.toSet;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import workshop.trace.KeptSpans;
@@ -87,7 +86,8 @@ public final class Arrived {
   }
 
   List<ReceivedSpan> named(String name) {
-    return spans().stream().filter(each -> each.span().getName().equals(name)).toList();
+    Condition named = Condition.string("name", name);
+    return spans().stream().filter(each -> named.holds(Item.of(each))).toList();
   }
 
   /** The first span with this attribute. */
@@ -121,17 +121,6 @@ public final class Arrived {
     return Attributes.find(received.resource().getAttributesList(), "workshop.case")
         .map(AnyValue::getStringValue)
         .orElse("");
-  }
-
-  /** A value with its type, unless it is a string: {@code 1002 (int)}. */
-  static String text(AnyValue value) {
-    return switch (value.getValueCase()) {
-      case STRING_VALUE -> value.getStringValue();
-      case INT_VALUE -> value.getIntValue() + " (int)";
-      case DOUBLE_VALUE -> value.getDoubleValue() + " (double)";
-      case BOOL_VALUE -> value.getBoolValue() + " (boolean)";
-      default -> "(" + value.getValueCase().name().toLowerCase(Locale.ROOT) + ")";
-    };
   }
 
   static String keys(List<KeyValue> attributes) {

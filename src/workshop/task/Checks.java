@@ -259,9 +259,9 @@ public final class Checks {
     public Finding judge(Arrived arrived) {
       for (ReceivedSpan each : arrived.spans()) {
         Optional<AnyValue> received = Attributes.find(each.resource().getAttributesList(), key);
-        if (received.isPresent() && !isString(received.get(), value)) {
+        if (received.isPresent() && !Condition.string(key, value).holds(received.get())) {
           return Finding.open(
-              "The resource has %s = %s, not %s.", key, Arrived.text(received.get()), value);
+              "The resource has %s = %s, not %s.", key, Condition.typed(received.get()), value);
         }
         if (received.isEmpty()) {
           return arrived
@@ -293,9 +293,9 @@ public final class Checks {
       }
       for (ReceivedSpan each : named) {
         Optional<AnyValue> received = Attributes.find(each.span().getAttributesList(), key);
-        if (received.isPresent() && !isString(received.get(), value)) {
+        if (received.isPresent() && !Condition.string(key, value).holds(received.get())) {
           return Finding.open(
-              "%s has %s = %s, not %s.", span, key, Arrived.text(received.get()), value);
+              "%s has %s = %s, not %s.", span, key, Condition.typed(received.get()), value);
         }
         if (received.isEmpty()) {
           String has = Arrived.keys(each.span().getAttributesList());
@@ -483,10 +483,6 @@ public final class Checks {
     return all == 0
         ? nothing(arrived)
         : Finding.open("%s arrived, but none named %s.", count(all, "span"), name);
-  }
-
-  private static boolean isString(AnyValue value, String expected) {
-    return value.hasStringValue() && value.getStringValue().equals(expected);
   }
 
   /** {@code 1 span}, {@code 3 spans}. */

@@ -1,6 +1,5 @@
 package workshop.terminal;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -73,7 +72,7 @@ public record PortHolder(long pid, String name) {
   public static String name(String program, List<String> arguments) {
     int tool = arguments.indexOf("Workshop");
     if (tool < 0) {
-      return Text.safe(program.substring(program.lastIndexOf(File.separatorChar) + 1), 30);
+      return Text.safe(program.substring(program.lastIndexOf('/') + 1), 30);
     }
     List<String> typed = arguments.subList(tool + 1, arguments.size());
     return Text.safe((TOOL + " " + String.join(" ", typed)).strip(), 40);

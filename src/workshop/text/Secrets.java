@@ -13,12 +13,14 @@ import java.util.regex.Pattern;
 public final class Secrets {
   private static final String HIDDEN = "****";
 
-  /** Names that contain one of these are in front of a credential. */
+  /**
+   * Names that contain one of these are in front of a credential. What may not be in front of one
+   * is checked last, because this is tried at each character.
+   */
   private static final String NAME =
       "auth(?!or(?!i[sz]))|token(?!s)|secret|passw|passphrase|pwd|credential|cookie|session"
-          + "|signature|bearer|jwt|licen[cs]e|honeycomb-team|(?<![a-z])dsn(?![a-z])"
-          + "|(?<!idempotency[-_])(?<!cache[-_])(?<!surrogate[-_])(?<!partition[-_])"
-          + "(?<!routing[-_])(?<!socket[-_])keys?(?![a-z])";
+          + "|signature|bearer|jwt|licen[cs]e|honeycomb-team|dsn(?<![a-z]dsn)(?![a-z])"
+          + "|key(?<!(?:idempotency|cache|surrogate|partition|routing|socket)[-_]key)s?(?![a-z])";
 
   private static final Pattern SECRET_HEADER = Pattern.compile(NAME);
 
@@ -60,16 +62,16 @@ public final class Secrets {
   /** A word without a digit may belong to a sentence. */
   private static final String NO_SENTENCE = "(?=" + VALUE + "{20}|" + VALUE + "*\\d)";
 
-  private static final String SECRET_NAME = "(?:" + NAME + ")[\\w.-]{0,40}";
+  /** Possessive: what follows a name is none of its characters, so shorter ones are not tried. */
+  private static final String SECRET_NAME = "(?:" + NAME + ")[\\w.-]{0,40}+";
 
   /** What stays visible in front of a credential in a text. */
   private static final String BEFORE =
       String.join(
           "|",
-          SECRET_NAME + "(?:\"?(?:=|%3D)\"?|\": ?\")(?:" + SCHEME + ")?",
           "(?<=[-_])" + SECRET_NAME + ": +(?:" + SCHEME + ")?",
           "authorization: +" + SCHEME,
-          SECRET_NAME + ": +" + NO_SENTENCE,
+          SECRET_NAME + "(?:(?:\"?(?:=|%3D)\"?|\": ?\")(?:" + SCHEME + ")?|: +" + NO_SENTENCE + ")",
           "\\b" + SCHEME + NO_SENTENCE + "(?=" + VALUE + "{6})");
 
   /** Tokens that their issuer marks by a prefix, and JWTs. */

@@ -95,6 +95,11 @@ public final class Inbox {
     return List.copyOf(kept);
   }
 
+  /** The exchanges kept that came after the one with this number, oldest first. */
+  public synchronized List<Exchange> after(long number) {
+    return kept.stream().filter(exchange -> exchange.number() > number).toList();
+  }
+
   /** The attempts at a batch that are kept, oldest first. */
   public synchronized List<Exchange> attempts(long batch) {
     return kept.stream().filter(exchange -> exchange.batch() == batch).toList();

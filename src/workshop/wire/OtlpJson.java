@@ -17,13 +17,15 @@ import workshop.text.BoundedBytes;
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding">OTLP/JSON</a>
  */
 public final class OtlpJson {
+  private static final String INDENT = "  ";
+
   private OtlpJson() {}
 
   /** A message of OTLP, indented. */
   public static String print(Message message) {
     StringWriter text = new StringWriter();
     try {
-      new OtlpJsonWriter(text).write(message);
+      new OtlpJsonWriter(text, INDENT).write(message);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -38,12 +40,23 @@ public final class OtlpJson {
   public static byte[] print(Message message, int mostBytes) throws BoundedBytes.TooMany {
     BoundedBytes bytes = new BoundedBytes(mostBytes);
     try (Writer out = new OutputStreamWriter(bytes, UTF_8)) {
-      new OtlpJsonWriter(out).write(message);
+      new OtlpJsonWriter(out, INDENT).write(message);
     } catch (BoundedBytes.TooMany e) {
       throw e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  /**
+   * Writes a message of OTLP as one line, as the file exporter of the OpenTelemetry Collector does.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public static void line(Message message, Writer out) throws IOException {
+    new OtlpJsonWriter(out, "").write(message);
+    out.write('\n');
+    out.flush();
   }
 }

@@ -22,12 +22,15 @@ final class OtlpJsonWriter {
 
   private final JsonWriter json;
 
-  OtlpJsonWriter(Writer out) {
+  /**
+   * @param indent of each level, or "" for one line
+   */
+  OtlpJsonWriter(Writer out, String indent) {
     json = new JsonWriter(out);
-    json.setIndent("  ");
+    json.setIndent(indent);
   }
 
-  /** Writes a message of OTLP, indented; unknown fields are left out. */
+  /** Writes a message of OTLP; unknown fields are left out. */
   void write(Message message) throws IOException {
     json.beginObject();
     for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {

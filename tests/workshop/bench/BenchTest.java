@@ -82,14 +82,14 @@ class BenchTest {
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "times are those of a POSIX shell")
   void startsAreComparedInATableOf80Columns() throws Exception {
     Path jdk = Path.of(System.getProperty("java.home"));
-    List<Lesson> lessons = Lesson.chosen(Checkout.FOLDER, List.of("1", "2"));
+    List<Lesson> lessons = Lesson.chosen(Checkout.FOLDER, List.of("2"));
     StartBench.runWarm(Checkout.FOLDER, lessons, List.of(jdk), 1, out);
 
     assertThat(text().lines()).allMatch(line -> line.length() <= 80);
     assertThat(text()).contains("\n" + jdk + "\n");
     Pattern row = Pattern.compile("(?m)^  (\\S+)(?: +\\d+\\.\\d\\d){6}$");
     assertThat(row.matcher(text()).results().map(m -> m.group(1)))
-        .containsExactly("01-setup", "02-grpc-export");
+        .containsExactly("02-grpc-export");
   }
 
   @Test

@@ -13,13 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import support.Await;
 import support.Checkout;
 import support.LessonRun;
@@ -37,13 +34,14 @@ import workshop.wire.Signal;
 /** {@code ./jbang workshop jshell LESSON}, in a terminal and without one. */
 @Slow
 class JShellCommandTest {
+  private static final Path JDK = Path.of(System.getProperty("java.home"));
   private static final Pattern FOLDER = Pattern.compile("Its steps are files in (\\S.*):\\s");
 
   @TempDir Path temp;
 
-  @ParameterizedTest
-  @ValueSource(strings = {"the JDK at hand", "JDK 25"})
-  void runsTheStepsOneByOneInATerminal(String jdk) throws Exception {
+  /** On JDK 25 if there is one; the JDK at hand opens all lessons below. */
+  @Test
+  void runsTheStepsOneByOneInATerminal() throws Exception {
     Lesson lesson = lesson("02");
     List<Steps.Step> steps =
         Steps.read(Checkout.FOLDER.resolve(lesson.fileName())).steps().stream()
@@ -55,8 +53,7 @@ class JShellCommandTest {
     }
     typed.add("System.out.println(\"java \" + Runtime.version().feature())");
     typed.add("/exit 3");
-    Path home =
-        jdk.equals("JDK 25") ? LessonRun.jdk25OrSkip() : Path.of(System.getProperty("java.home"));
+    Path home = LessonRun.jdk25().orElse(JDK);
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
       RealProcess.Ended ended =
           inTerminal(home, LessonProcess.environment(lesson, backend), "02", typed);
@@ -68,7 +65,7 @@ class JShellCommandTest {
           .contains("  /open 01-the-exporter.jsh")
           .contains("3 spans ended, 3 acknowledged by http://127.0.0.1:" + backend.grpcPort())
           .doesNotContain("Error:", "Warning:", "Exception");
-      if (jdk.equals("JDK 25")) {
+      if (!home.equals(JDK)) {
         assertThat(ended.out()).contains("java 25");
       }
       assertThat(backend.inbox().received(Signal.TRACES)).isEqualTo(3);
@@ -85,33 +82,24 @@ class JShellCommandTest {
             "System.out.println(\"and on \" + (40 + 2))",
             "/exit");
 
-    RealProcess.Ended ended =
-        inTerminal(Path.of(System.getProperty("java.home")), Map.of(), "01", typed);
+    RealProcess.Ended ended = inTerminal(JDK, Map.of(), "01", typed);
 
     assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
     assertThat(ended.out()).contains("and on 42");
     assertNothingIsLeft(ended.out());
   }
 
-  static Stream<Arguments> lessonsOnEachJdk() {
-    return Lesson.in(Checkout.FOLDER).stream()
-        .flatMap(
-            lesson ->
-                Stream.of("the JDK at hand", "JDK 25")
-                    .map(jdk -> Arguments.of(lesson.name(), jdk)));
+  static List<String> lessons() {
+    return Lesson.in(Checkout.FOLDER).stream().map(Lesson::name).toList();
   }
 
   /** A lesson's chained builders and its helpers, one of which may call a later one. */
   @ParameterizedTest
-  @MethodSource("lessonsOnEachJdk")
-  void opensAllStepsOfALesson(String name, String jdk) throws Exception {
-    Path home =
-        jdk.equals("JDK 25") ? LessonRun.jdk25OrSkip() : Path.of(System.getProperty("java.home"));
-    List<String> command = new ArrayList<>(Tool.command("jshell", name));
-    command.set(0, home.resolve("bin/java").toString());
+  @MethodSource("lessons")
+  void opensAllStepsOfALesson(String name) throws Exception {
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
       RealProcess.Ended ended =
-          run(LessonProcess.environment(lesson(name), backend), "/open all.jsh\n/exit\n", command);
+          piped(LessonProcess.environment(lesson(name), backend), "/open all.jsh\n/exit\n", name);
 
       assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
       assertThat(ended.out()).doesNotContain("Error:", "|  Exception", "|  created");

@@ -112,7 +112,7 @@ class SdkVersionTest {
     List<String> other = new ArrayList<>();
     try (Stream<Path> files = Files.walk(Checkout.FOLDER)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        String name = Checkout.FOLDER.relativize(file).toString();
+        String name = Checkout.FOLDER.relativize(file).toString().replace('\\', '/');
         if (name.startsWith(".") || ABOUT_SEVERAL_VERSIONS.contains(name)) {
           continue;
         }

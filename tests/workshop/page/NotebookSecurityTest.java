@@ -1,9 +1,11 @@
 package workshop.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -189,6 +191,16 @@ class NotebookSecurityTest {
           .contains("\"mayRun\":false");
     }
     assertThat(get(NOTEBOOK, token).status).isEqualTo(200);
+  }
+
+  @Test
+  void onAllOfIpv4NothingListensOnIpv6() throws Exception {
+    InetAddress ipv6 = InetAddress.getByName("::1");
+    assumeThat(NetworkInterface.getByInetAddress(ipv6)).as("IPv6").isNotNull();
+    end();
+    start(InetAddress.getByName("0.0.0.0"));
+    assertThat(get("/api/notebooks", token).status).isEqualTo(200);
+    assertThatThrownBy(() -> new Socket(ipv6, port).close()).isInstanceOf(ConnectException.class);
   }
 
   private static final String JSON = "Content-Type: application/json";

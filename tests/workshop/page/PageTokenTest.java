@@ -172,7 +172,7 @@ class PageTokenTest {
           browser.load(page.origin() + "/#wire/1");
           browser.untilText(".panel .json", "POST /orders");
 
-          browser.load(page.origin().replace("127.0.0.1", "localhost")); // of another origin
+          browser.load(page.origin().replace("localhost", "127.0.0.1")); // of another origin
           browser.untilText("#no-token", "This page needs a token");
         });
     assertThat(browser.complaints()).isEmpty();

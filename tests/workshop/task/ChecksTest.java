@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import support.MadeUpLessons;
 import support.Recorded;
+import workshop.lesson.Launcher;
 import workshop.wire.Exchange;
 
 /** What each kind of check finds in recorded requests. */
@@ -48,7 +49,8 @@ class ChecksTest {
                     ? Arrived.byHand(exchanges)
                     : Arrived.of(exchanges, expected.printed()));
 
-    assertThat((finding.done() ? "+ " : "- ") + finding.text()).isEqualTo(expected.finding());
+    assertThat((finding.done() ? "+ " : "- ") + finding.text())
+        .isEqualTo(Launcher.typed(expected.finding()));
   }
 
   static Stream<Case> requests() {

@@ -13,12 +13,15 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import support.Await;
 import support.Orders;
 import support.RawHttp;
 
 /** The senders' connections have numbers, whatever their addresses. */
 class ConnectionNumbersTest {
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no two sockets may have one port there")
   @Test
   void differForOneOverHttpAndOneOverGrpcFromTheSamePort() throws Exception {
     InetAddress loopback = InetAddress.getLoopbackAddress();
