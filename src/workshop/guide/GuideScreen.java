@@ -166,7 +166,11 @@ public final class GuideScreen {
       case 'q', CTRL_D -> quit = true;
       case ' ' -> page++;
       case ESCAPE, '\r', '\n', 0 -> {} // back to the lesson
-      default -> said = "There is no key %s. For the keys, press ?".formatted(name(key));
+      default -> {
+        if (before == Shown.LESSON) { // elsewhere any key goes back
+          said = "There is no key %s. For the keys, press ?".formatted(name(key));
+        }
+      }
     }
   }
 

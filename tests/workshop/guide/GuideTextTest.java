@@ -43,7 +43,7 @@ class GuideTextTest {
         .hasSize(ROWS)
         .contains("  open  1. Send the header `x-team` with the value `blue`.")
         .containsSubsequence("Output, 3 of 30 lines (o shows all):", "printed 28", "printed 30")
-        .containsSubsequence("Traces:", "span 1", "span 4")
+        .containsSubsequence("Traces, 4 of 5 lines (o shows all):", "span 1", "span 4")
         .doesNotContain("printed 27");
   }
 
