@@ -25,8 +25,8 @@ public final class GuideScreen {
   private static final int ESCAPE = 27;
   private static final int POLL_MILLIS = 100;
 
-  /** A key such as an arrow sends several characters at once. */
-  private static final int SAME_KEY_MILLIS = 20;
+  /** A key such as an arrow sends several characters, over a network not quite at once. */
+  private static final int SAME_KEY_MILLIS = 500;
 
   /** The rows of a lesson where lines scroll by and nothing has to fit. */
   private static final int ENOUGH_ROWS = 60;
@@ -130,9 +130,17 @@ public final class GuideScreen {
     }
   }
 
-  /** Reads the rest of what an arrow or another such key sends. */
+  /**
+   * Reads the rest of what an arrow or another such key sends, or of what a terminal says of
+   * itself: {@code ESC [} or {@code ESC O}, digits, and a last character.
+   */
   private static int escape(Terminal terminal) throws IOException {
-    while (terminal.reader().read(SAME_KEY_MILLIS) >= 0) {}
+    int next = terminal.reader().read(SAME_KEY_MILLIS);
+    if (next == '[' || next == 'O') {
+      do {
+        next = terminal.reader().read(SAME_KEY_MILLIS);
+      } while (next >= ' ' && next < '@');
+    }
     return ESCAPE;
   }
 

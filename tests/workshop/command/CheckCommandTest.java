@@ -85,7 +85,7 @@ class CheckCommandTest {
             All done: 3 tasks.
             """);
     assertThat(ended.exitCode()).isZero();
-    assertThat(run("list").out()).contains("  done  3. Type").endsWith("\n3 of 4 tasks done.\n");
+    assertThat(run("list").out()).contains("  done  3. Let").endsWith("\n3 of 4 tasks done.\n");
     assertThat(files()).contains(Progress.FILE).noneMatch(file -> file.endsWith(".tmp"));
   }
 
