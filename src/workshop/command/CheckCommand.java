@@ -84,7 +84,7 @@ final class CheckCommand implements Callable<Integer> {
     boolean done = finding.done();
     TaskText.task(task, Where.BY_HAND, done, Words.WIDTH)
         .forEach(line -> System.out.println(done ? style.good(line) : line));
-    TaskText.below(finding.text(), Words.WIDTH)
+    TaskText.below(finding.text(Where.BY_HAND), Words.WIDTH)
         .forEach(line -> System.out.println(done ? line : style.bad(line)));
     if (done) {
       TaskText.below(task.about(), Words.WIDTH)

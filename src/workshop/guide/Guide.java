@@ -1,6 +1,7 @@
 package workshop.guide;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -299,11 +300,12 @@ public final class Guide implements AutoCloseable {
       if (withFault != null) {
         backend.faults().replace(FaultScript.parse(withFault.fault().orElseThrow()));
       }
+      String code = Files.readString(folder.resolve(lesson.fileName()));
       LessonProcess.Result result = compiler.run(lesson, backend, LIMIT, this::printed);
       // What an earlier run has sent may be answered only now, if a fault held it back.
       List<Exchange> since = since(start);
       List<Exchange> exchanges = Runs.newest(since).getOrDefault(lesson.name(), List.of());
-      Arrived arrived = Arrived.of(exchanges, result.output());
+      Arrived arrived = Arrived.of(exchanges, result.output(), code);
       judge(
           () ->
               LessonCheck.judge(
@@ -404,13 +406,17 @@ public final class Guide implements AutoCloseable {
     return exchanges.get(exchanges.size() - 1);
   }
 
-  /** Checks a lesson's tasks by what the cells of its notebook have sent and printed so far. */
-  public void judgeCells(Lesson lesson, Set<Long> numbers, List<String> printed) {
+  /**
+   * Checks a lesson's tasks by what the cells of its notebook have sent and printed so far.
+   *
+   * @param code of these cells
+   */
+  public void judgeCells(Lesson lesson, Set<Long> numbers, List<String> printed, String code) {
     List<Exchange> exchanges =
         backend.inbox().exchanges().stream()
             .filter(each -> numbers.contains(each.number()))
             .toList();
-    judge(() -> LessonCheck.judge(tasks.get(lesson.name()), Arrived.of(exchanges, printed)));
+    judge(() -> LessonCheck.judge(tasks.get(lesson.name()), Arrived.of(exchanges, printed, code)));
     GuideRun run = GuideRun.NONE.withOutput(List.copyOf(printed)).withTraces(traces(exchanges));
     synchronized (this) {
       runs.put(lesson.name(), run);

@@ -62,7 +62,7 @@ record GuideJson(List<OfLesson> lessons, String current) {
         task.step(),
         task.fault().orElse(null),
         done,
-        tells ? finding.text() : "",
+        tells ? finding.text(Where.PAGE) : "",
         done ? task.about() : "");
   }
 }

@@ -138,7 +138,7 @@ final class GuideText {
     }
     Finding finding = view.findings().get(task.id());
     if (finding != null && view.run().problem().isEmpty()) {
-      add(lines, Role.BAD, TaskText.below(finding.text(), width));
+      add(lines, Role.BAD, TaskText.below(finding.text(Where.GUIDE), width));
     }
     int hint = view.hints().getOrDefault(task.id(), 0);
     if (hint > 0) {

@@ -2,11 +2,11 @@ package workshop.task;
 
 import java.util.Optional;
 
-/** Where a learner reads a task, which decides how to ask for the faults that it needs. */
+/** Where a learner reads a task, which decides what to press or to type for it. */
 public enum Where {
-  /** In the guide, which has a key for it. */
+  /** In the guide, which has keys. */
   GUIDE,
-  /** On the page, which has a button for it. */
+  /** On the page, which has buttons. */
   PAGE,
   /** In the lesson's file, or printed by a command. */
   BY_HAND;
@@ -26,5 +26,14 @@ public enum Where {
                           + "\"`.";
                 })
         .orElse(text);
+  }
+
+  /** What runs a lesson so that the tool sees what it prints. */
+  String run() {
+    return switch (this) {
+      case GUIDE -> "press r.";
+      case PAGE -> "press Run all.";
+      case BY_HAND -> "type ./jbang workshop check";
+    };
   }
 }

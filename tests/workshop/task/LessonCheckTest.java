@@ -107,7 +107,7 @@ class LessonCheckTest {
   }
 
   private static String finding(List<Task> tasks, Recorded arrived, LessonProcess.Result result) {
-    Arrived all = Arrived.of(arrived.exchanges(), result.output());
+    Arrived all = Arrived.of(arrived.exchanges(), result.output(), "");
     return LessonCheck.judge(tasks, all, result).get(tasks.get(0)).text();
   }
 }
