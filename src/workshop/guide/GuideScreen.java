@@ -170,7 +170,7 @@ public final class GuideScreen {
       case 'o' -> shown = before == Shown.OUTPUT ? Shown.LESSON : Shown.OUTPUT;
       case '?' -> shown = before == Shown.KEYS ? Shown.LESSON : Shown.KEYS;
       case 'l' -> shown = before == Shown.LIST ? Shown.LESSON : Shown.LIST;
-      case 's' -> shown = guide.view().lessonDone() ? Shown.SOLUTION : Shown.QUESTION;
+      case 's' -> shown = solution(before);
       case 'q', CTRL_D -> quit = true;
       case ' ' -> page++;
       case ESCAPE, '\r', '\n', 0 -> {} // back to the lesson
@@ -184,6 +184,13 @@ public final class GuideScreen {
 
   private static String name(int key) {
     return Text.safe(Character.toString(key), 10);
+  }
+
+  private Shown solution(Shown before) {
+    if (before == Shown.SOLUTION || before == Shown.QUESTION) {
+      return Shown.LESSON;
+    }
+    return guide.view().lessonDone() ? Shown.SOLUTION : Shown.QUESTION;
   }
 
   private void next() {
@@ -216,9 +223,7 @@ public final class GuideScreen {
       all.add(new GuideText.Line(GuideText.Role.PLAIN, ""));
     }
     all.addAll(status);
-    all.add(
-        new GuideText.Line(
-            GuideText.Role.QUIET, "page " + addresses.get(0) + "   " + addresses.get(1)));
+    all.add(new GuideText.Line(GuideText.Role.QUIET, String.join("   ", addresses)));
     all.add(new GuideText.Line(GuideText.Role.TITLE, bottom(view, pages.size(), columns - 1)));
     return all.stream().limit(rows).map(line -> look(line, columns - 1)).toList();
   }
@@ -293,7 +298,7 @@ public final class GuideScreen {
   // --- Lines and Enter ---------------------------------------------------------------------------
 
   private void lines() throws IOException {
-    System.out.println("page " + addresses.get(0) + "   " + addresses.get(1));
+    System.out.println(String.join("   ", addresses));
     print();
     String[] last = {""};
     guide.onChange(

@@ -17,6 +17,9 @@ final class GuideText {
   /** How many lines of a run stay visible before parts of the tasks are left out for them. */
   private static final int LEAST_OF_RUN = 9;
 
+  /** A title, the id of a trace, and its first span. */
+  private static final int LEAST_OF_TRACES = 3;
+
   /** Deeper than any line of a solution that is not the rest of a long line of code. */
   private static final String HANGING = " ".repeat(9);
 
@@ -108,7 +111,7 @@ final class GuideText {
     }
     if (!view.run().problem().isEmpty()) {
       add(lines, Role.BAD, Words.wrap("", view.run().problem(), width));
-      view.run().place().forEach(line -> lines.add(new Line(Role.BAD, INDENT + safe(line))));
+      add(lines, Role.BAD, place(view.run().place(), width - INDENT.length()));
       blank(lines);
     }
     for (Task task : view.tasks()) {
@@ -124,6 +127,14 @@ final class GuideText {
     }
     add(lines, Role.QUIET, Words.wrap("", next(view), width));
     return lines;
+  }
+
+  /** A line of code and the caret below it, without their start if the caret is too far right. */
+  private static List<String> place(List<String> both, int width) {
+    int start = both.isEmpty() ? 0 : Math.max(0, both.get(1).length() - width);
+    return both.stream()
+        .map(line -> INDENT + safe(line.substring(Math.min(start, line.length()))))
+        .toList();
   }
 
   private static List<Line> task(GuideView view, Task task, int width, boolean explained) {
@@ -175,6 +186,7 @@ final class GuideText {
     int text = output.isEmpty() ? 0 : output.size() + 1;
     if (text > 0 && tree > 0) {
       tree = Math.min(tree, Math.max((rows + 1) / 2, rows - text));
+      tree = tree < LEAST_OF_TRACES ? 0 : tree;
     }
     List<Line> lines = new ArrayList<>();
     part(lines, "Output", output, Math.min(text, rows - tree), true);

@@ -121,6 +121,8 @@ class GuideTerminalTest {
     type("s");
     type("y");
     await("   - var attempts = 1;", "   + var attempts = 3; // the rest is lost");
+    type("s"); // goes back, as the keys of the other screens do
+    await("r run  f faults  h hint  o output  n next  ");
 
     askForFaults("9x hang");
     type("f"); // in place of what waits

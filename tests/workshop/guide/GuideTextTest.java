@@ -126,6 +126,26 @@ class GuideTextTest {
   }
 
   @Test
+  void aCaretFarToTheRightIsVisible() {
+    List<String> place = List.of("a".repeat(90), " ".repeat(85) + "^");
+    GuideRun run = new GuideRun("", List.of(), List.of(), "It does not compile.", place);
+
+    List<String> shown = shown(view(Set.of(), Map.of(), run), ROWS);
+
+    assertThat(shown).contains("  " + "a".repeat(81), "  " + " ".repeat(76) + "^");
+  }
+
+  @Test
+  void theTracesAreLeftOutIfNoSpanOfThemFits() {
+    GuideView view = view(Set.of(), Map.of(), run(30, 5)); // "span 1" is the id of a trace
+
+    for (int rows = 5; rows < 40; rows++) {
+      String shown = String.join("\n", shown(view, rows));
+      assertThat(shown.contains("Traces")).isEqualTo(shown.contains("span 2"));
+    }
+  }
+
+  @Test
   void aSolutionStaysWithinTheWidthOfTheTerminal() {
     List<String> shown = texts(GuideText.solution(view(Set.of(), Map.of(), GuideRun.NONE), 30));
 
