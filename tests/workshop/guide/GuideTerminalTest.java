@@ -152,7 +152,8 @@ class GuideTerminalTest {
   @Test
   void itStartsAtTheLessonThatIsTyped() throws Exception {
     start("", "2");
-    await("02-send  (2 of 2)", "r run  f faults");
+    String screen = await("02-send  (2 of 2)", "r run  f faults");
+    assertThat(screen).containsPattern("gRPC \\d{5}, HTTP \\d{5}\n");
   }
 
   @Test
