@@ -168,14 +168,12 @@ public final class Guide implements AutoCloseable {
     return lines;
   }
 
-  private void printed(String line) {
-    synchronized (this) {
-      printed.add(line);
-      if (printed.size() > MOST_LINES) {
-        printed.remove();
-      }
-      lines++;
+  private synchronized void printed(String line) {
+    printed.add(line);
+    if (printed.size() > MOST_LINES) {
+      printed.remove();
     }
+    lines++;
   }
 
   /** The traces of these requests as trees. Decodes them. */

@@ -264,7 +264,7 @@ public final class GuideScreen {
       return said;
     }
     if (shown == Shown.LESSON) {
-      String keys = (pages > 1 ? "space more  " : "") + keys(view, "s solution  ");
+      String keys = (pages > 1 ? "space more  " : "") + keys(view);
       return keys.length() <= width ? keys : keys.replace("s solution  ", "");
     }
     return pages > 1
@@ -272,12 +272,10 @@ public final class GuideScreen {
         : "any key: back";
   }
 
-  private static String keys(GuideView view, String solution) {
+  private static String keys(GuideView view) {
     return "r run  "
         + (view.withFault().isPresent() ? "f faults  " : "")
-        + "h hint  o output  n next  "
-        + solution
-        + "? keys  q quit";
+        + "h hint  o output  n next  s solution  ? keys  q quit";
   }
 
   private AttributedString look(GuideText.Line line, int columns) {
@@ -317,7 +315,7 @@ public final class GuideScreen {
       System.out.println(
           shown == Shown.QUESTION
               ? "Some tasks are open. Show the solution? y and Enter for yes"
-              : "Type a letter and Enter: " + keys(guide.view(), "s solution  "));
+              : "Type a letter and Enter: " + keys(guide.view()));
       String typed = in.readLine();
       if (typed == null) {
         return;
