@@ -123,8 +123,9 @@ class GrpcExport {
     // 1. Send a second header, `x-team` with the value `blue`.
     // 2. Set the batch size to 2, so that the three spans arrive in two requests.
     // 3. Send uncompressed: the name of that compression is `none`.
-    // 4. Type `./jbang backend --fault "3x UNAVAILABLE delay=500ms"`: it rejects three
-    //    attempts. Let the exporter make a fourth, so that all three spans arrive.
+    // 4. The backend rejects three attempts. Let a fourth succeed, so that all spans
+    //    arrive. For these faults, type
+    //    `./jbang backend --fault "3x UNAVAILABLE delay=500ms"`.
   }
 
   // %% Count, for this lesson

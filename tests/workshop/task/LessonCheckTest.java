@@ -76,6 +76,21 @@ class LessonCheckTest {
   }
 
   @Test
+  void theLineThatDoesNotCompileComesWithItsCaret() {
+    List<String> output =
+        List.of(
+            "/tmp/a b/02-send.java:22: error: incompatible types:",
+            "    an int is no String",
+            "      String a = 1;",
+            "                 ^",
+            "1 error");
+
+    assertThat(LessonCheck.place(output)).containsExactly("String a = 1;", "           ^");
+    assertThat(LessonCheck.place(output.subList(0, 1))).isEmpty();
+    assertThat(LessonCheck.place(List.of("all is well", "a", "^"))).isEmpty();
+  }
+
+  @Test
   void aRunThatTimedOutSaysSo() {
     var result = new LessonProcess.Result(-1, true, List.of("waiting"), Duration.ofSeconds(7));
 
@@ -94,7 +109,7 @@ class LessonCheckTest {
   }
 
   private static String finding(List<Task> tasks, Recorded arrived, LessonProcess.Result result) {
-    Arrived all = Arrived.of(arrived.exchanges(), result.output());
+    Arrived all = Arrived.of(arrived.exchanges(), result.output(), "");
     return LessonCheck.judge(tasks, all, result).get(tasks.get(0)).text();
   }
 }
