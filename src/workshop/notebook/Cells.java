@@ -147,6 +147,20 @@ final class Cells {
     return cell;
   }
 
+  /**
+   * The statements above a cell that did not run in this session.
+   *
+   * @throws IllegalArgumentException if there is no such cell
+   */
+  String unrunBefore(String id) {
+    Cell wanted = get(id);
+    return all().stream()
+        .takeWhile(cell -> cell != wanted)
+        .filter(cell -> !cell.setsUp() && !cell.isGone() && !cell.ranNow())
+        .map(Cell::code)
+        .collect(Collectors.joining("\n"));
+  }
+
   Collection<Cell> all() {
     return cells.values();
   }

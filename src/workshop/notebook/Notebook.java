@@ -10,11 +10,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import workshop.lesson.Lesson;
 import workshop.thread.Daemons;
@@ -36,6 +39,9 @@ public final class Notebook implements AutoCloseable {
 
   /** How long a cell may take to end after its process was killed. */
   private static final int GIVE_UP_SECONDS = 2;
+
+  /** How long the page waits for what JShell knows; the first use of a session takes longest. */
+  private static final int ASK_SECONDS = 5;
 
   /** How long a new session waits until another one has ended. */
   private static final int ROOM_SECONDS = 10;
@@ -91,6 +97,17 @@ public final class Notebook implements AutoCloseable {
   private Instant lastEnded = Instant.EPOCH;
   private Instant sessionEnded = Instant.EPOCH;
   private boolean closed;
+
+  /** Whether there is a question about a cell that has no answer yet. */
+  private boolean asking;
+
+  /** Whether JShell looks for the answer. */
+  private boolean analysing;
+
+  /** A question to JShell about a cell, with the code of the cells above that did not run. */
+  private interface Question<T> {
+    T ask(Session session, String before);
+  }
 
   /**
    * A run of a cell.
@@ -161,13 +178,16 @@ public final class Notebook implements AutoCloseable {
    */
   public void edit(String id, String code, String base) {
     synchronized (this) {
-      if (code.length() > LONGEST_CODE) {
-        throw new IllegalArgumentException(
-            "a cell can have at most " + LONGEST_CODE + " characters");
-      }
+      checkLength(code);
       cells.get(id).edit(code, base);
     }
     changed();
+  }
+
+  private static void checkLength(String code) {
+    if (code.length() > LONGEST_CODE) {
+      throw new IllegalArgumentException("a cell can have at most " + LONGEST_CODE + " characters");
+    }
   }
 
   /**
@@ -208,6 +228,81 @@ public final class Notebook implements AutoCloseable {
       }
     }
     changed();
+  }
+
+  /**
+   * What can come next in a cell. Starts a session if there is none.
+   *
+   * @param code what the editor has
+   * @param cursor counted in characters from 0
+   * @throws IllegalArgumentException if there is no such cell or place, or too much was typed
+   * @throws IllegalStateException if a cell runs, or if it takes too long; the message says so
+   */
+  public NotebookView.Completions complete(String id, String code, int cursor) {
+    return ask(id, code, (current, before) -> current.complete(before, code, cursor));
+  }
+
+  /** What the name is that ends at the cursor; the rest is as with {@link #complete}. */
+  public List<NotebookView.Described> describe(String id, String code, int cursor) {
+    return ask(id, code, (current, before) -> current.describe(before, code, cursor));
+  }
+
+  /** Asks in the worker's thread, since JShell does one thing at a time. */
+  private <T> T ask(String id, String code, Question<T> question) {
+    Future<T> answer;
+    synchronized (this) {
+      checkLength(code);
+      String before = cells.unrunBefore(id);
+      if (running || !queue.isEmpty()) {
+        throw new IllegalStateException("Completion works again when the cell has ended.");
+      }
+      if (asking || closed) {
+        throw new IllegalStateException("JShell is busy. Try again in a moment.");
+      }
+      asking = true;
+      answer = worker.submit(() -> answer(question, before));
+    }
+    try {
+      return answer.get(ASK_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("JShell needs more time. Try again in a moment.");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IllegalArgumentException wrong) {
+        throw wrong;
+      }
+      throw new IllegalStateException(
+          e.getCause() instanceof IllegalStateException told
+              ? told.getMessage()
+              : jshellFailed(e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted");
+    }
+  }
+
+  private <T> T answer(Question<T> question, String before) {
+    boolean starts;
+    synchronized (this) {
+      starts = session == null;
+    }
+    try {
+      Session current = session();
+      synchronized (this) {
+        if (current == null) {
+          throw new IllegalStateException(sessionNote);
+        }
+        analysing = true;
+      }
+      return question.ask(current, before);
+    } finally {
+      synchronized (this) {
+        analysing = false;
+        asking = false;
+      }
+      if (starts) {
+        changed();
+      }
+    }
   }
 
   /** Stops the running cell, and runs none of the queued ones. */
@@ -260,11 +355,15 @@ public final class Notebook implements AutoCloseable {
       }
       last.say("Compiling it takes too long. The compiler goes on in the background.\n");
       end(killed, run, new Session.Result(null, List.of(), null, true));
-      List<Runnable> waiting = worker.shutdownNow();
-      worker = worker();
-      waiting.forEach(worker::execute);
+      replaceWorker();
     }
     changed();
+  }
+
+  private void replaceWorker() {
+    List<Runnable> waiting = worker.shutdownNow();
+    worker = worker();
+    waiting.forEach(worker::execute);
   }
 
   /** Ends the session, and starts a new one. */
@@ -281,6 +380,9 @@ public final class Notebook implements AutoCloseable {
       kill(old, run);
     }
     synchronized (this) {
+      if (analysing) {
+        replaceWorker(); // nothing stops the compiler
+      }
       worker.execute(this::startAgain);
     }
     changed();
@@ -679,7 +781,7 @@ public final class Notebook implements AutoCloseable {
   }
 
   synchronized boolean isBusy() {
-    return running || starting || !queue.isEmpty();
+    return running || starting || asking || !queue.isEmpty();
   }
 
   synchronized Instant lastEnded() {

@@ -80,8 +80,13 @@ public record NotebookView(
   /** A piece of output. */
   public record Piece(CellOutput.Stream stream, String text) {}
 
-  /** An error that the compiler found, and where: lines and columns of the cell, from 1. */
-  public record Problem(int line, int column, int endLine, int endColumn, String message) {}
+  /**
+   * An error that the compiler found, and where: lines and columns of the cell, from 1.
+   *
+   * @param imports the classes that have the name that was not found
+   */
+  public record Problem(
+      int line, int column, int endLine, int endColumn, String message, List<String> imports) {}
 
   /** An exception with its causes and its stack trace. */
   public record Thrown(String text, List<Frame> frames) {}
@@ -93,4 +98,20 @@ public record NotebookView(
    * @param line in that cell, from 1
    */
   public record Frame(String text, String cell, int line) {}
+
+  /**
+   * What can come next in a cell.
+   *
+   * @param from where each suggestion begins in the cell, counted in characters from 0: it takes
+   *     the place of what is between there and the cursor
+   * @param imports the classes with the name before the cursor, if none of them is imported
+   */
+  public record Completions(int from, List<String> suggestions, List<String> imports) {}
+
+  /**
+   * What a name in a cell is.
+   *
+   * @param sentence the first one of its Javadoc; empty if that is not known
+   */
+  public record Described(String signature, String sentence) {}
 }

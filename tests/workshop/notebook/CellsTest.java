@@ -115,6 +115,77 @@ class CellsTest {
   }
 
   @Test
+  void completionNeedsNoRunAndKnowsTheLessonsLibraries() throws Exception {
+    String code = "var builder = OtlpGrpcSpanExporter.builder();\nbuilder.setEndp";
+    NotebookView.Completions found = complete(ONE, code);
+    assertThat(found.suggestions()).containsExactly("setEndpoint(");
+    assertThat(found.from()).isEqualTo(code.length() - "setEndp".length());
+    assertThat(notebook.describe(ONE, code + "oint(", code.length() + 5))
+        .extracting(NotebookView.Described::signature)
+        .singleElement()
+        .asString()
+        .matches(
+            "OtlpGrpcSpanExporterBuilder OtlpGrpcSpanExporterBuilder.setEndpoint\\(String \\w+\\)");
+    assertThat(notebook.view().session()).isEqualTo(Notebook.State.IDLE);
+    assertThat(complete(TWO, "exporter.getCl").suggestions())
+        .as("a variable of a cell above, which did not run")
+        .containsExactly("getClass()");
+
+    assertThatThrownBy(() -> notebook.complete(ONE, "a", 2)).hasMessageContaining("no place 2");
+    assertThatThrownBy(() -> notebook.complete("none", "a", 1))
+        .hasMessage("this lesson has no cell none");
+    assertThatThrownBy(() -> notebook.complete(ONE, "a".repeat(100_001), 1))
+        .hasMessageContaining("at most 100000");
+  }
+
+  @Test
+  void completionWaitsForNoCellThatRuns() throws Exception {
+    edit(ONE, "Thread.sleep(100_000);");
+    notebooks.run(notebook, List.of(ONE), false);
+    Await.until("the run", LIMIT, () -> cell(ONE).state() == Cell.State.RUNNING);
+    assertThatThrownBy(() -> notebook.complete(TWO, "Str", 3))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Completion works again when the cell has ended.");
+    notebook.stop();
+    ended();
+  }
+
+  @Test
+  void aNameThatIsNotImportedIsOffered() throws Exception {
+    complete(ONE, "Math.");
+    Await.until(
+        "JShell's index",
+        LIMIT,
+        () -> notebook.complete(ONE, "Deque", 5).imports().contains("java.util.Deque"));
+    edit(ONE, "var names = new ArrayDeque<String>();");
+    notebooks.run(notebook, List.of(ONE), false);
+    ended();
+    assertThat(cell(ONE).problems())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.message()).contains("cannot find symbol");
+              assertThat(problem.imports()).contains("java.util.ArrayDeque");
+            });
+  }
+
+  /** Asks at the code's end; again if a slow machine is late. */
+  private NotebookView.Completions complete(String cell, String code) throws Exception {
+    List<NotebookView.Completions> found = new ArrayList<>();
+    Await.until(
+        "the completion",
+        LIMIT,
+        () -> {
+          try {
+            return found.add(notebook.complete(cell, code, code.length()));
+          } catch (IllegalStateException late) {
+            return false;
+          }
+        });
+    return found.get(0);
+  }
+
+  @Test
   void aLessonsSpansStandUnderTheCellThatSentThem() throws Exception {
     List<String> all = notebook.view().cells().stream().map(NotebookView.CellView::id).toList();
     notebooks.run(notebook, all, false);

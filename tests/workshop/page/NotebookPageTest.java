@@ -331,6 +331,48 @@ class NotebookPageTest {
   }
 
   @Test
+  void namesAreCompletedAndImported() throws Exception {
+    set("the-exporter", "");
+    browser.click("#cell-the-exporter .CodeMirror");
+    browser.type("Math.floorD", Keys.TAB);
+    browser.untilText(".CodeMirror-hints", "floorDiv(");
+    browser.untilText(".meaning", "int Math.floorDiv(int x, int y)");
+    assertThat(active("aria-activedescendant")).as("the chosen entry").startsWith("cm-complete");
+    assertAccessible("a list of what can come next");
+    browser.type(Keys.ESCAPE);
+    assertThat(browser.script("return document.querySelector('.CodeMirror-hints, .meaning')"))
+        .isNull();
+    assertThat(focused()).as("the list alone closes").isEqualTo("cell-the-exporter");
+    browser.type(Keys.TAB);
+    assertThat(browser.script("return document.activeElement.tagName"))
+        .as("nothing new was typed")
+        .isEqualTo("BUTTON");
+
+    browser.click("#cell-the-exporter .CodeMirror");
+    browser.type(Keys.chord(Keys.CONTROL, Keys.SPACE));
+    browser.untilText(".CodeMirror-hints", "floorDiv(");
+    browser.type("i", Keys.ENTER);
+    Await.until("it is taken", () -> code("the-exporter").equals("Math.floorDiv("));
+    browser.type("9, 2)", Keys.chord(Keys.CONTROL, Keys.ENTER));
+    browser.untilText("#cell-the-exporter .output", "value\n4");
+
+    set("the-exporter", "new ArrayDeque<String>()");
+    browser.click("#cell-the-exporter .run");
+    browser.untilText("#cell-the-exporter .problems", "import java.util.ArrayDeque");
+    browser.click("#cell-the-exporter .problems .small");
+    browser.untilText("#notebook .notes", "Added import java.util.ArrayDeque.");
+    assertThat(code("imports")).contains("import java.util.ArrayDeque;");
+    browser.click("#cell-the-exporter .run");
+    browser.untilText("#cell-the-exporter .output", "value\n[]");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  private static String active(String attribute) {
+    return (String)
+        browser.script("return document.activeElement.getAttribute(arguments[0])", attribute);
+  }
+
+  @Test
   void whatIsTypedOutlivesAReloadAndTheBackend() throws Exception {
     edit("the-exporter", "var endpoint", "// mine\nvar endpoint");
     browser.load(page.origin()); // at once: it is not sent yet, or just being sent

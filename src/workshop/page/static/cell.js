@@ -9,7 +9,8 @@ import {outputView} from './output.js';
 
 /**
  * actions, each with the cell's view: edited, run, runTo, reset, keepMine;
- * and point(id, line) to go to a line of a cell
+ * point(id, line) to go to a line of a cell;
+ * complete(id, code, cursor), describe(id, code) and importing(name), see the editor
  */
 export function cellView(first, actions) {
   const id = first.id;
@@ -27,6 +28,7 @@ export function cellView(first, actions) {
     update(first);
     return Object.assign(view, {
       code: () => '', set() {}, focus: () => element.focus(), refresh() {}, enable() {},
+      closeList: () => false,
     });
   }
 
@@ -49,6 +51,9 @@ export function cellView(first, actions) {
   });
   const edit = editor({
     code: first.code, label: `Code: ${oneLine(first.title)}`, changed: () => actions.edited(view),
+    complete: (code, cursor) => actions.complete(id, code, cursor),
+    describe: (code) => actions.describe(id, code),
+    importing: actions.importing,
   });
   edit.element.id = `code-${id}`;
   const conflict = el('div', {class: 'conflict', hidden: true},
@@ -106,12 +111,15 @@ export function cellView(first, actions) {
     edit.mark(cell.problems, at.slice(0, 1).map((frame) => frame.line));
     if (fold && cell.problems.length > 0) unfold(true);
     problems.hidden = cell.problems.length === 0;
-    problems.replaceChildren(...cell.problems.map(({line, column, message}) => el('li', {},
+    problems.replaceChildren(...cell.problems.map(({line, column, message, imports}) => el('li', {},
       el('button', {
         type: 'button', class: 'place', 'aria-label': `Go to line ${line}, column ${column}`,
         onclick: () => view.focus(line, column),
       }, `${line}:${column}`),
-      el('span', {class: 'message'}, visible(message)))));
+      el('span', {class: 'message'}, visible(message)),
+      imports.map((name) => el('button', {
+        type: 'button', class: 'small', onclick: () => actions.importing(name),
+      }, oneLine(`import ${name}`))))));
     exception.hidden = cell.exception === null;
     exception.replaceChildren(...(cell.exception === null ? [] : [
       el('p', {class: 'message'}, visible(cell.exception.text)),
@@ -126,6 +134,7 @@ export function cellView(first, actions) {
   Object.assign(view, {
     code: () => edit.value(),
     set: (code) => edit.set(code),
+    closeList: () => edit.closeList(),
     /** Puts the cursor into the editor, at a line and column if they are given. */
     focus(line, column) {
       if (fold) unfold(true);

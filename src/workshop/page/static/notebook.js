@@ -2,6 +2,7 @@
 // caused on the wire. The state is the server's; only edits that are not sent yet are here.
 
 import {cellView} from './cell.js';
+import {withImport} from './completion.js';
 import {el, received, visible, withCode} from './dom.js';
 import {draft, forget, keep} from './drafts.js';
 import {taskFaults} from './faults.js';
@@ -31,6 +32,7 @@ export function notebookColumn(column, {there, opened}) {
   let lessons = {lessons: []};
   let views = new Map();
   let asking = null;
+  let asked = Promise.resolve(); // the last question to JShell
   let turn = 0; // grows with each lesson opened: responses for an earlier one are ignored
 
   const button = (text, action) => el('button', {type: 'button', onclick: action}, text);
@@ -152,6 +154,7 @@ export function notebookColumn(column, {there, opened}) {
       edited, reset: (each) => reset([each]), keepMine, runTo,
       run: (each) => run([each]),
       point: (id, line) => views.get(id)?.focus(line),
+      complete, describe, importing,
     });
     // Edits that an earlier page could not send, or that were lost with an earlier server.
     const kept = draft(lesson, cell.id);
@@ -255,6 +258,44 @@ export function notebookColumn(column, {there, opened}) {
       });
       notice.replaceChildren();
     }]);
+  }
+
+  // --- What JShell knows.
+
+  function ask(what, body) {
+    const next = asked.then(() => postJson(`api/notebooks/${lesson}/${what}`, body));
+    asked = next.catch(() => {}); // JShell does one thing at a time
+    return next;
+  }
+
+  async function complete(cell, code, cursor) {
+    try {
+      const found = await ask('complete', {cell, code, cursor});
+      if (found.suggestions.length > 0 || found.imports.length > 0) return found;
+      said.textContent = 'No completion here';
+    } catch (problem) {
+      if (live.connected) say(problem.message);
+    }
+    return null;
+  }
+
+  async function describe(cell, code) {
+    try {
+      return (await ask('describe', {cell, code})).entries;
+    } catch {
+      return []; // the list is of use without it
+    }
+  }
+
+  /** Adds an import to the cell of imports, and runs that. */
+  function importing(name) {
+    const imports = views.get('imports');
+    const code = withImport(imports.code(), name);
+    if (code === imports.code()) return;
+    imports.set(code);
+    edited(imports);
+    notify(`Added import ${name}.`);
+    run([imports]);
   }
 
   // --- Runs.
@@ -399,7 +440,7 @@ export function notebookColumn(column, {there, opened}) {
       next?.focus();
       next?.element.scrollIntoView({block: 'nearest'});
     } else if (event.key === 'Escape' && event.target !== view.element) {
-      view.element.focus();
+      if (!view.closeList()) view.element.focus();
     } else if (event.target !== view.element || control) {
       return false;
     } else if (event.key === 'Enter') {
