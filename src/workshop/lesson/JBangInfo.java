@@ -7,7 +7,10 @@ import com.google.gson.JsonParseException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What JBang makes of a script's directives; the names are those of {@code jbang info tools}.
@@ -30,21 +33,43 @@ public record JBangInfo(
     runtimeOptions = runtimeOptions == null ? List.of() : runtimeOptions;
   }
 
+  /** Libraries of a lesson are a few megabytes; a dead network must not keep anyone waiting. */
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
   /**
    * Asks JBang about a script; it downloads the libraries that are missing.
    *
    * @param folder the workshop's folder
    * @param messages where JBang's messages go
-   * @throws IOException if JBang fails; the message says what to try
+   * @throws IOException if JBang fails, or has not ended after 5 minutes; the message says what to
+   *     try
    */
   public static JBangInfo ask(Path folder, Path file, ProcessBuilder.Redirect messages)
+      throws IOException, InterruptedException {
+    return ask(folder, file, messages, LIMIT);
+  }
+
+  static JBangInfo ask(Path folder, Path file, ProcessBuilder.Redirect messages, Duration limit)
       throws IOException, InterruptedException {
     Process jbang =
         new ProcessBuilder(Launcher.path(folder), "info", "tools", file.toString())
             .redirectInput(ProcessBuilder.Redirect.from(Launcher.nullDevice()))
             .redirectError(messages)
             .start();
+    CompletableFuture<Boolean> ended =
+        jbang
+            .onExit()
+            .thenApply(exited -> true)
+            .completeOnTimeout(false, limit.toMillis(), TimeUnit.MILLISECONDS);
+    // What it prints is read up to its end, which comes with the processes.
+    ended.thenAccept(inTime -> end(jbang, inTime));
     String printed = new String(jbang.getInputStream().readAllBytes(), UTF_8);
+    if (!ended.join()) {
+      throw new IOException(
+          Launcher.typed(
+              "JBang did not find the libraries of %1$s in %2$d s. To see why, type ./jbang %1$s"
+                  .formatted(file.getFileName(), limit.toSeconds())));
+    }
     JBangInfo info = null;
     if (jbang.waitFor() == 0) {
       info = parse(printed);
@@ -56,6 +81,14 @@ public record JBangInfo(
                   .formatted(file.getFileName())));
     }
     return info;
+  }
+
+  /** The launcher is a script: JBang itself is below it. */
+  private static void end(Process jbang, boolean ended) {
+    if (!ended) {
+      jbang.descendants().forEach(ProcessHandle::destroyForcibly);
+      jbang.destroyForcibly();
+    }
   }
 
   /** What JBang printed; null if that is something else. */
