@@ -6,11 +6,15 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import workshop.thread.Daemons;
 
 /**
  * What JBang makes of a script's directives; the names are those of {@code jbang info tools}.
@@ -56,23 +60,30 @@ public record JBangInfo(
             .redirectInput(ProcessBuilder.Redirect.from(Launcher.nullDevice()))
             .redirectError(messages)
             .start();
-    CompletableFuture<Boolean> ended =
-        jbang
-            .onExit()
-            .thenApply(exited -> true)
-            .completeOnTimeout(false, limit.toMillis(), TimeUnit.MILLISECONDS);
-    // What it prints is read up to its end, which comes with the processes.
-    ended.thenAccept(inTime -> end(jbang, inTime));
-    String printed = new String(jbang.getInputStream().readAllBytes(), UTF_8);
-    if (!ended.join()) {
+    // What it prints ends with its processes. Nothing interrupts a thread that reads it.
+    CompletableFuture<String> printed =
+        CompletableFuture.supplyAsync(
+            () -> printed(jbang), task -> Daemons.start("output of JBang", task));
+    String text;
+    try {
+      text = printed.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
       throw new IOException(
           Launcher.typed(
               "JBang did not find the libraries of %1$s in %2$d s. To see why, type ./jbang %1$s"
                   .formatted(file.getFileName(), limit.toSeconds())));
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } finally {
+      // The launcher is a script: JBang itself is below it.
+      if (!printed.isDone()) {
+        jbang.descendants().forEach(ProcessHandle::destroyForcibly);
+        jbang.destroyForcibly();
+      }
     }
     JBangInfo info = null;
     if (jbang.waitFor() == 0) {
-      info = parse(printed);
+      info = parse(text);
     }
     if (info == null) {
       throw new IOException(
@@ -83,11 +94,11 @@ public record JBangInfo(
     return info;
   }
 
-  /** The launcher is a script: JBang itself is below it. */
-  private static void end(Process jbang, boolean ended) {
-    if (!ended) {
-      jbang.descendants().forEach(ProcessHandle::destroyForcibly);
-      jbang.destroyForcibly();
+  private static String printed(Process jbang) {
+    try {
+      return new String(jbang.getInputStream().readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

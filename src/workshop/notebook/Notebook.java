@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import workshop.lesson.Lesson;
 import workshop.thread.Daemons;
@@ -55,6 +55,9 @@ public final class Notebook implements AutoCloseable {
   /** An exchange is given to its cell a little later, when other cells may have run. */
   private static final int MOST_REMEMBERED = 100;
 
+  private static final String STOPPED =
+      "The session was stopped while it started. The next run starts it again.";
+
   private static final String IN_THE_BACKGROUND =
       "Sent in the background, after this cell had ended: a batch processor exports on its own,"
           + " by default after 5 s.\n";
@@ -80,13 +83,17 @@ public final class Notebook implements AutoCloseable {
   private final CellClassPath classPath;
   private final Deque<Cell> queue = new ArrayDeque<>();
 
-  /** How often the queue was cleared: cells that were queued before do not run. */
+  /** How often the queue was cleared: what was to run or start before then does not. */
   private int cleared;
 
   private String sessionNote = "";
   private long version;
   private Session session;
   private boolean starting;
+
+  /** The thread that starts a session, null if none does. */
+  private Thread starter;
+
   private boolean ended;
   private int runs;
   private long begun;
@@ -204,6 +211,38 @@ public final class Notebook implements AutoCloseable {
   }
 
   /**
+   * Adds a cell that belongs to no file, with what was typed into it, if it is not there yet.
+   *
+   * @param above the id of the cell above
+   * @throws IllegalArgumentException if there are too many, the id is not that of such a cell, or
+   *     too much was typed
+   */
+  public void add(String id, String above, String code) {
+    synchronized (this) {
+      checkLength(code);
+      cells.add(id, above);
+      cells.get(id).edit(code, "");
+    }
+    changed();
+  }
+
+  /**
+   * Removes a cell that belongs to no file.
+   *
+   * @throws IllegalArgumentException if there is no such cell
+   * @throws IllegalStateException if it runs
+   */
+  public void remove(String id) {
+    synchronized (this) {
+      if (cells.get(id).isBusy()) {
+        throw new IllegalStateException("The cell runs. Stop it first.");
+      }
+      cells.remove(id);
+    }
+    changed();
+  }
+
+  /**
    * Runs cells, one after the other, up to the first that fails.
    *
    * @param fresh whether to do so in a new session
@@ -260,7 +299,8 @@ public final class Notebook implements AutoCloseable {
         throw new IllegalStateException("JShell is busy. Try again in a moment.");
       }
       asking = true;
-      answer = worker.submit(() -> answer(question, before));
+      int then = cleared;
+      answer = worker.submit(() -> answer(question, before, then));
     }
     try {
       return answer.get(ASK_SECONDS, TimeUnit.SECONDS);
@@ -280,13 +320,13 @@ public final class Notebook implements AutoCloseable {
     }
   }
 
-  private <T> T answer(Question<T> question, String before) {
+  private <T> T answer(Question<T> question, String before, int then) {
     boolean starts;
     synchronized (this) {
       starts = session == null;
     }
     try {
-      Session current = session();
+      Session current = session(then);
       synchronized (this) {
         if (current == null) {
           throw new IllegalStateException(sessionNote);
@@ -305,7 +345,7 @@ public final class Notebook implements AutoCloseable {
     }
   }
 
-  /** Stops the running cell, and runs none of the queued ones. */
+  /** Stops the running cell or the start of a session, and runs none of the queued cells. */
   public void stop() {
     Session stopped;
     long run;
@@ -383,15 +423,16 @@ public final class Notebook implements AutoCloseable {
       if (analysing) {
         replaceWorker(); // nothing stops the compiler
       }
-      worker.execute(this::startAgain);
+      int before = cleared;
+      worker.execute(() -> startAgain(before));
     }
     changed();
   }
 
-  private void startAgain() {
+  private void startAgain(int before) {
     try {
       close(endSession(""));
-      session();
+      session(before);
     } finally {
       changed();
     }
@@ -401,6 +442,9 @@ public final class Notebook implements AutoCloseable {
     queue.forEach(Cell::leaveQueue);
     queue.clear();
     cleared++;
+    if (starter != null) {
+      starter.interrupt();
+    }
   }
 
   /** Returns the session that was open, to be closed without the lock; null if there was none. */
@@ -449,7 +493,7 @@ public final class Notebook implements AutoCloseable {
     if (isCleared(before)) {
       return;
     }
-    Session current = session();
+    Session current = session(before);
     if (current != null && !isCleared(before)) {
       setUp(current, true);
     }
@@ -510,18 +554,24 @@ public final class Notebook implements AutoCloseable {
     }
   }
 
-  /** The session, started if there is none; null if it cannot be started. */
-  private Session session() {
+  /**
+   * The session, started if there is none; null if it cannot be started, or was stopped.
+   *
+   * @param before how often the queue was cleared when it was asked for
+   */
+  private Session session(int before) {
     Session gone;
     synchronized (this) {
       if (session != null && session.isAlive()) {
         return session;
       }
-      if (closed) {
+      starting = !closed && !isCleared(before);
+      if (!starting) {
+        sessionNote = STOPPED;
         return null;
       }
       gone = session == null ? null : endSession("");
-      starting = true;
+      starter = Thread.currentThread();
       ended = false;
     }
     close(gone);
@@ -534,7 +584,6 @@ public final class Notebook implements AutoCloseable {
       started = room ? new Session(classPath(), folder, environment, this::printed) : null;
       note = room ? "" : "Too many lessons run already. Stop one of them first.";
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       note = "interrupted";
     } catch (IOException | IllegalArgumentException e) {
       note = e.getMessage();
@@ -547,11 +596,13 @@ public final class Notebook implements AutoCloseable {
     boolean keep;
     synchronized (this) {
       starting = false;
-      sessionNote = note;
-      keep = !closed;
+      starter = null;
+      Thread.interrupted(); // a stop that came too late for it
+      keep = !closed && !isCleared(before);
+      sessionNote = keep ? note : STOPPED;
       session = keep ? started : null;
     }
-    if (started != null && !keep) {
+    if (!keep) {
       close(started);
       return null;
     }
@@ -717,7 +768,7 @@ public final class Notebook implements AutoCloseable {
     List<Cell> ran = cells.all().stream().filter(Cell::ranNow).toList();
     boolean complete =
         cells.all().stream()
-            .filter(Cell::runs)
+            .filter(cell -> cell.runs() && !cell.isScratch())
             .reduce((first, second) -> second)
             .filter(cell -> cell.ranNow() && !cell.isRunning())
             .isPresent();
@@ -728,16 +779,19 @@ public final class Notebook implements AutoCloseable {
   }
 
   public synchronized NotebookView view() {
-    List<NotebookView.CellView> views = new ArrayList<>();
-    // All other cells need those that set up.
-    boolean later = cells.all().stream().anyMatch(cell -> cell.setsUp() && isChanged(cell));
-    int newest = cells.all().stream().filter(Cell::setsUp).mapToInt(Cell::order).max().orElse(0);
-    for (Cell cell : cells.all()) {
-      boolean stale = cell.ranNow() && !cell.setsUp() && (later || cell.order() < newest);
-      views.add(cell.view(stale));
-      later |= isChanged(cell) || stale;
-      newest = Math.max(newest, cell.ranNow() ? cell.order() : 0);
-    }
+    Map<String, NotebookView.Outdated> outdated =
+        session == null
+            ? Map.of()
+            : session
+                .definitions()
+                .outdated(
+                    // An import that was added changes nothing for those who did without it.
+                    ids(cell -> !cell.id.equals(Cell.IMPORTS) && cell.ranNow() && cell.changed()),
+                    ids(cell -> cell.runs() && !cell.setsUp()));
+    List<NotebookView.CellView> views =
+        cells.all().stream()
+            .map(cell -> cell.view(cell.setsUp() ? null : outdated.get(cell.id)))
+            .toList();
     return new NotebookView(
         lesson.name(),
         lesson.fileName(),
@@ -764,8 +818,11 @@ public final class Notebook implements AutoCloseable {
     return ended ? State.ENDED : State.NONE;
   }
 
-  private static boolean isChanged(Cell cell) {
-    return cell.ranNow() && cell.changed();
+  private Set<String> ids(Predicate<Cell> which) {
+    return cells.all().stream()
+        .filter(which)
+        .map(cell -> cell.id)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   void changed() {

@@ -33,7 +33,7 @@ public record NotebookView(
    *     while the session started
    * @param earlier whether it ran in an earlier session
    * @param changed whether its code was changed after it ran
-   * @param stale whether a cell above it was changed or ran after this one ran
+   * @param outdated what is outdated in its results; null if nothing is known to be
    * @param exception null if it threw none
    */
   public record CellView(
@@ -50,12 +50,20 @@ public record NotebookView(
       Integer order,
       boolean earlier,
       boolean changed,
-      boolean stale,
+      Outdated outdated,
       Double tookMillis,
       List<Piece> output,
       List<Problem> problems,
       Thrown exception,
       Caused caused) {}
+
+  /**
+   * What a cell used is outdated or closed.
+   *
+   * @param text says what, and what to do
+   * @param cells the ids of the cells to run again, the last of them is the cell itself
+   */
+  public record Outdated(String text, List<String> cells) {}
 
   /**
    * What arrived because a cell ran.

@@ -45,6 +45,8 @@ final class Session implements AutoCloseable {
   /** Where the snippets of this session came from, by their id. */
   private final Map<String, Origin> origins = new HashMap<>();
 
+  private final Definitions definitions = new Definitions();
+
   /** What the helpers declare that needed something else when it was declared, by their cell. */
   private final Map<String, List<Unresolved>> unresolved = new HashMap<>();
 
@@ -144,6 +146,7 @@ final class Session implements AutoCloseable {
     stopping = false;
     hold(true);
     unresolved.put(cell, new ArrayList<>());
+    definitions.begin(cell, title);
     String value = null;
     for (Snippets.Part part : Snippets.of(code, shell.sourceCodeAnalysis())) {
       String source = part.source().strip();
@@ -163,6 +166,7 @@ final class Session implements AutoCloseable {
         }
         Snippet snippet = event.snippet();
         origins.put(snippet.id(), new Origin(cell, title, line(code, start)));
+        definitions.add(cell, snippet);
         List<NotebookView.Problem> problems = List.of();
         if (setsUp && isRecoverable(event.status())) {
           unresolved.get(cell).add(new Unresolved(code, start, snippet));
@@ -268,6 +272,11 @@ final class Session implements AutoCloseable {
 
   private Stream<String> imports(String name) {
     return new Completion(name, name.length()).imports(shell.sourceCodeAnalysis()).stream();
+  }
+
+  /** What its cells used and defined; any thread may ask. */
+  Definitions definitions() {
+    return definitions;
   }
 
   /** See {@link Completion#at}; not while a cell runs. */

@@ -20,8 +20,9 @@ import workshop.notebook.Notebooks;
  * The notebooks over HTTP. {@code GET /api/notebooks} lists them, {@code GET /api/notebooks/NAME}
  * is a {@link NotebookView} as JSON, and a {@code POST} of a JSON object to {@code
  * /api/notebooks/NAME/ACTION} changes one and returns its view: {@code run}, {@code stop}, {@code
- * restart}, {@code edit}, {@code reset}, {@code save}. {@code complete} and {@code describe} change
- * nothing: they return what JShell knows about a place in a cell.
+ * restart}, {@code edit}, {@code reset}, {@code add}, {@code remove}, {@code save}. {@code
+ * complete} and {@code describe} change nothing: they return what JShell knows about a place in a
+ * cell.
  */
 final class NotebookApi {
   private static final String ROOT = "/api/notebooks";
@@ -92,6 +93,9 @@ final class NotebookApi {
         case "edit" ->
             notebook.edit(string(body, "cell"), string(body, "code"), string(body, "base"));
         case "reset" -> notebook.reset(body.has("cell") ? string(body, "cell") : null);
+        case "add" ->
+            notebook.add(string(body, "cell"), string(body, "above"), string(body, "code"));
+        case "remove" -> notebook.remove(string(body, "cell"));
         case "save" -> notebook.save(isTrue(body, "force"));
         default -> throw new HttpError(404, "unknown action " + action);
       }

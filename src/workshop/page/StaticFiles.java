@@ -38,6 +38,7 @@ final class StaticFiles {
           "output.js",
           "search.js",
           "services.js",
+          "shortcuts.js",
           "span.js",
           "tables.js",
           "timeline.js",
