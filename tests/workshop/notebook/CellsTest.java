@@ -320,7 +320,10 @@ class CellsTest {
     notebooks.run(notebook, List.of("use"), false);
     ended();
     edit("add", cell("add").code().replace("a + b", "a + b + 1"));
-    assertThat(marks()).containsExactly("add changed", "use stale");
+    assertThat(marks())
+        .containsExactly(
+            "add changed",
+            "use: Depends on Pair as it was before “Add” was edited. Run this cell again.");
     notebooks.run(notebook, List.of("use-again"), false);
     ended();
     assertThat(printed("use-again")).isEqualTo("out [Pair[one=4, two=9]]\n");
@@ -675,13 +678,14 @@ class CellsTest {
   void aSessionThatStartsIsStopped(boolean restart) throws Exception {
     Path launcher = folder.resolve("jbang");
     String real = Files.readString(launcher);
-    Files.writeString(launcher, "#!/bin/sh\ntouch started\nexec sleep 100\n");
+    Path started = folder.resolve("started");
+    Files.writeString(launcher, "#!/bin/sh\ntouch '" + started + "'\nexec sleep 100\n");
     if (restart) {
       notebooks.restart(notebook);
     } else {
       notebooks.run(notebook, List.of(ONE), false);
     }
-    Await.until("JBang", LIMIT, () -> Files.exists(folder.resolve("started")));
+    Await.until("JBang", LIMIT, () -> Files.exists(started));
     assertThat(notebook.view().session()).isEqualTo(Notebook.State.STARTING);
     notebook.stop();
     Await.until("the end", Duration.ofSeconds(10), () -> session(Notebook.State.NONE));

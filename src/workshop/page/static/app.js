@@ -151,6 +151,9 @@ document.addEventListener('keydown', (event) => {
     search.focus();
     search.select();
     event.preventDefault();
+  } else if (event.key === '?') {
+    byId('keys').querySelector('button').click();
+    event.preventDefault();
   } else if (/^[1-4]$/.test(event.key)) {
     app.go(Object.keys(views)[event.key - 1]);
     setTimeout(() => views[current].focus());

@@ -8,7 +8,8 @@ import {duration, plural} from './format.js';
 import {outputView} from './output.js';
 
 /**
- * actions, each with the cell's view: edited, run, runTo, reset, keepMine;
+ * actions, each with the cell's view: edited, run, runTo, reset, keepMine, remove;
+ * runAgain(ids) runs these cells;
  * point(id, line) to go to a line of a cell;
  * complete(id, code, cursor), describe(id, code) and importing(name), see the editor
  */
@@ -17,6 +18,7 @@ export function cellView(first, actions) {
   let cell = first;
   let proseShown = '';
   let problemsShown = '';
+  let outdatedShown = '';
 
   const title = el('h3', {id: `title-${id}`});
   const prose = el('div', {class: 'prose'});
@@ -40,11 +42,13 @@ export function cellView(first, actions) {
   run.classList.add('run');
   const runTo = button('Run to here', actions.runTo);
   const reset = button('Reset', actions.reset, 'Reset to the file');
+  const remove = button('Remove', actions.remove);
   const order = el('span', {class: 'order'});
   const state = el('span', {class: 'state'});
   const marks = el('span', {class: 'marks'});
   const setsUp = /^(imports|helper)$/.test(first.kind);
   run.hidden = runTo.hidden = setsUp; // it runs before the first cell that is run
+  remove.hidden = first.kind !== 'scratch';
   const fold = !setsUp ? null : el('button', {
     type: 'button', class: 'small', 'aria-expanded': false, 'aria-controls': `code-${id}`,
     onclick: () => unfold(edit.element.hidden),
@@ -59,6 +63,7 @@ export function cellView(first, actions) {
   const conflict = el('div', {class: 'conflict', hidden: true},
     el('p', {}, 'This step was changed here and in the file. Which version do you want to keep?'),
     button('Keep the file’s', actions.reset), button('Keep mine', actions.keepMine));
+  const outdated = el('div', {class: 'outdated', hidden: true});
   const problems = el('ul', {class: 'problems', 'aria-label': 'Problems', hidden: true});
   const exception = el('div', {class: 'exception', hidden: true});
   const output = outputView(`Output: ${oneLine(first.title)}`);
@@ -66,8 +71,8 @@ export function cellView(first, actions) {
   element.append(
     el('div', {class: 'code'},
       el('div', {class: 'cell-bar'}, run, order, state, marks,
-        el('span', {class: 'buttons'}, fold, reset, runTo)),
-      edit.element, conflict, problems, output.element, exception, caused.element));
+        el('span', {class: 'buttons'}, fold, reset, remove, runTo)),
+      outdated, edit.element, conflict, problems, output.element, exception, caused.element));
   if (fold) unfold(false);
 
   function unfold(yes) {
@@ -97,10 +102,22 @@ export function cellView(first, actions) {
       el('span', {class: `tag ${kind}`, title: why}, word)));
     reset.hidden = !cell.edited && !cell.gone;
     conflict.hidden = !cell.conflict;
+    showOutdated();
     showProblems();
     output.update(cell.output);
     caused.update(cell.caused);
     if (fold) foldText();
+  }
+
+  function showOutdated() {
+    const found = JSON.stringify(cell.outdated);
+    if (found === outdatedShown) return;
+    outdatedShown = found;
+    outdated.hidden = cell.outdated === null;
+    outdated.replaceChildren(...(cell.outdated === null ? [] : [
+      el('p', {}, el('strong', {}, 'Outdated. '), visible(cell.outdated.text)),
+      button('Run again', () => actions.runAgain(cell.outdated.cells)),
+    ]));
   }
 
   function showProblems() {
@@ -142,7 +159,7 @@ export function cellView(first, actions) {
     },
     refresh: () => edit.refresh(),
     enable(yes) {
-      run.disabled = runTo.disabled = reset.disabled = !yes;
+      run.disabled = runTo.disabled = reset.disabled = remove.disabled = !yes;
     },
   });
   update(first);
@@ -167,11 +184,10 @@ function markWords(cell) {
     cell.gone && ['gone from the file', 'The file no longer has this step. Reset removes it.',
       'warn'],
     cell.conflict && ['conflict', 'Changed here and in the file', 'bad'],
+    cell.kind === 'scratch' && ['in no file', 'Kept in this browser until you remove it', ''],
     cell.edited && !cell.conflict && ['edited', 'Differs from the file until you save', ''],
     cell.earlier && ['ran in an earlier session', 'Its variables are gone; run it again', 'warn'],
     cell.changed && ['changed since it ran', 'The results are those of earlier code', 'warn'],
-    cell.stale && ['stale: an earlier cell changed or ran again',
-      'Run it again to see the current result', 'warn'],
   ].filter((mark) => mark);
 }
 

@@ -9,6 +9,7 @@ const STORED = 'single-key-shortcuts';
 const SHORTCUTS = [
   ['Everywhere', [
     ['/', 'search', true],
+    ['?', 'this list', true],
     ['1 2 3 4', 'wire, traces, metrics, logs', true],
     ['Esc', 'close what is open, or leave a field'],
     ['Ctrl+Shift+Enter', 'run all cells'],
@@ -23,10 +24,16 @@ const SHORTCUTS = [
     ['Enter', 'edit'],
     ['Esc', 'leave the editor'],
     ['↑ ↓', 'previous or next cell, outside the editor'],
+    ['j k', 'next or previous cell, outside the editor', true],
+    ['a b', 'add a scratch cell above or below', true],
+    ['d d', 'remove a scratch cell', true],
+    ['i i', 'stop', true],
+    ['0 0', 'restart the session', true],
     ['Shift+Enter', 'run, go to the next cell'],
     ['Ctrl+Enter', 'run'],
     ['Alt+Enter', 'run to here'],
-    ['Ctrl+] Ctrl+[', 'indent more or less; Tab moves the focus'],
+    ['Tab Ctrl+Space', 'complete what was typed; else Tab moves the focus'],
+    ['Ctrl+] Ctrl+[', 'indent more or less'],
   ]],
   ['Between notebook and received data', [
     ['← → Home End', 'move the border'],
