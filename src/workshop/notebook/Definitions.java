@@ -171,6 +171,9 @@ final class Definitions {
 
   private Optional<Cause> cause(
       Definition used, Run by, Set<String> edited, Map<Run, Cause> before) {
+    if (closedBy.get(used) == by) {
+      return Optional.empty(); // it did what it had to
+    }
     Definition now = byName.get(used.name);
     if (now != used && now.run.cell.equals(used.run.cell) && now.differs(used)) {
       return Optional.of(new Cause(asItWas(used, "ran again"), Set.of()));

@@ -352,7 +352,7 @@ class NotebookPageTest {
         .isEqualTo("cell-the-sdk");
     browser.type(Keys.ENTER, "while (true) {}");
     browser.type(Keys.ESCAPE, Keys.chord(Keys.CONTROL, Keys.ENTER));
-    browser.untilText(".session", "running");
+    browser.untilText("#cell-" + scratch + " .state", "running");
     browser.type("i", "x", "i");
     assertThat(browser.text(".session")).as("not twice").isEqualTo("running …");
     browser.type("i");
