@@ -126,7 +126,9 @@ class DefinitionsTest {
     run("d", "int fact(int n) { return n < 2 ? 1 : n * fact(n - 1); }", "fact(3)");
     run("a", "int a = 2;");
     run("d", "int fact(int n) { return n < 1 ? 1 : n * fact(n - 1); }", "fact(3)");
-    run("e", "int a = 3;"); // takes the name, and is no newer version of it
+    assertThat(outdated()).isEmpty();
+    run("e", "a");
+    run("f", "int a = 3;"); // takes the name, and is no newer version of it
     assertThat(outdated()).isEmpty();
   }
 
