@@ -111,8 +111,11 @@ class GrpcExport {
     var verdict = "%d spans ended, %d acknowledged by %s%n";
     System.out.printf(verdict, counts.ended(), counts.acknowledged(), endpoint);
     if (counts.acknowledged() < counts.ended()) {
-      System.err.println("Lost because of " + counts.errors() + ". No backend running?");
-      System.err.printf("In another terminal, type .%sjbang backend%n", File.separator);
+      var refused = counts.errors().contains("java.net.ConnectException");
+      var why = refused ? "No backend running?" : "See the log above.";
+      System.err.println("Lost because of " + counts.errors() + ". " + why);
+      var next = refused ? "backend" : "workshop explain";
+      System.err.printf("In another terminal, type .%sjbang %s%n", File.separator, next);
       System.exit(1);
     }
 

@@ -21,6 +21,7 @@ final class StaticFiles {
           "chart.js",
           "columns.js",
           "commands.js",
+          "completion.js",
           "dom.js",
           "drafts.js",
           "editor.js",
@@ -37,6 +38,7 @@ final class StaticFiles {
           "output.js",
           "search.js",
           "services.js",
+          "shortcuts.js",
           "span.js",
           "tables.js",
           "timeline.js",
@@ -54,7 +56,9 @@ final class StaticFiles {
           "lib/codemirror.js",
           "mode/clike/clike.js",
           "addon/edit/matchbrackets.js",
-          "addon/edit/closebrackets.js");
+          "addon/edit/closebrackets.js",
+          "addon/hint/show-hint.css",
+          "addon/hint/show-hint.js");
 
   private static final Map<String, String> TYPES =
       Map.of(

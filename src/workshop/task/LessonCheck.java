@@ -63,7 +63,7 @@ public final class LessonCheck {
             () -> {
               List<String> said =
                   result.output().stream()
-                      .filter(line -> !line.isBlank() && !line.endsWith("jbang backend"))
+                      .filter(line -> !line.isBlank() && !line.contains("terminal, type "))
                       .toList();
               return "It ended with exit code %d%s"
                   .formatted(

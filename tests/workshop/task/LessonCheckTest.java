@@ -62,6 +62,8 @@ class LessonCheckTest {
             + " IOException: gone",
         "1 | 2 of 3 are gone#  In another terminal, type ./jbang backend | It ended with exit code"
             + " 1: 2 of 3 are gone",
+        "1 | Lost because of [8]#In another terminal, type ./jbang workshop explain | It ended with"
+            + " exit code 1: Lost because of [8]",
         "3 | '' | It ended with exit code 3.",
       },
       nullValues = "null")
