@@ -6,6 +6,7 @@ import {plural} from './format.js';
 import {lessonsColumn} from './lessons.js';
 import {live, on, start} from './live.js';
 import {notebookColumn} from './notebook.js';
+import {isSingleKey, shortcutsButton} from './shortcuts.js';
 import {logsView, metricsView} from './tables.js';
 import {tracesView} from './traces.js';
 import {wireView} from './wire.js';
@@ -143,6 +144,8 @@ document.addEventListener('keydown', (event) => {
     views[current].focus();
     document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: event.key}));
     event.preventDefault();
+  } else if (!isSingleKey(event)) {
+    return;
   } else if (event.key === '/') {
     shown.open('views');
     search.focus();
@@ -160,6 +163,7 @@ function searched() {
   views[current].search(search.value);
 }
 
+byId('keys').append(shortcutsButton());
 search.addEventListener('input', searched);
 window.addEventListener('hashchange', route);
 on('state', state);
