@@ -7,6 +7,7 @@ import {lessonsColumn} from './lessons.js';
 import {live, on, start} from './live.js';
 import {notebookColumn} from './notebook.js';
 import {isSingleKey, shortcutsButton} from './shortcuts.js';
+import {splitter} from './splitter.js';
 import {logsView, metricsView} from './tables.js';
 import {tracesView} from './traces.js';
 import {wireView} from './wire.js';
@@ -39,11 +40,17 @@ const views = {
 };
 byId('views').append(...Object.values(views).map((view) => view.element));
 
+const border = splitter(byId('notebook'), byId('views'), {
+  full() {
+    shown.close('notebook');
+    byId('toggle-notebook').focus();
+  },
+});
 const shown = columns({
   lessons: [byId('lessons'), byId('toggle-lessons')],
   notebook: [byId('notebook'), byId('toggle-notebook')],
   views: [byId('views'), byId('toggle-views')],
-});
+}, (open) => (border.hidden = !open.includes('notebook') || !open.includes('views')));
 const notebook = notebookColumn(byId('notebook'), {
   there: (yes) => shown.has('notebook', yes),
   opened: (name) => lessons.opened(name),
