@@ -34,8 +34,9 @@ import workshop.wire.Signal;
  * <p>{@code /} and the files beside it are the page itself. Everything else needs the {@link Token
  * token}: {@code /api/} is the page's data as JSON, and {@code /api/events} a stream of server-sent
  * events: {@code hello} with the server's instance, {@code exchange} with each new exchange, {@code
- * guide} when the guide changed, {@code notebook} when a notebook changed, and {@code resync} when
- * a page was too slow and has to request what it missed.
+ * guide} when the guide changed, {@code notebook} when a notebook changed, {@code faults} with the
+ * number of queued faults when a page changed them, and {@code resync} when a page was too slow and
+ * has to request what it missed.
  */
 public final class Page implements AutoCloseable {
   private static final int THREADS = 8;
@@ -142,6 +143,7 @@ public final class Page implements AutoCloseable {
     for (Exchange exchange : streams.isEmpty() ? List.<Exchange>of() : exchanges) {
       JsonObject json = ExchangeJson.summary(exchange);
       json.addProperty("dropped", backend.inbox().dropped());
+      json.addProperty("faults", backend.faults().left());
       if (exchange.signal() != null) {
         json.addProperty("received", backend.inbox().received(exchange.signal()));
       }
@@ -200,7 +202,11 @@ public final class Page implements AutoCloseable {
     try {
       String path = request.path();
       if (path.equals(FaultsApi.PATH)) {
-        return faultsApi.answer(request);
+        Response response = faultsApi.answer(request);
+        if (!request.method().equals("GET")) {
+          tell(EventStream.event("faults", String.valueOf(backend.faults().left())));
+        }
+        return response;
       }
       if (runsCode(path)) {
         return Response.json(notebookApi.answer(request));
@@ -268,6 +274,7 @@ public final class Page implements AutoCloseable {
     json.addProperty("mayRun", notebookApi != null && Guard.isLocal(request));
     json.addProperty("total", backend.inbox().total());
     json.addProperty("dropped", backend.inbox().dropped());
+    json.addProperty("faults", backend.faults().left());
     json.add("received", received);
     return exchanges.in(json, "exchanges");
   }

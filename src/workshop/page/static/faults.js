@@ -2,7 +2,8 @@
 // that sets the faults of a task.
 
 import {el, oneLine, visible} from './dom.js';
-import {get, on} from './live.js';
+import {plural} from './format.js';
+import {get, live, on} from './live.js';
 
 const PAUSE_MILLIS = 400;
 
@@ -93,5 +94,10 @@ export function faultsButton() {
     dialog.showModal();
     script.focus();
   }}, 'Faults…');
+  on('state', () => {
+    open.textContent = live.faults > 0 ? `Faults… (${live.faults})` : 'Faults…';
+    open.title = live.faults > 0 ? `${plural(live.faults, 'fault')} queued` : '';
+    open.classList.toggle('warn', live.faults > 0);
+  });
   return el('span', {class: 'buttons'}, open, dialog);
 }
