@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,8 +27,8 @@ import workshop.wire.Signal;
 
 /**
  * The page: shows the exchanges of a backend's inbox in a browser, as they arrive, and the lessons'
- * notebooks. It is read-only, except for the notebooks and the {@link FaultsApi faults}, which only
- * a browser on this machine may use.
+ * notebooks. It is read-only, except for the notebooks, the hints and the {@link FaultsApi faults},
+ * which only a browser on this machine may use.
  *
  * <p>{@code /} and the files beside it are the page itself. Everything else needs the {@link Token
  * token}: {@code /api/} is the page's data as JSON, and {@code /api/events} a stream of server-sent
@@ -44,6 +43,7 @@ public final class Page implements AutoCloseable {
   private static final int HEARTBEAT_SECONDS = 10;
   private static final int MOST_LISTED = 5000;
 
+  private static final String HINT = "/api/guide/hint";
   private static final Pattern EXCHANGE = Pattern.compile("/api/exchanges/(\\d{1,18})");
   private static final Pattern REQUEST = Pattern.compile("/api/exchanges/(\\d{1,18})/request");
   private static final Pattern SPAN =
@@ -54,7 +54,7 @@ public final class Page implements AutoCloseable {
 
   private final PageServer server;
   private final Backend backend;
-  private final Supplier<String> guide;
+  private final Lessons guide;
   private final FaultsApi faultsApi;
   private final NotebookApi notebookApi;
   private final Guard guard;
@@ -70,8 +70,7 @@ public final class Page implements AutoCloseable {
   private final ExecutorService workers =
       Executors.newFixedThreadPool(THREADS, Daemons.named("page"));
 
-  private Page(
-      InetAddress bind, int port, Backend backend, Supplier<String> guide, Notebooks notebooks)
+  private Page(InetAddress bind, int port, Backend backend, Lessons guide, Notebooks notebooks)
       throws IOException {
     this.bind = bind;
     this.backend = backend;
@@ -86,14 +85,13 @@ public final class Page implements AutoCloseable {
    * Starts to serve the page of a backend.
    *
    * @param port 0 for a free one
-   * @param guide the lessons with their tasks as a JSON object, called at each change; null for a
-   *     page without lessons
+   * @param guide the lessons with their tasks; null for a page without lessons
    * @param notebooks null for a page that does not run code
    * @throws java.net.BindException if the port is in use
    * @throws IOException if the address cannot be bound for another reason
    */
   public static Page start(
-      InetAddress bind, int port, Backend backend, Supplier<String> guide, Notebooks notebooks)
+      InetAddress bind, int port, Backend backend, Lessons guide, Notebooks notebooks)
       throws IOException {
     Page page = new Page(bind, port, backend, guide, notebooks);
     page.server.every(HEARTBEAT_SECONDS, () -> page.tell(EventStream.HEARTBEAT));
@@ -170,7 +168,7 @@ public final class Page implements AutoCloseable {
       if (!file) {
         token.require(request);
       }
-      if (FaultsApi.PATH.equals(path) || runsCode(path)) {
+      if (FaultsApi.PATH.equals(path) || runsCode(path) || isHint(path)) {
         Guard.requireLocal(request);
       } else if (!request.method().equals("GET")) {
         throw HttpError.method(request.method(), "GET", "this address is read-only; use GET");
@@ -193,6 +191,19 @@ public final class Page implements AutoCloseable {
     return notebookApi != null && NotebookApi.has(path);
   }
 
+  private boolean isHint(String path) {
+    return guide != null && path.equals(HINT);
+  }
+
+  /** Shows a hint for the task that the body names; returns the lessons with it. */
+  private Response hint(Request request) throws HttpError {
+    if (!request.method().equals("POST")) {
+      throw HttpError.method(request.method(), "POST", "use POST here");
+    }
+    guide.hint(NotebookApi.string(NotebookApi.body(request), "task"));
+    return Response.json(JsonParser.parseString(guide.json()).getAsJsonObject());
+  }
+
   private static boolean isData(String path) {
     return Stream.of("/api/exchanges", "/api/traces", "/api/metrics", "/api/logs")
         .anyMatch(path::startsWith);
@@ -207,6 +218,9 @@ public final class Page implements AutoCloseable {
           tell(EventStream.event("faults", String.valueOf(backend.faults().left())));
         }
         return response;
+      }
+      if (isHint(path)) {
+        return hint(request);
       }
       if (runsCode(path)) {
         return Response.json(notebookApi.answer(request));
@@ -238,7 +252,7 @@ public final class Page implements AutoCloseable {
     } else if (path.equals("/api/bench/protocol")) {
       return Response.json(BenchApi.protocol());
     } else if (path.equals("/api/guide") && guide != null) {
-      return Response.json(JsonParser.parseString(guide.get()).getAsJsonObject());
+      return Response.json(JsonParser.parseString(guide.json()).getAsJsonObject());
     } else if ((matcher = EXCHANGE.matcher(path)).matches()) {
       Exchange exchange = exchange(matcher);
       return Response.json(

@@ -41,6 +41,8 @@ final class StaticFiles {
           "span.js",
           "splitter.js",
           "tables.js",
+          "task.js",
+          "tasks.js",
           "timeline.js",
           "token.js",
           "traces.js",

@@ -6,6 +6,7 @@ import {el, oneLine, visible, withCode} from './dom.js';
 import {editor} from './editor.js';
 import {duration, plural} from './format.js';
 import {outputView} from './output.js';
+import {taskElement, taskHelp} from './tasks.js';
 
 /**
  * actions, each with the cell's view: edited, run, runTo, reset, keepMine;
@@ -19,10 +20,11 @@ export function cellView(first, actions) {
 
   const title = el('h3', {id: `title-${id}`});
   const prose = el('div', {class: 'prose'});
+  const tasks = el('ol', {class: 'tasks cell-tasks', 'aria-label': 'Tasks of this cell'});
   const element = el('section', {
     class: `cell ${first.kind}-cell`, id: `cell-${id}`, tabindex: -1, 'aria-labelledby': title.id,
-  }, title, prose);
-  const view = {id, element, update, state: () => cell};
+  }, title, prose, tasks);
+  const view = {id, element, update, tasks: showTasks, state: () => cell};
   if (first.kind === 'prose') {
     update(first);
     return Object.assign(view, {
@@ -75,6 +77,16 @@ export function cellView(first, actions) {
   function foldText() {
     const lines = plural(edit.value().split('\n').length, 'line');
     fold.textContent = edit.element.hidden ? `Show ${lines}` : 'Fold';
+  }
+
+  function showTasks(list) {
+    const drawn = JSON.stringify(list);
+    tasks.hidden = list.length === 0;
+    if (tasks.dataset.drawn === drawn) return;
+    tasks.dataset.drawn = drawn;
+    const hint = document.activeElement.dataset.hint; // its button may be drawn again
+    tasks.replaceChildren(...list.map((task) => taskElement(task, taskHelp(task))));
+    if (hint) (tasks.querySelector(`[data-hint="${hint}"]`) ?? element).focus();
   }
 
   function update(next) {

@@ -4,10 +4,10 @@
 import {cellView} from './cell.js';
 import {el, oneLine, received, visible, withCode} from './dom.js';
 import {draft, forget, keep} from './drafts.js';
-import {taskFaults} from './faults.js';
 import {plural} from './format.js';
-import {taskElement} from './lessons.js';
 import {getJson, live, on, postJson} from './live.js';
+import {cellId} from './task.js';
+import {taskElement, taskLink} from './tasks.js';
 
 const PAUSE_MILLIS = 300; // after the last key, before an edit is sent
 
@@ -371,6 +371,7 @@ export function notebookColumn(column, {there, opened}) {
       notes.replaceChildren(...told.map((note) => el('p', {}, visible(note))));
     }
     drawFailures();
+    drawTasks();
     drawClosing();
   }
 
@@ -387,6 +388,13 @@ export function notebookColumn(column, {there, opened}) {
     ]));
   }
 
+  /** Each task in the cell where it is to be done. */
+  function drawTasks() {
+    const tasks = lessons.lessons.find((each) => each.name === lesson)?.tasks ?? [];
+    views.forEach((view) =>
+      view.tasks(tasks.filter((task) => task.step && cellId(task.step) === view.id)));
+  }
+
   /** The lesson's tasks, and the next lesson. */
   function drawClosing() {
     const at = lessons.lessons.findIndex((each) => each.name === lesson);
@@ -399,7 +407,7 @@ export function notebookColumn(column, {there, opened}) {
     closing.replaceChildren(
       ...(tasks.length === 0 ? [] :
         [el('ol', {class: 'tasks', 'aria-label': 'Tasks'}, tasks.map((task) =>
-          taskElement(task, task.fault ? taskFaults(task.fault) : null)))]),
+          taskElement(task, taskLink(lesson, task))))]),
       ...(next ? [el('p', {class: 'next'},
         el('a', {href: `#lesson/${next.name}`}, `Next: ${next.name} →`), ' ',
         el('span', {class: 'quiet'}, received(next.description ?? '')))] : []));
