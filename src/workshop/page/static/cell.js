@@ -85,7 +85,7 @@ export function cellView(first, actions) {
     if (tasks.dataset.drawn === drawn) return;
     tasks.dataset.drawn = drawn;
     const hint = document.activeElement.dataset.hint; // its button may be drawn again
-    tasks.replaceChildren(...list.map((task) => taskElement(task, taskHelp(task))));
+    tasks.replaceChildren(...list.map((task) => taskElement(task, ...taskHelp(task))));
     if (hint) (tasks.querySelector(`[data-hint="${hint}"]`) ?? element).focus();
   }
 

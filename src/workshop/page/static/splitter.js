@@ -78,7 +78,7 @@ export function splitter(first, second, {full}) {
   }
 
   set(percent);
-  first.after(element);
+  first.append(element);
   return element;
 }
 
