@@ -35,6 +35,7 @@ final class StaticFiles {
           "live.js",
           "notebook.js",
           "output.js",
+          "predictions.js",
           "search.js",
           "services.js",
           "shortcuts.js",

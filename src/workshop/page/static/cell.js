@@ -6,6 +6,7 @@ import {el, oneLine, visible, withCode} from './dom.js';
 import {editor} from './editor.js';
 import {duration, plural} from './format.js';
 import {outputView} from './output.js';
+import {predictionView} from './predictions.js';
 import {taskElement, taskHelp} from './tasks.js';
 
 /**
@@ -21,10 +22,11 @@ export function cellView(first, actions) {
   const title = el('h3', {id: `title-${id}`});
   const prose = el('div', {class: 'prose'});
   const tasks = el('ol', {class: 'tasks cell-tasks', 'aria-label': 'Tasks of this cell'});
+  const prediction = predictionView();
   const element = el('section', {
     class: `cell ${first.kind}-cell`, id: `cell-${id}`, tabindex: -1, 'aria-labelledby': title.id,
-  }, title, prose, tasks);
-  const view = {id, element, update, tasks: showTasks, state: () => cell};
+  }, title, prose, tasks, prediction.element);
+  const view = {id, element, update, tasks: showTasks, predict, state: () => cell};
   if (first.kind === 'prose') {
     update(first);
     return Object.assign(view, {
@@ -77,6 +79,11 @@ export function cellView(first, actions) {
   function foldText() {
     const lines = plural(edit.value().split('\n').length, 'line');
     fold.textContent = edit.element.hidden ? `Show ${lines}` : 'Fold';
+  }
+
+  /** found: the question that this cell asks, or null. */
+  function predict(lesson, found) {
+    prediction.update(lesson, found, cell);
   }
 
   function showTasks(list) {

@@ -388,11 +388,15 @@ export function notebookColumn(column, {there, opened}) {
     ]));
   }
 
-  /** Each task in the cell where it is to be done. */
+  /** Each task in the cell where it is to be done, and each question in the cell that asks it. */
   function drawTasks() {
-    const tasks = lessons.lessons.find((each) => each.name === lesson)?.tasks ?? [];
-    views.forEach((view) =>
-      view.tasks(tasks.filter((task) => task.step && cellId(task.step) === view.id)));
+    const {tasks = [], predictions = []} =
+      lessons.lessons.find((each) => each.name === lesson) ?? {};
+    const isOf = (view) => ({step}) => step && cellId(step) === view.id;
+    views.forEach((view) => {
+      view.tasks(tasks.filter(isOf(view)));
+      view.predict(lesson, predictions.find(isOf(view)) ?? null);
+    });
   }
 
   /** The lesson's tasks, and the next lesson. */
