@@ -48,7 +48,7 @@ export function lessonsColumn(column, {there, told}) {
       el('summary', {class: all ? 'good' : 'quiet', 'aria-label': `Tasks: ${state}`}, state),
       el('p', {class: 'quiet'}, lesson.description ?? ''),
       el('ol', {class: 'tasks'}, lesson.tasks.map((task) =>
-        taskElement(task, live.notebook ? taskLink(lesson.name, task) : null)))));
+        taskElement(task, live.notebook ? [taskLink(lesson.name, task)] : [])))));
   }
 
   on('guide', refresh);

@@ -5,6 +5,7 @@ import {cellView} from './cell.js';
 import {el, oneLine, received, visible, withCode} from './dom.js';
 import {draft, forget, keep} from './drafts.js';
 import {plural} from './format.js';
+import {takeTerms} from './glossary.js';
 import {getJson, live, on, postJson} from './live.js';
 import {cellId} from './task.js';
 import {taskElement, taskLink} from './tasks.js';
@@ -390,12 +391,14 @@ export function notebookColumn(column, {there, opened}) {
 
   /** Each task in the cell where it is to be done, and each question in the cell that asks it. */
   function drawTasks() {
-    const {tasks = [], predictions = []} =
+    const {tasks = [], predictions = [], terms = {}} =
       lessons.lessons.find((each) => each.name === lesson) ?? {};
-    const isOf = (view) => ({step}) => step && cellId(step) === view.id;
     views.forEach((view) => {
-      view.tasks(tasks.filter(isOf(view)));
-      view.predict(lesson, predictions.find(isOf(view)) ?? null);
+      const isOfCell = ({step}) => step && cellId(step) === view.id;
+      view.teach({
+        lesson, terms: Object.keys(terms), tasks: tasks.filter(isOfCell),
+        prediction: predictions.find(isOfCell) ?? null,
+      });
     });
   }
 
@@ -411,7 +414,7 @@ export function notebookColumn(column, {there, opened}) {
     closing.replaceChildren(
       ...(tasks.length === 0 ? [] :
         [el('ol', {class: 'tasks', 'aria-label': 'Tasks'}, tasks.map((task) =>
-          taskElement(task, taskLink(lesson, task))))]),
+          taskElement(task, [taskLink(lesson, task)])))]),
       ...(next ? [el('p', {class: 'next'},
         el('a', {href: `#lesson/${next.name}`}, `Next: ${next.name} →`), ' ',
         el('span', {class: 'quiet'}, received(next.description ?? '')))] : []));
@@ -486,6 +489,7 @@ export function notebookColumn(column, {there, opened}) {
     /** From the lessons column: the names, the tasks, and which lesson is current. */
     told(found) {
       lessons = found;
+      takeTerms(found.lessons);
       if (live.mayRun && lesson === null) choose();
       else draw();
     },

@@ -2,6 +2,7 @@
 // stays in this browser.
 
 import {el, oneLine, visible, withCode} from './dom.js';
+import {store, stored} from './storage.js';
 
 /**
  * The line of a cell's output that answers a question, or null. The lesson as shipped prints the
@@ -16,71 +17,45 @@ export function happened(answer, output) {
     lines.find((line) => begin !== '' && line.startsWith(begin)) ?? null;
 }
 
-/** The question of a cell; update(prediction, cell) draws it, with null for none. */
+/** The question of a cell; update(lesson, prediction, cell) draws it, with null for none. */
 export function predictionView() {
   const element = el('div', {class: 'prediction', hidden: true});
   let drawn = '';
-  let skipped = false;
 
   function update(lesson, prediction, cell) {
     element.hidden = prediction === null;
     if (prediction === null) return;
+    const {question, answer} = prediction;
     const key = `prediction/${lesson}/${cell.id}`;
-    const expected = read(key);
     const ended = /^(ok|failed|stopped)$/.test(cell.state);
-    const found = ended ? happened(prediction.answer, cell.output) : null;
-    const next = JSON.stringify([prediction.question, expected, ended, found, skipped]);
+    const found = ended ? happened(answer, cell.output) : null;
+    const asks = found === null && cell.state !== 'ok'; // a failed cell may have printed nothing
+    const next = JSON.stringify([question, asks, found]);
     if (next === drawn) return;
     drawn = next;
-    const again = () => update(lesson, prediction, cell);
-    element.hidden = !ended && skipped;
-    element.replaceChildren(...(ended ? answered(prediction, expected, found) :
-      expected === null ? [asked(prediction, cell, key, again)] :
-        [el('p', {}, ...withCode(prediction.question)),
-          el('p', {class: 'quiet'}, `You expect: ${visible(expected)}. Run the cell.`)]));
+    const focused = element.contains(document.activeElement);
+    element.replaceChildren(
+      ...(asks ? [asked(question, key)] : answered(question, stored(key), found)));
+    if (focused) element.closest('.cell').focus();
   }
 
-  function asked({question}, cell, key, again) {
+  function asked(question, key) {
     const field = el('input', {
-      id: `predict-${cell.id}`, type: 'text', maxlength: 200, autocomplete: 'off',
+      type: 'text', maxlength: 200, autocomplete: 'off', value: stored(key),
+      placeholder: 'What do you expect? Then run the cell.',
+      oninput: () => store(key, field.value.trim() || null),
     });
-    return el('form', {onsubmit: (event) => {
-      event.preventDefault();
-      if (field.value.trim() !== '') write(key, field.value.trim());
-      again();
-    }},
-    el('label', {for: field.id}, ...withCode(question)),
-    el('span', {class: 'typed'}, field, el('button', {class: 'small'}, 'I expect this'),
-      el('button', {type: 'button', class: 'small', onclick: () => {
-        skipped = true;
-        again();
-      }}, 'Skip')));
+    return el('label', {}, el('span', {}, ...withCode(question)), field);
   }
 
   return {element, update};
 }
 
-function answered({question}, expected, found) {
+function answered(question, expected, found) {
   return [
     el('p', {}, ...withCode(question)),
-    expected === null ? null : el('p', {class: 'quiet'}, `You expected: ${visible(expected)}`),
-    found === null ? el('p', {class: 'quiet'}, 'The output below answers it.') :
-      el('p', {}, 'What happened: ', el('code', {}, oneLine(found))),
-  ].filter((part) => part);
-}
-
-function read(key) {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null; // no storage
-  }
-}
-
-function write(key, text) {
-  try {
-    localStorage.setItem(key, text);
-  } catch {
-    // full or forbidden: the question stays
-  }
+    expected === null ? '' : el('p', {class: 'quiet'}, `You expected: ${visible(expected)}`),
+    el('p', {}, found === null ? 'The output below answers it.' : 'What happened: ',
+      found === null ? null : el('code', {}, oneLine(found))),
+  ];
 }

@@ -2,8 +2,9 @@
 // gives the second column the full width.
 
 import {el} from './dom.js';
+import {store, stored} from './storage.js';
 
-const STORED = 'notebook-percent';
+const KEY = 'notebook-percent';
 const NORMAL = 55; // percent of both columns that the first one has
 const LEAST = 20;
 const MOST = 80;
@@ -32,7 +33,7 @@ export function at(x, left, right) {
  * full()  gives the second column the full width
  */
 export function splitter(first, second, {full}) {
-  let percent = stored();
+  let percent = bounded(Number(stored(KEY)) || NORMAL);
   const element = el('div', {
     class: 'splitter', role: 'separator', tabindex: 0, 'aria-orientation': 'vertical',
     'aria-label': 'Width of the notebook in percent', 'aria-controls': first.id,
@@ -49,7 +50,7 @@ export function splitter(first, second, {full}) {
     },
     onlostpointercapture: () => {
       element.classList.remove('dragged');
-      store();
+      store(KEY, percent);
     },
     ondblclick: full,
     onkeydown: (event) => {
@@ -58,7 +59,7 @@ export function splitter(first, second, {full}) {
       else return;
       event.preventDefault();
       event.stopPropagation();
-      store();
+      store(KEY, percent);
     },
   });
 
@@ -69,23 +70,7 @@ export function splitter(first, second, {full}) {
     second.style.setProperty('--share', 100 - percent);
   }
 
-  function store() {
-    try {
-      localStorage.setItem(STORED, percent);
-    } catch {
-      // full or forbidden: a reload puts the border back
-    }
-  }
-
   set(percent);
   first.append(element);
   return element;
-}
-
-function stored() {
-  try {
-    return bounded(Number(localStorage.getItem(STORED) ?? NORMAL) || NORMAL);
-  } catch {
-    return NORMAL; // no storage
-  }
 }

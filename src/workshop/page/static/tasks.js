@@ -11,17 +11,21 @@ export function taskLink(lesson, task) {
     '→ ', oneLine(task.step));
 }
 
-/** A task for a list: whether it is done, what the check found, and more about it. */
-export function taskElement(task, ...more) {
+/**
+ * A task for a list: whether it is done, what the check found, and more about it.
+ *
+ * draw(text)  draws the sentences of the task
+ */
+export function taskElement(task, more = [], draw = withCode) {
   const finding = task.finding ?
     el('p', {class: task.done ? 'quiet' : 'finding'}, visible(task.finding)) : null;
   return el('li', {class: task.done ? 'done' : null},
     el('span', {class: 'sign', 'aria-hidden': true}, task.done ? '✓' : '○'),
     el('div', {},
       el('p', {},
-        el('span', {class: 'unseen'}, task.done ? 'Done: ' : 'To do: '), ...withCode(task.text)),
+        el('span', {class: 'unseen'}, task.done ? 'Done: ' : 'To do: '), ...draw(task.text)),
       finding,
-      task.about ? el('p', {class: 'about'}, ...withCode(task.about)) : null,
+      task.about ? el('p', {class: 'about'}, ...draw(task.about)) : null,
       more));
 }
 
