@@ -108,9 +108,10 @@ export function cellView(first, actions) {
     tasks.hidden = list.length === 0;
     if (tasks.dataset.drawn === drawn) return;
     tasks.dataset.drawn = drawn;
-    const hint = document.activeElement.dataset.hint; // its button may be drawn again
+    const focused = document.activeElement;
+    const held = tasks.contains(focused);
     tasks.replaceChildren(...list.map((task) => taskElement(task, taskHelp(task), withLinks())));
-    if (hint) (tasks.querySelector(`[data-hint="${hint}"]`) ?? element).focus();
+    if (held) (tasks.querySelector(`[data-hint="${focused.dataset.hint}"]`) ?? element).focus();
   }
 
   function update(next) {
