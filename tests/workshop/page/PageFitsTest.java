@@ -239,15 +239,14 @@ class PageFitsTest {
 
   @Test
   void theRunAnswersWhatACellAsks() throws Exception {
-    String asks = "#cell-the-order .prediction";
-    browser.click("#notebook [title^='Ends the session']");
-    browser.untilText(".session", "session ready");
-    browser.untilText(asks, "How many of them has the backend acknowledged");
+    open("07-threads");
+    String asks = "#cell-an-executor .prediction";
+    browser.untilText(asks, "?");
     browser.click(asks + " input");
-    browser.type("all three");
+    browser.type("the order");
     runAll();
-    browser.untilText(asks, "You expected: all three");
-    assertThat(browser.text(asks)).contains("What happened: Acknowledged so far: 0");
+    browser.untilText(asks, "You expected: the order");
+    assertThat(browser.text(asks)).contains("What happened: receipt: parent none");
 
     open("01-setup");
     browser.untilText(".description", "This lesson sends nothing to the backend");
