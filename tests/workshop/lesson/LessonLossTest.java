@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import support.LessonRun;
 import support.LessonRun.Place;
+import support.Ports;
 import support.RealProcess;
 import support.Slow;
 
@@ -46,7 +47,7 @@ public class LessonLossTest {
   @ParameterizedTest
   @ValueSource(strings = {"02-grpc-export.java", "03-http-export.java"})
   void nothingListens(String lesson) throws Exception {
-    int port = closedPort();
+    int port = Ports.unused();
 
     RealProcess.Ended ended = run(lesson, port);
 
@@ -56,7 +57,7 @@ public class LessonLossTest {
 
   @Test
   void nothingListensForTwoServices() throws Exception {
-    RealProcess.Ended ended = run("04-baggage.java", closedPort(), NO_RETRY);
+    RealProcess.Ended ended = run("04-baggage.java", Ports.unused(), NO_RETRY);
 
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.out()).contains("2 spans ended, 0 acknowledged");
@@ -73,7 +74,7 @@ public class LessonLossTest {
       more.put("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "");
     }
 
-    RealProcess.Ended ended = run(lesson, closedPort(), more);
+    RealProcess.Ended ended = run(lesson, Ports.unused(), more);
 
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.out())
@@ -177,11 +178,5 @@ public class LessonLossTest {
     environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + port);
     environment.put("WORKSHOP_GRPC_ENDPOINT", "http://127.0.0.1:" + port);
     return LessonRun.run(lesson, Place.CHECKOUT, temp, environment);
-  }
-
-  public static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
-      return socket.getLocalPort();
-    }
   }
 }
