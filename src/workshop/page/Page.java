@@ -48,6 +48,7 @@ public final class Page implements AutoCloseable {
   private static final Pattern SPAN =
       Pattern.compile("/api/exchanges/(\\d{1,18})/spans/(\\d{1,9})");
   private static final Pattern TRACE = Pattern.compile("/api/traces/([0-9a-f]{2,256}|-)");
+  private static final Pattern STREAM = Pattern.compile("/api/metrics/([0-9a-f]{16})");
   private static final Pattern DOWNLOAD =
       Pattern.compile("/api/traces/([0-9a-f]{2,256}|-)/otlp\\.json");
 
@@ -243,6 +244,8 @@ public final class Page implements AutoCloseable {
       return Response.json(SpanJson.of(exchange(matcher), Integer.parseInt(matcher.group(2))));
     } else if ((matcher = TRACE.matcher(path)).matches()) {
       return Response.json(TraceJson.of(traceId(matcher), kept));
+    } else if ((matcher = STREAM.matcher(path)).matches()) {
+      return Response.json(MetricTable.stream(matcher.group(1), kept));
     } else if ((matcher = DOWNLOAD.matcher(path)).matches()) {
       return Response.json(TraceDownload.of(traceId(matcher), kept));
     }

@@ -189,7 +189,7 @@ class PageTest {
   }
 
   @Test
-  void metricsAndLogsStandInTables() throws Exception {
+  void metricsStandAsStreamsAndLogsAsATable() throws Exception {
     open("metrics");
     long now = System.currentTimeMillis() * 1_000_000;
     String resource =
@@ -216,15 +216,21 @@ class PageTest {
         .satisfiesExactly(
             row ->
                 assertThat(row)
-                    .endsWith(
-                        "| shop | orders | sum, monotonic, cumulative | 42 | {order} | card=true |"
-                            + " 1"),
-            row -> assertThat(row).endsWith("| shop | queue | gauge | 1.5 | | | 1"),
+                    .contains("| shop | duration | histogram, delta | count 3, sum 0.7 | s |")
+                    .endsWith(" | 1"),
+            row -> assertThat(row).contains("| shop | queue | gauge | 1.5 | |"),
             row ->
                 assertThat(row)
-                    .endsWith(
-                        "| shop | duration | histogram, delta |"
-                            + " count 3, sum 0.7, buckets ≤0.5: 2 >0.5: 1 | s | | 1"));
+                    .contains("| shop | orders | sum, monotonic, cumulative | 42 | {order} |")
+                    .endsWith("| card=true | 1"));
+
+    browser.clickRow("metrics", "duration");
+    browser.untilText("[aria-label=Metrics] .panel", "Buckets of the newest point");
+    assertThat(browser.text(".points tbody tr").replaceAll("\\n?\\t", " "))
+        .contains("up to 0.5 2", "above 0.5 1", "count 3, sum 0.7 gap 1");
+    assertThat(browser.text("[aria-label=Metrics] .facts"))
+        .contains("delta: each point is what was added since the one before");
+    browser.type(Keys.ESCAPE);
 
     browser.fragment("logs");
     json(
@@ -243,6 +249,53 @@ class PageTest {
 
     browser.clickRow("logs", "card declined");
     browser.untilText(".panel .json", "\"stringValue\": \"card declined\"");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void aStreamHasAChartAndItsExemplarLeadsToTheSpan() throws Exception {
+    server.send(Orders.request());
+    long now = System.currentTimeMillis() * 1_000_000;
+    for (int second = 0; second < 3; second++) {
+      String point =
+          "{'startTimeUnixNano':'%d','timeUnixNano':'%d','asInt':'%d','exemplars':[{"
+              + "'timeUnixNano':'%d','asInt':'1','traceId':'%s','spanId':'%s'}]}";
+      long at = now + second * 1_000_000_000L;
+      String ids = PageUnderTest.hex(Orders.TRACE);
+      String span = PageUnderTest.hex(Orders.CHILD);
+      json(
+          "/v1/metrics",
+          "{'resourceMetrics':[{'scopeMetrics':[{'metrics':[{'name':'orders','sum':{"
+              + "'isMonotonic':true,'aggregationTemporality':2,'dataPoints':["
+              + point.formatted(now - 1_000_000_000L, at, 5 * (second + 1), at, ids, span)
+              + "]}}]}]}]}");
+    }
+    open("metrics");
+    browser.untilRows("metrics", 1);
+    assertThat(browser.rows("metrics").get(0)).contains("orders");
+    browser.clickRow("metrics", "orders");
+    browser.untilText(".charted", "rate per second, 0 to 5");
+    assertThat(
+            browser.script(
+                "return document.querySelector('.charted polyline')"
+                    + ".getAttribute('points').split(' ').length"))
+        .isEqualTo(3L);
+    for (int width : List.of(390, 768, 1600)) {
+      browser.size(width, 900);
+      assertThat(
+              browser.script(
+                  "const list = document.querySelector('.list.metrics');"
+                      + "return list.scrollWidth - list.clientWidth"))
+          .as("%d px", width)
+          .isEqualTo(0L);
+      PageAccessibilityTest.assertAccessible(browser, "a stream at " + width + " px");
+    }
+    browser.size(1440, 900);
+
+    browser.click(".points a[href^='#traces/']");
+    browser.untilText(".one-trace .panel .bar", "reserve stock");
+    browser.fragment("traces/" + PageUnderTest.hex(Orders.TRACE) + "/ffffffffffffffff");
+    browser.untilText(".one-trace .panel", "This span did not arrive.");
     assertThat(browser.complaints()).isEmpty();
   }
 

@@ -1,4 +1,4 @@
-// Metrics and logs as received: a row for each data point, and for each log record.
+// Tables of what was received: the log records, and what other tables have in common.
 
 import {el, oneLine, received} from './dom.js';
 import {plural, time} from './format.js';
@@ -9,12 +9,12 @@ import {service} from './services.js';
 
 const PAUSE_MILLIS = 400;
 
-const text = (title, name, field) => ({title, name, draw: (cell, row) => {
+export const text = (title, name, field) => ({title, name, draw: (cell, row) => {
   cell.title = oneLine(row[field]);
   cell.replaceChildren(received(row[field]));
 }});
 
-const COMMON = [
+export const COMMON = [
   {title: 'Time', name: 'time', draw: (cell, row) => {
     cell.textContent = row.at ? time(row.at) : '';
     cell.title = row.timeProblem;
@@ -24,26 +24,9 @@ const COMMON = [
     cell.replaceChildren(service(row.service))},
 ];
 
-const EXCHANGE = {title: 'Exchange', name: 'exchange', draw: (cell, row) =>
+export const EXCHANGE = {title: 'Exchange', name: 'exchange', draw: (cell, row) =>
   cell.replaceChildren(
     el('a', {href: `#wire/${row.exchange}`, tabindex: -1}, String(row.exchange)))};
-
-export function metricsView(app) {
-  return tableView(app, {
-    signal: 'metrics', title: 'Metrics', noun: 'data point',
-    columns: [...COMMON,
-      {title: 'Metric', name: 'name', draw: (cell, row) =>
-        cell.replaceChildren(received(row.name, {class: 'strong'}))},
-      text('Type', 'type', 'type'),
-      {title: 'Value', name: 'value', draw: (cell, row) => {
-        cell.title = oneLine(row.value);
-        cell.replaceChildren(received(row.value, {class: 'strong'}));
-      }},
-      text('Unit', 'unit', 'unit'),
-      text('Attributes', 'attributes', 'attributes'), EXCHANGE],
-    hint: 'No metric has arrived yet. The lessons send traces. Point an OTLP metric exporter at',
-  });
-}
 
 export function logsView(app) {
   return tableView(app, {
@@ -66,7 +49,13 @@ export function logsView(app) {
   });
 }
 
-function tableView(app, {signal, title, noun, columns, hint}) {
+/**
+ * A table that loads its rows again when more of its signal arrive.
+ *
+ * details: what is shown beside the table; without it, a row opens its exchange:
+ * {panel, open(row), show(parts), changed(), close() -> whether it did, decorate(row, item)}
+ */
+export function tableView(app, {signal, title, noun, columns, hint, details}) {
   let query = '';
   let rows = [];
   let more = false;
@@ -75,14 +64,16 @@ function tableView(app, {signal, title, noun, columns, hint}) {
   let visible = false;
   let next = 0;
   const list = new List({
-    label: title, name: signal, tail: true, columns,
+    label: title, name: signal, columns,
     key: (row) => row.key,
-    open: (row) => app.go(`wire/${row.exchange}`),
+    open: details?.open ?? ((row) => app.go(`wire/${row.exchange}`)),
+    decorate: details?.decorate,
   });
   const summary = el('p', {class: 'summary'});
   const empty = el('div', {class: 'empty'});
-  const element = el('section', {class: 'view', 'aria-label': title},
-    el('div', {class: 'listing'}, el('div', {class: 'bar'}, summary), list.element, empty));
+  const element = el('section', {class: 'view split', 'aria-label': title},
+    el('div', {class: 'listing'}, el('div', {class: 'bar'}, summary), list.element, empty),
+    details?.panel);
 
   function draw() {
     const wanted = words(query);
@@ -107,16 +98,17 @@ function tableView(app, {signal, title, noun, columns, hint}) {
     const started = performance.now();
     try {
       const found = await getJson(`api/${signal}`);
-      rows = found.rows;
+      rows = found.rows.reverse();
       more = found.more;
       rows.forEach((row) => {
-        row.key = next++;
+        row.key = row.id ?? next++;
         row.searched = Object.values(row).join(' ');
       });
     } catch {
       // the banner says that the connection is lost; reconnecting loads the rows again
     }
     draw();
+    details?.changed();
     setTimeout(() => {
       busy = false;
       reload();
@@ -137,7 +129,8 @@ function tableView(app, {signal, title, noun, columns, hint}) {
   });
   return {
     element,
-    show: () => {
+    show: (parts) => {
+      details?.show(parts);
       draw();
       reload();
     },
@@ -145,7 +138,7 @@ function tableView(app, {signal, title, noun, columns, hint}) {
       visible = yes;
       reload();
     },
-    close: () => false,
+    close: () => details?.close() ?? false,
     focus: () => list.element.focus(),
     count: () => live.received[signal],
     placeholder: `words in a ${noun}`,

@@ -12,6 +12,8 @@ const PAUSE_MILLIS = 400;
 const DEEPEST_INDENT = 24;
 const REVOKE_MILLIS = 10_000; // by then, the browser has begun to save a file
 
+const isSpanId = (text) => /^[0-9a-f]{16}$/.test(text ?? '');
+
 export function waterfall(app) {
   let id = null;
   let trace = null;
@@ -176,7 +178,15 @@ export function waterfall(app) {
     head.hidden = false;
     list.element.hidden = false;
     list.set(rows());
-    if (span !== null) list.select(span);
+    if (isSpanId(span)) openById();
+    else if (span !== null) list.select(span);
+  }
+
+  /** A link from elsewhere knows the span's id only. */
+  function openById() {
+    const row = trace.rows.find((other) => other.id === span);
+    if (row) app.go(`traces/${id}/${key(row)}`, true);
+    else showSpan();
   }
 
   /** A link could not send the token, so the page fetches the file for the browser to save. */
@@ -196,6 +206,12 @@ export function waterfall(app) {
     panel.hidden = span === null;
     if (span === null) return;
     const mine = ++turn;
+    if (isSpanId(span)) {
+      title.textContent = `Span ${span}`;
+      content.replaceChildren(
+        el('p', {class: 'quiet'}, trace ? 'This span did not arrive.' : 'Loading…'));
+      return;
+    }
     const [exchange, index] = span.split('.');
     try {
       const request = await getJson(`api/exchanges/${exchange}/spans/${index}`);
@@ -239,6 +255,7 @@ export function waterfall(app) {
         reload();
       } else if (trace) {
         list.set(rows());
+        if (isSpanId(span)) return openById();
         if (span !== null) list.select(span);
       }
       showSpan();
