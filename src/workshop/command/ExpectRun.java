@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import workshop.lesson.Launcher;
+import workshop.lesson.OwnProcess;
 import workshop.task.Checks;
 import workshop.task.Expectation;
 import workshop.task.Finding;
@@ -24,6 +25,9 @@ import workshop.wire.Exchange;
 
 /** {@code backend --expect}: judges what arrives at a backend, from a command or from others. */
 final class ExpectRun {
+  /** How long the command may take to end when it is asked to. */
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
   /** After the command ended, nothing more has arrived for this long. */
   private static final Duration QUIET = Duration.ofMillis(300);
 
@@ -70,18 +74,17 @@ final class ExpectRun {
    */
   int judge(List<String> command, String host, Duration limit) throws InterruptedException {
     String problem = "";
-    try (SendingCommand sender =
-        new SendingCommand(
-            command,
-            environment ->
-                ExporterVariables.set(environment, host, backend.grpcPort(), backend.httpPort()))) {
-      if (!sender.waitFor(limit)) {
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    ExporterVariables.set(builder.environment(), host, backend.grpcPort(), backend.httpPort());
+    try (OwnProcess sender = new OwnProcess(builder, GRACE)) {
+      if (!sender.process().waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         sender.end();
         problem =
             "%s was still running after %s, and was ended. --within sets how long to wait."
                 .formatted(command.get(0), Text.duration(limit));
-      } else if (sender.exitCode() != 0) {
-        problem = "%s ended with exit code %d.".formatted(command.get(0), sender.exitCode());
+      } else if (sender.process().exitValue() != 0) {
+        problem =
+            "%s ended with exit code %d.".formatted(command.get(0), sender.process().exitValue());
       }
     } catch (IOException e) {
       out.println("Cannot start " + command.get(0) + ": " + reason(e));

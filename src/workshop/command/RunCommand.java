@@ -3,12 +3,12 @@ package workshop.command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -87,14 +87,14 @@ final class RunCommand implements Callable<Integer> {
     int good = 0;
     ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, Daemons.named("lesson"));
     try {
-      Map<Lesson, Future<Outcome>> outcomes = new HashMap<>();
+      Deque<Future<Outcome>> outcomes = new ArrayDeque<>();
       // The last lessons take longest, so they start first.
       for (int i = lessons.size() - 1; i >= 0; i--) {
         Lesson lesson = lessons.get(i);
-        outcomes.put(lesson, threads.submit(() -> run(folder, lesson)));
+        outcomes.addFirst(threads.submit(() -> run(folder, lesson)));
       }
-      for (Lesson lesson : lessons) {
-        Outcome outcome = outcome(outcomes.get(lesson));
+      for (Future<Outcome> each : outcomes) {
+        Outcome outcome = outcome(each);
         progress.print(outcome.lines());
         good += outcome.good() ? 1 : 0;
       }

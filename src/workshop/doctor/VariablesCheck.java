@@ -49,10 +49,11 @@ public final class VariablesCheck {
                       .map(lesson -> lesson.substring(0, 2))
                       .sorted()
                       .toList();
+              Optional<String> wrong = wrongForASignal(name, value);
               if (!readers.isEmpty()) {
                 diagnoses.add(read(name, value, list(readers), os));
-              } else if (wrongForASignal(name, value).isPresent()) {
-                diagnoses.add(ofASignal(name, wrongForASignal(name, value).get(), os));
+              } else if (wrong.isPresent()) {
+                diagnoses.add(ofASignal(name, wrong.get(), os));
               } else if (name.startsWith("OTEL_")) {
                 unread.add(Text.safe(name, 60));
               }

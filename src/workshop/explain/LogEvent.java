@@ -1,5 +1,6 @@
 package workshop.explain;
 
+import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,26 +57,9 @@ public record LogEvent(
 
   private static final Pattern GRPC_NUMBER = Pattern.compile("gRPC status code:? ?(\\d{1,2})\\b");
 
-  /** The gRPC statuses, each at the place of its number. */
+  /** The names of the gRPC statuses, each at the place of its number. */
   private static final List<String> STATUSES =
-      List.of(
-          "OK",
-          "CANCELLED",
-          "UNKNOWN",
-          "INVALID_ARGUMENT",
-          "DEADLINE_EXCEEDED",
-          "NOT_FOUND",
-          "ALREADY_EXISTS",
-          "PERMISSION_DENIED",
-          "RESOURCE_EXHAUSTED",
-          "FAILED_PRECONDITION",
-          "ABORTED",
-          "OUT_OF_RANGE",
-          "UNIMPLEMENTED",
-          "INTERNAL",
-          "UNAVAILABLE",
-          "DATA_LOSS",
-          "UNAUTHENTICATED");
+      Stream.of(Status.Code.values()).map(Enum::name).toList();
 
   private static final Pattern GRPC_NAME =
       Pattern.compile(

@@ -78,7 +78,7 @@ public final class LessonProcess {
             .redirectErrorStream(true);
     builder.environment().putAll(environment(lesson, backend));
     long start = System.nanoTime();
-    try (OwnProcess own = new OwnProcess(builder)) {
+    try (OwnProcess own = new OwnProcess(builder, Duration.ZERO)) {
       Process process = own.process();
       Deque<String> lines = new ArrayDeque<>();
       Thread reader = new Thread(() -> read(process.getInputStream(), lines, progress));
@@ -86,7 +86,7 @@ public final class LessonProcess {
       boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       if (!ended) {
-        own.kill();
+        own.end();
       }
       reader.join(TimeUnit.SECONDS.toMillis(5));
       synchronized (lines) {

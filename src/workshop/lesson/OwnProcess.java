@@ -1,22 +1,28 @@
 package workshop.lesson;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
-/** A process that is killed with all that it started: when it is closed, and when this JVM ends. */
-final class OwnProcess implements AutoCloseable {
-  private final Thread killer = new Thread(this::kill);
+/** A process that ends with all that it started: when it is closed, and when this JVM ends. */
+public final class OwnProcess implements AutoCloseable {
+  private final Duration grace;
+  private final Thread hook = new Thread(this::end);
   private Process process;
-  private boolean killed;
+  private boolean ending;
 
   /**
    * Starts the process.
    *
+   * @param grace how long it may take to end when it is asked to; after that it is killed
    * @throws IOException if it cannot be started
-   * @throws IllegalStateException if this JVM is ending
    */
-  OwnProcess(ProcessBuilder builder) throws IOException {
+  public OwnProcess(ProcessBuilder builder, Duration grace) throws IOException {
+    this.grace = grace;
     // First the hook: a process that starts while the JVM ends would be left.
-    Runtime.getRuntime().addShutdownHook(killer);
+    Runtime.getRuntime().addShutdownHook(hook);
     try {
       start(builder);
     } catch (IOException | RuntimeException e) {
@@ -26,29 +32,47 @@ final class OwnProcess implements AutoCloseable {
   }
 
   private synchronized void start(ProcessBuilder builder) throws IOException {
-    if (killed) {
-      throw new IllegalStateException("The JVM is ending.");
+    if (ending) {
+      throw new IOException("this program is ending");
     }
     process = builder.start();
   }
 
-  Process process() {
+  public Process process() {
     return process;
   }
 
-  synchronized void kill() {
-    killed = true;
-    if (process != null) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+  /** Ends it with all that it started. */
+  public synchronized void end() {
+    ending = true;
+    if (process == null) {
+      return;
+    }
+    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+    all.add(process.toHandle());
+    if (!grace.isZero()) {
+      ask(all);
+    }
+    all.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private void ask(List<ProcessHandle> all) {
+    all.forEach(ProcessHandle::destroy);
+    long deadline = System.nanoTime() + grace.toNanos();
+    for (ProcessHandle each : all) {
+      try {
+        each.onExit().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      } catch (Exception e) {
+        return; // the time is over
+      }
     }
   }
 
   @Override
   public void close() {
-    kill();
+    end();
     try {
-      Runtime.getRuntime().removeShutdownHook(killer);
+      Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
       // The JVM is shutting down: the hook itself is at work.
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import workshop.task.Condition.Operator;
+import workshop.text.Excerpt;
 
 /**
  * How many spans, log records or metrics of which kind should arrive:
@@ -171,12 +172,7 @@ public record Expectation(
     }
 
     private IllegalArgumentException wrong(int where, String expected) {
-      // At most what fits into 80 columns, with the place in it.
-      int from = Math.max(0, where - 50);
-      String before = text.substring(from, where);
-      String after = text.substring(where, Math.min(text.length(), from + 76));
-      return new IllegalArgumentException(
-          expected + "\n  " + before + after + "\n  " + " ".repeat(before.length()) + "^");
+      return new IllegalArgumentException(expected + "\n" + Excerpt.of(text, where).withCaret());
     }
   }
 }

@@ -1,5 +1,7 @@
 package workshop.text;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -84,20 +86,18 @@ public final class Secrets {
   private static final String USER_OF_A_URL = "(?<=://)[^/@\\s?#]+(?=@)";
   private static final String PART_OF_A_PATH = "(?<=/)[\\w+=~-]{20,}(?=[/?#\\s]|$)";
 
-  private static final Pattern IN_TEXT =
-      Pattern.compile(
-          "("
-              + BEFORE
-              + ")"
-              + VALUE
-              + "+"
-              + "|("
-              + PART_OF_A_PATH
-              + ")|"
-              + USER_OF_A_URL
-              + "|"
-              + KNOWN,
-          Pattern.CASE_INSENSITIVE);
+  /** What each name, and each scheme, has in lower case. */
+  private static final List<String> WORDS =
+      List.of(
+          ("auth token secret passw passphrase pwd credential cookie session signature bearer jwt"
+                  + " license licence honeycomb-team dsn key basic digest dpop negotiate ntlm splunk"
+                  + " sentry googlelogin aws4-")
+              .split(" "));
+
+  private static final Pattern NAMED = pattern("(" + BEFORE + ")" + VALUE + "+");
+  private static final Pattern IN_A_PATH = pattern(PART_OF_A_PATH);
+  private static final Pattern IN_A_URL = pattern(USER_OF_A_URL);
+  private static final Pattern MARKED = pattern(KNOWN);
 
   private static final Pattern WORD = Pattern.compile("[\\w+/.~-]{20,}=*");
   private static final Pattern UUID =
@@ -135,14 +135,26 @@ public final class Secrets {
     if (text.length() < SHORTEST && text.indexOf('=') < 0) {
       return text;
     }
-    return IN_TEXT.matcher(text).replaceAll(Secrets::hide);
+    String hidden = text;
+    String lower = text.toLowerCase(Locale.ROOT);
+    // Most texts have no such word, and to look for a name at each character takes long.
+    if (WORDS.stream().anyMatch(lower::contains)) {
+      hidden = NAMED.matcher(hidden).replaceAll("$1" + HIDDEN);
+    }
+    hidden =
+        IN_A_PATH
+            .matcher(hidden)
+            .replaceAll(part -> isRandom(part.group()) ? HIDDEN : quoted(part));
+    hidden = IN_A_URL.matcher(hidden).replaceAll(HIDDEN);
+    return MARKED.matcher(hidden).replaceAll(HIDDEN);
   }
 
-  private static String hide(MatchResult match) {
-    String before = match.group(1);
-    String part = match.group(2);
-    return Matcher.quoteReplacement(
-        before != null ? before + HIDDEN : part != null && !isRandom(part) ? part : HIDDEN);
+  private static String quoted(MatchResult match) {
+    return Matcher.quoteReplacement(match.group());
+  }
+
+  private static Pattern pattern(String regex) {
+    return Pattern.compile(regex, Pattern.CASE_INSENSITIVE);
   }
 
   /** Whether small letters, capital letters and digits follow each other as in no word. */

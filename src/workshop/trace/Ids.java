@@ -27,17 +27,17 @@ public final class Ids {
 
   /**
    * What is wrong with the ids of a span, for people: for example {@code "invalid trace id (4 bytes
-   * instead of 16)"}, several separated by commas; "" if nothing is. A parent id without bytes, or
-   * with zeros only, is not wrong: the span is a root.
+   * instead of 16)"}. A parent id without bytes, or with zeros only, is not wrong: the span is a
+   * root.
    */
-  public static String problems(Span span) {
+  static List<String> problems(Span span) {
     List<String> problems = new ArrayList<>();
     add(problems, "trace id", problem(span.getTraceId(), TRACE_BYTES));
     add(problems, "span id", problem(span.getSpanId(), SPAN_BYTES));
     if (!isZero(span.getParentSpanId())) {
       add(problems, "parent id", problem(span.getParentSpanId(), SPAN_BYTES));
     }
-    return String.join(", ", problems);
+    return problems;
   }
 
   private static void add(List<String> problems, String name, String problem) {

@@ -44,10 +44,7 @@ public record ReceivedSpan(Span span, Resource resource, long exchange) {
 
   /** What is wrong with the span's ids and times, for people. */
   public List<String> problems() {
-    return Stream.of(Ids.problems(span), Times.problems(span))
-        .flatMap(problems -> Stream.of(problems.split(", ")))
-        .filter(problem -> !problem.isEmpty())
-        .toList();
+    return Stream.of(Ids.problems(span), Times.problems(span)).flatMap(List::stream).toList();
   }
 
   /** Whether the span names a parent, which may not have arrived. */

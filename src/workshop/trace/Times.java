@@ -46,11 +46,8 @@ public final class Times {
     return unit.isEmpty() ? "in the year 1970" : unit + " instead of nanoseconds";
   }
 
-  /**
-   * What is wrong with the times of a span, for people, several things separated by commas; "" if
-   * nothing is.
-   */
-  public static String problems(Span span) {
+  /** What is wrong with the times of a span, for people. */
+  static List<String> problems(Span span) {
     long start = span.getStartTimeUnixNano();
     long end = span.getEndTimeUnixNano();
     List<String> problems = new ArrayList<>();
@@ -71,7 +68,7 @@ public final class Times {
     if (start != 0 && end != 0 && Long.compareUnsigned(end, start) < 0) {
       problems.add("ends before it starts");
     }
-    return String.join(", ", problems);
+    return problems;
   }
 
   /** By what spans are sorted: the start; the end if there is no start; without both, last. */

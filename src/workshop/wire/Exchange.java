@@ -129,11 +129,12 @@ public record Exchange(
   }
 
   /**
-   * Whether the body was compressed with gzip. Over gRPC, a message may be uncompressed although
-   * the call names an encoding.
+   * Whether the body was compressed with gzip, and was decompressed: that of a rejected request may
+   * not have been. Over gRPC, a message may be uncompressed although the call names an encoding.
    */
   public boolean gzip() {
-    return wireBytes != decodedBytes
+    return decodedBytes > 0
+        && wireBytes != decodedBytes
         && headers.stream()
             .anyMatch(
                 header ->

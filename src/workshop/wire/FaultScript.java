@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import workshop.text.Excerpt;
 import workshop.wire.Fault.Action;
 
 /**
@@ -357,14 +358,11 @@ public final class FaultScript {
     }
 
     private IllegalArgumentException wrong(int where, String expected) {
-      // At most what fits into 80 columns, with the place in it.
-      int from = Math.max(0, where - 50);
-      String before = script.substring(from, where);
-      String after = script.substring(where, Math.min(script.length(), from + 76)).stripTrailing();
+      Excerpt at = Excerpt.of(script, where);
       return new IllegalArgumentException(
           place == Place.QUEUE
-              ? expected + "\n  " + before + after + "\n  " + " ".repeat(before.length()) + "^"
-              : " at the ^ in \"" + before + "^" + after + "\": " + expected);
+              ? expected + "\n" + at.withCaret()
+              : " at the ^ in \"" + at.before() + "^" + at.after() + "\": " + expected);
     }
   }
 

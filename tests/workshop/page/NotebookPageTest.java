@@ -123,7 +123,9 @@ class NotebookPageTest {
     assertThat(browser.text(".cell[data-state=failed]")).isEmpty();
     if (lesson.startsWith("03")) {
       assertThat(browser.text("#cell-two-mistakes .caused").replaceAll("\\s+", " "))
-          .matches("→ 1 exchange 1 rejected Exchange #\\d+ · HTTP · rejected: 404 Not Found");
+          .matches(
+              "→ 2 exchanges 2 rejected Exchange #\\d+ · HTTP · rejected: 404 Not Found"
+                  + " Exchange #\\d+ · gRPC · rejected: connection closed");
     }
     assertThat(browser.complaints()).isEmpty();
   }

@@ -39,11 +39,13 @@ class IdsTest {
   }
 
   private static String problems(String trace, String span, String parent) {
-    return Ids.problems(
-        Span.newBuilder()
-            .setTraceId(ByteString.fromHex(trace))
-            .setSpanId(ByteString.fromHex(span))
-            .setParentSpanId(ByteString.fromHex(parent))
-            .build());
+    return String.join(
+        ", ",
+        Ids.problems(
+            Span.newBuilder()
+                .setTraceId(ByteString.fromHex(trace))
+                .setSpanId(ByteString.fromHex(span))
+                .setParentSpanId(ByteString.fromHex(parent))
+                .build()));
   }
 }

@@ -77,7 +77,7 @@ class TimesTest {
   }
 
   private static String problems(long start, long end) {
-    return Times.problems(span(start, end));
+    return String.join(", ", Times.problems(span(start, end)));
   }
 
   private static Span span(long start, long end) {

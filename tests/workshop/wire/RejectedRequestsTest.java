@@ -190,6 +190,13 @@ class RejectedRequestsTest {
   }
 
   @Test
+  void theSizeOfABodyThatWasNotDecompressedIsItsSizeOnTheWire() throws IOException {
+    send("POST / HTTP/1.1\r\n" + HOST + "Content-Encoding: gzip\r\n" + LENGTH + "\r\n{}");
+
+    assertThat(ExchangeLine.of(only(), new Style(false))).contains("  2 B  404 ");
+  }
+
+  @Test
   void aResponseToAnUnsupportedEncodingNamesTheSupportedOnes() throws IOException {
     RawHttp.Reply reply = encoded("zstd");
 

@@ -1,7 +1,7 @@
 // What a cell caused on the wire: each exchange, and the spans in it.
 
 import {el, oneLine, received} from './dom.js';
-import {duration, plural} from './format.js';
+import {answerText, duration, plural} from './format.js';
 import {get, getJson} from './live.js';
 import {colour, service} from './services.js';
 import {typed} from './span.js';
@@ -73,7 +73,7 @@ function carried(caused, count) {
 }
 
 function chip(exchange) {
-  const answer = `${exchange.code} ${exchange.codeName}`;
+  const answer = answerText(exchange);
   return el('a', {
     href: `#wire/${exchange.number}`,
     class: exchange.accepted ? 'chip' : 'chip refused',
