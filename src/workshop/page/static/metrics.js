@@ -18,7 +18,7 @@ export function metricsView(app) {
   let all = false; // whether the table has all points
   const title = el('h2', {});
   const content = el('div', {class: 'content', tabindex: 0, role: 'region',
-    'aria-label': 'Stream'});
+    'aria-label': 'Details of the stream'});
   const panel = el('section', {class: 'panel', 'aria-label': 'Stream', hidden: true},
     el('div', {class: 'bar'}, title, el('span', {class: 'buttons'},
       el('button', {type: 'button', 'aria-label': 'Close', onclick: () => close()}, '✕'))),
