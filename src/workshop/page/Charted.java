@@ -4,6 +4,9 @@ package workshop.page;
 final class Charted {
   private static final double NANOS = 1e9;
 
+  /** A rate since the start says nothing earlier: some SDKs begin with the first measurement. */
+  private static final long SHORTEST = 1_000_000_000;
+
   private final MetricKind kind;
   private MetricPoint last; // that has a value
 
@@ -33,7 +36,8 @@ final class Charted {
       return perSecond(point.number(), since, point.nanos());
     }
     if (before == null || point.start() != before.start()) {
-      return perSecond(point.number(), point.start(), point.nanos());
+      boolean tooSoon = point.nanos() - point.start() < SHORTEST;
+      return tooSoon ? Double.NaN : perSecond(point.number(), point.start(), point.nanos());
     }
     double more = point.number() - before.number();
     return more < 0 ? Double.NaN : perSecond(more, before.nanos(), point.nanos());

@@ -48,6 +48,9 @@ public final class Page implements AutoCloseable {
   private static final Pattern SPAN =
       Pattern.compile("/api/exchanges/(\\d{1,18})/spans/(\\d{1,9})");
   private static final Pattern TRACE = Pattern.compile("/api/traces/([0-9a-f]{2,256}|-)");
+  private static final Pattern LOG = Pattern.compile("/api/exchanges/(\\d{1,18})/logs/(\\d{1,9})");
+  private static final Pattern LOGS_OF_TRACE =
+      Pattern.compile("/api/traces/([0-9a-f]{2,256})/logs");
   private static final Pattern STREAM = Pattern.compile("/api/metrics/([0-9a-f]{16})");
   private static final Pattern DOWNLOAD =
       Pattern.compile("/api/traces/([0-9a-f]{2,256}|-)/otlp\\.json");
@@ -243,7 +246,11 @@ public final class Page implements AutoCloseable {
     } else if ((matcher = SPAN.matcher(path)).matches()) {
       return Response.json(SpanJson.of(exchange(matcher), Integer.parseInt(matcher.group(2))));
     } else if ((matcher = TRACE.matcher(path)).matches()) {
-      return Response.json(TraceJson.of(traceId(matcher), kept));
+      return Response.json(TraceJson.of(traceId(matcher), kept, query(request)));
+    } else if ((matcher = LOGS_OF_TRACE.matcher(path)).matches()) {
+      return Response.json(LogTable.ofTrace(traceId(matcher), kept));
+    } else if ((matcher = LOG.matcher(path)).matches()) {
+      return Response.json(LogJson.of(exchange(matcher), Integer.parseInt(matcher.group(2))));
     } else if ((matcher = STREAM.matcher(path)).matches()) {
       return Response.json(MetricTable.stream(matcher.group(1), kept));
     } else if ((matcher = DOWNLOAD.matcher(path)).matches()) {

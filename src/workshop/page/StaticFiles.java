@@ -33,6 +33,7 @@ final class StaticFiles {
           "lessons.js",
           "list.js",
           "live.js",
+          "logs.js",
           "metrics.js",
           "notebook.js",
           "output.js",

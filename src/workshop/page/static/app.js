@@ -5,9 +5,9 @@ import {columns} from './columns.js';
 import {plural} from './format.js';
 import {lessonsColumn} from './lessons.js';
 import {live, on, start} from './live.js';
+import {logsView} from './logs.js';
 import {metricsView} from './metrics.js';
 import {notebookColumn} from './notebook.js';
-import {logsView} from './tables.js';
 import {tracesView} from './traces.js';
 import {wireView} from './wire.js';
 

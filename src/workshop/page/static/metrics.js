@@ -5,6 +5,7 @@ import {plural, time} from './format.js';
 import {getJson} from './live.js';
 import {boundsText, chartedText, lines, occupied, range, shortNumber, temporalityText}
   from './series.js';
+import {fact} from './span.js';
 import {COMMON, EXCHANGE, tableView, text} from './tables.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -66,6 +67,7 @@ export function metricsView(app) {
       {title: 'Chart', name: 'spark', draw: (cell, row) => cell.replaceChildren(spark(row))},
       text('Attributes', 'attributes', 'attributes'), EXCHANGE],
     hint: 'No metric has arrived yet. The lessons send traces. Point an OTLP metric exporter at',
+    key: (row) => row.id,
     details: {
       panel, close,
       open: (row) => app.go(`metrics/${row.id}`),
@@ -144,10 +146,6 @@ function streamDetails(stream, all, showAll) {
     ...exemplars(stream),
     ...values(stream, all, showAll),
   ].filter((part) => part);
-}
-
-function fact(title, content) {
-  return el('div', {class: 'fact'}, el('dt', {}, title), el('dd', {}, content));
 }
 
 function table(name, titles, rows) {

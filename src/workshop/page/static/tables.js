@@ -1,4 +1,4 @@
-// Tables of what was received: the log records, and what other tables have in common.
+// What the tables of metrics and of log records have in common.
 
 import {el, oneLine, received} from './dom.js';
 import {plural, time} from './format.js';
@@ -28,63 +28,46 @@ export const EXCHANGE = {title: 'Exchange', name: 'exchange', draw: (cell, row) 
   cell.replaceChildren(
     el('a', {href: `#wire/${row.exchange}`, tabindex: -1}, String(row.exchange)))};
 
-export function logsView(app) {
-  return tableView(app, {
-    signal: 'logs', title: 'Logs', noun: 'log record',
-    columns: [...COMMON,
-      {title: 'Severity', name: 'severity', draw: (cell, row) => {
-        cell.className = `severity ${row.level >= 17 ? 'bad' : row.level >= 13 ? 'warn' : ''}`;
-        cell.replaceChildren(received(row.severity));
-      }},
-      {title: 'Body', name: 'text', draw: (cell, row) => {
-        cell.title = oneLine(row.body);
-        cell.replaceChildren(row.event ? received(row.event, {class: 'kind'}) : '', ' ',
-          received(row.body));
-      }},
-      text('Attributes', 'attributes', 'attributes'),
-      {title: 'Trace', name: 'id', draw: (cell, row) => cell.replaceChildren(row.trace ?
-        el('a', {href: `#traces/${row.trace}`, tabindex: -1}, row.trace.slice(0, 8)) : '')},
-      EXCHANGE],
-    hint: 'No log record has arrived yet. The lessons send traces. Point an OTLP log exporter at',
-  });
-}
-
 /**
  * A table that loads its rows again when more of its signal arrive.
  *
- * details: what is shown beside the table; without it, a row opens its exchange:
- * {panel, open(row), show(parts), changed(), close() -> whether it did, decorate(row, item)}
+ * key(row) identifies a row
+ * details: what is shown beside the table:
+ * {panel, open(row), moved(row), show(parts), changed(), close() -> whether it did,
+ * decorate(row, item)}
+ * filters: what else narrows the table besides the search, optional:
+ * {elements, loaded(rows), active() -> whether any does, keeps(row)}
  */
-export function tableView(app, {signal, title, noun, columns, hint, details}) {
+export function tableView(app, {signal, title, noun, columns, hint, key, details, filters}) {
   let query = '';
   let rows = [];
   let more = false;
   let stale = true;
   let busy = false;
   let visible = false;
-  let next = 0;
   const list = new List({
     label: title, name: signal, columns,
-    key: (row) => row.key,
-    open: details?.open ?? ((row) => app.go(`wire/${row.exchange}`)),
-    decorate: details?.decorate,
+    key, open: details.open, moved: details.moved, decorate: details.decorate,
   });
   const summary = el('p', {class: 'summary'});
   const empty = el('div', {class: 'empty'});
   const element = el('section', {class: 'view split', 'aria-label': title},
-    el('div', {class: 'listing'}, el('div', {class: 'bar'}, summary), list.element, empty),
-    details?.panel);
+    el('div', {class: 'listing'}, el('div', {class: 'bar'}, summary,
+      el('span', {class: 'buttons'}, filters?.elements ?? [])), list.element, empty),
+    details.panel);
 
   function draw() {
     const wanted = words(query);
-    const found = rows.filter((row) => hasAll(row.searched, wanted));
+    const narrowed = wanted.length > 0 || filters?.active();
+    const found = rows.filter((row) =>
+      hasAll(row.searched, wanted) && (filters?.keeps(row) ?? true));
     list.set(found);
     summary.textContent = [plural(rows.length, noun), more ? 'the newest' : null,
-      wanted.length > 0 ? `${found.length} found` : null].filter((part) => part).join(', ');
+      narrowed ? `${found.length} found` : null].filter((part) => part).join(', ');
     list.element.hidden = found.length === 0;
     empty.hidden = found.length > 0 || live.instance === null;
-    empty.replaceChildren(...(wanted.length > 0 && rows.length > 0 ?
-      [el('p', {}, 'No row contains all these words.')] :
+    empty.replaceChildren(...(narrowed && rows.length > 0 ?
+      [el('p', {}, `No ${noun} fits the search.`)] :
       [el('p', {}, hint), el('p', {class: 'command'},
         el('code', {}, `http://localhost:${live.grpcPort}`), 'for gRPC, or'),
       el('p', {class: 'command'},
@@ -100,15 +83,13 @@ export function tableView(app, {signal, title, noun, columns, hint, details}) {
       const found = await getJson(`api/${signal}`);
       rows = found.rows.reverse();
       more = found.more;
-      rows.forEach((row) => {
-        row.key = row.id ?? next++;
-        row.searched = Object.values(row).join(' ');
-      });
+      rows.forEach((row) => (row.searched = Object.values(row).join(' ')));
+      filters?.loaded(rows);
     } catch {
       // the banner says that the connection is lost; reconnecting loads the rows again
     }
     draw();
-    details?.changed();
+    details.changed?.();
     setTimeout(() => {
       busy = false;
       reload();
@@ -130,7 +111,7 @@ export function tableView(app, {signal, title, noun, columns, hint, details}) {
   return {
     element,
     show: (parts) => {
-      details?.show(parts);
+      details.show(parts);
       draw();
       reload();
     },
@@ -138,7 +119,8 @@ export function tableView(app, {signal, title, noun, columns, hint, details}) {
       visible = yes;
       reload();
     },
-    close: () => details?.close() ?? false,
+    close: () => details.close(),
+    redraw: draw,
     focus: () => list.element.focus(),
     count: () => live.received[signal],
     placeholder: `words in a ${noun}`,

@@ -95,7 +95,12 @@ export function tracesView(app) {
   }
 
   let seen = -1;
+  let seenLogs = -1;
   on('exchanges', () => {
+    if (live.received.logs !== seenLogs) {
+      seenLogs = live.received.logs;
+      one.changed();
+    }
     if (live.received.traces === seen && live.total > 0) return;
     seen = live.received.traces;
     stale = true;
