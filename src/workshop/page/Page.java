@@ -224,15 +224,20 @@ public final class Page implements AutoCloseable {
 
   private Response data(Request request, String path) throws HttpError {
     List<Exchange> kept = backend.inbox().exchanges();
+    String query = parameter(request, "q");
     Matcher matcher;
     if (path.equals("/api/exchanges")) {
       return Response.json(exchanges(request));
+    } else if (path.equals("/api/exchanges/found")) {
+      Search search = new Search(query);
+      return Response.json(
+          Json.GSON.toJson(kept.stream().filter(search::finds).map(Exchange::number).toList()));
     } else if (path.equals("/api/traces")) {
-      return Response.json(TraceList.find(kept, query(request)));
+      return Response.json(TraceList.find(since(request), query));
     } else if (path.equals("/api/metrics")) {
-      return Response.json(MetricTable.of(kept));
+      return Response.json(MetricTable.of(since(request)));
     } else if (path.equals("/api/logs")) {
-      return Response.json(LogTable.of(kept));
+      return Response.json(LogTable.of(since(request)));
     } else if (path.equals("/api/bench/protocol")) {
       return Response.json(BenchApi.protocol());
     } else if (path.equals("/api/guide") && guide != null) {
@@ -246,7 +251,7 @@ public final class Page implements AutoCloseable {
     } else if ((matcher = SPAN.matcher(path)).matches()) {
       return Response.json(SpanJson.of(exchange(matcher), Integer.parseInt(matcher.group(2))));
     } else if ((matcher = TRACE.matcher(path)).matches()) {
-      return Response.json(TraceJson.of(traceId(matcher), kept, query(request)));
+      return Response.json(TraceJson.of(traceId(matcher), kept, query));
     } else if ((matcher = LOGS_OF_TRACE.matcher(path)).matches()) {
       return Response.json(LogTable.ofTrace(traceId(matcher), kept));
     } else if ((matcher = LOG.matcher(path)).matches()) {
@@ -321,11 +326,22 @@ public final class Page implements AutoCloseable {
     return Response.of("text/event-stream", stream);
   }
 
-  /** The parameter {@code q}, decoded. */
-  private static String query(Request request) {
+  /** The exchanges kept that came after the one that the parameter {@code since} names. */
+  private List<Exchange> since(Request request) throws HttpError {
+    String since = parameter(request, "since");
+    if (!since.matches("\\d{0,18}")) {
+      throw new HttpError(400, "since must be the number of an exchange");
+    }
+    return backend.inbox().after(since.isEmpty() ? 0 : Long.parseLong(since));
+  }
+
+  /** A parameter of the query, decoded; "" if it is not there. */
+  private static String parameter(Request request, String name) {
     String query = request.target().getRawQuery();
-    return query == null || !query.startsWith("q=")
-        ? ""
-        : URLDecoder.decode(query.substring(2), UTF_8);
+    return Stream.of(query == null ? new String[0] : query.split("&"))
+        .filter(each -> each.startsWith(name + "="))
+        .findFirst()
+        .map(each -> URLDecoder.decode(each.substring(name.length() + 1), UTF_8))
+        .orElse("");
   }
 }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import workshop.trace.Hex;
 import workshop.trace.ReceivedSpan;
+import workshop.wire.Exchange;
+import workshop.wire.Header;
 
 /** The words that somebody searches for, each of which must occur somewhere. */
 final class Search {
@@ -53,6 +55,30 @@ final class Search {
   /** A bit for each word that occurs in a span, its resource or its service's name. */
   int in(ReceivedSpan received) {
     return isEmpty() ? 0 : in(received.service()) | in(received.span()) | in(received.resource());
+  }
+
+  /**
+   * Whether all words occur in an exchange: in its row on the page, its headers, of which secrets
+   * are masked, or its request.
+   */
+  boolean finds(Exchange exchange) {
+    int found =
+        in(
+            "%s conn %d %s %s %s %s %s try %d"
+                .formatted(
+                    exchange.protocol().label(),
+                    exchange.connection(),
+                    exchange.method(),
+                    exchange.path(),
+                    exchange.answer().text(),
+                    exchange.answer().message(),
+                    exchange.gzip() ? "gzip" : "",
+                    exchange.attempt()));
+    for (Header header : exchange.headers()) {
+      found |= in(header.name() + ": " + header.value()) | in(header.name() + "=" + header.value());
+    }
+    boolean kept = found != all() && exchange.answer().accepted();
+    return (kept ? found | in(exchange.request()) : found) == all();
   }
 
   /**

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -16,6 +17,7 @@ import support.Browser;
 import support.Orders;
 import support.Slow;
 import workshop.wire.Backend;
+import workshop.wire.Signal;
 
 /** The page in a real browser: the wire, what is opened of it, and what stands around it. */
 @Slow
@@ -80,18 +82,18 @@ class PageTest {
         .satisfiesExactly(
             row ->
                 assertThat(row)
-                    .matches(
-                        "1 \\| \\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\| gRPC \\| 1 \\|"
-                            + " POST …TraceService/Export \\| 2 spans \\| \\d+ B gzip \\| "
-                            + size
-                            + " \\d\\.\\d× \\| 0 OK \\| [0-9.]+ ms"),
+                    .contains(" | HTTP | 2 | POST /v1/trace | | 3 B | | 404 Not Found | "),
             row ->
                 assertThat(row)
                     .contains(" | HTTP | 2 | POST /v1/traces | 2 spans | " + size + " | " + size)
                     .contains(" | 200 OK | "),
             row ->
                 assertThat(row)
-                    .contains(" | HTTP | 2 | POST /v1/trace | | 3 B | | 404 Not Found | "));
+                    .matches(
+                        "1 \\| \\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\| gRPC \\| 1 \\|"
+                            + " POST …TraceService/Export \\| 2 spans \\| \\d+ B gzip \\| "
+                            + size
+                            + " \\d\\.\\d× \\| 0 OK \\| [0-9.]+ ms"));
     assertThat(browser.text(".wire-view .summary")).isEqualTo("3 exchanges, 1 rejected");
     browser.untilText("nav", "Wire\n3\nTraces\n1\n");
     assertThat(browser.script("return window.loadedOnce")).isEqualTo(true);
@@ -248,7 +250,12 @@ class PageTest {
     assertThat(browser.text("nav")).contains("Metrics\n3\nLogs\n1");
 
     browser.clickRow("logs", "card declined");
-    browser.untilText(".panel .json", "\"stringValue\": \"card declined\"");
+    browser.untilText("[aria-label=Logs] .panel .content", "card declined");
+    filter("Severity", "21");
+    browser.untilText("[aria-label=Logs] .empty", "No log record fits the search.");
+    filter("Severity", "17");
+    filter("Service", "shop");
+    browser.untilText("[aria-label=Logs] .summary", "1 log record, 1 found");
     assertThat(browser.complaints()).isEmpty();
   }
 
@@ -300,6 +307,74 @@ class PageTest {
   }
 
   @Test
+  void exchangesAreFoundByHeaderAttributeAndId() throws Exception {
+    server.send(Orders.request());
+    server.sendGrpc(PageUnderTest.order("store"));
+    open("");
+    browser.untilRows("wire", 2);
+    for (String words :
+        List.of("grpc-encoding: gzip", "authorization", "service.name=store", "POST store gRPC")) {
+      search(words);
+      browser.untilText(".wire-view .summary", "2 exchanges, 1 found");
+      assertThat(browser.rows("wire")).as(words).singleElement().asString().startsWith("2 |");
+    }
+    search(PageUnderTest.hex(Orders.CHILD));
+    browser.untilText(".wire-view .summary", "2 exchanges, 2 found");
+    search("hunter2");
+    browser.untilText(".wire-view .summary", "2 exchanges, 0 found");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void whatWasClearedIsHiddenAndCanBeShownAgain() throws Exception {
+    server.send(Orders.request());
+    open("");
+    browser.untilRows("wire", 1);
+    browser.click("#clear");
+    browser.untilRows("wire", 0);
+    browser.untilText("#since", "The lists start after exchange 1.");
+    browser.fragment("traces");
+    browser.untilRows("traces", 0);
+    server.send(PageUnderTest.order("store"));
+    browser.untilRows("traces", 1);
+    assertThat(browser.rows("traces").get(0)).contains("store");
+    browser.fragment("wire");
+    browser.untilRows("wire", 1);
+
+    server.send(
+        (ExportTraceServiceRequest)
+            Orders.ofRuns(Signal.TRACES, Orders.text("02-grpc-export/first")));
+    for (int i = 0; i < 2; i++) {
+      server.send(
+          (ExportTraceServiceRequest)
+              Orders.ofRuns(Signal.TRACES, Orders.text("02-grpc-export/second")));
+    }
+    browser.untilRows("wire", 4);
+    browser.click("#since-run");
+    browser.untilRows("wire", 2);
+    browser.untilText("#since", "The lists start after exchange 3.");
+    browser.click("#show-all");
+    browser.untilRows("wire", 5);
+    assertThat(browser.text("#since")).isEmpty();
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  private static void search(String words) {
+    browser.script(
+        "const search = document.getElementById('search'); search.value = arguments[0];"
+            + "search.dispatchEvent(new Event('input'))",
+        words);
+  }
+
+  private static void filter(String name, String value) {
+    browser.script(
+        "const filter = document.querySelector(`select[aria-label=${arguments[0]}]`);"
+            + "filter.value = arguments[1]; filter.dispatchEvent(new Event('change'))",
+        name,
+        value);
+  }
+
+  @Test
   void everythingCanBeReachedByKeys() throws Exception {
     server.sendGrpc(Orders.request());
     server.send(Orders.request());
@@ -309,7 +384,7 @@ class PageTest {
 
     browser.type(Keys.ARROW_DOWN);
     browser.type(Keys.ENTER);
-    browser.untilText(".panel .bar", "Exchange 1");
+    browser.untilText(".panel .bar", "Exchange 3");
     browser.type(Keys.ESCAPE);
     browser.type("/");
     browser.type("elsewhere");
@@ -319,7 +394,7 @@ class PageTest {
     browser.type(Keys.ESCAPE);
     browser.type(Keys.HOME, Keys.ARROW_DOWN, Keys.ENTER);
     browser.untilText(".panel .bar", "Exchange 2");
-    browser.type(Keys.ARROW_UP);
+    browser.type(Keys.ARROW_DOWN);
     browser.untilText(".panel .bar", "Exchange 1");
     assertThat(browser.script("return document.activeElement.getAttribute('aria-label')"))
         .isEqualTo("Exchanges");
@@ -408,7 +483,7 @@ class PageTest {
     }
     browser.untilText("#kept", "3 older exchanges deleted; --keep sets how many are kept.");
     browser.untilRows("wire", 2);
-    assertThat(browser.rows("wire").get(0)).startsWith("4 |");
+    assertThat(browser.rows("wire").get(0)).startsWith("5 |");
   }
 
   @Test

@@ -3,7 +3,7 @@
 import {el, oneLine, received} from './dom.js';
 import {plural, time} from './format.js';
 import {List} from './list.js';
-import {getJson, live, on} from './live.js';
+import {arrived, getJson, live, on} from './live.js';
 import {hasAll, words} from './search.js';
 import {service} from './services.js';
 
@@ -80,7 +80,7 @@ export function tableView(app, {signal, title, noun, columns, hint, key, details
     stale = false;
     const started = performance.now();
     try {
-      const found = await getJson(`api/${signal}`);
+      const found = await getJson(`api/${signal}?since=${live.since}`);
       rows = found.rows.reverse();
       more = found.more;
       rows.forEach((row) => (row.searched = Object.values(row).join(' ')));
@@ -122,7 +122,7 @@ export function tableView(app, {signal, title, noun, columns, hint, key, details
     close: () => details.close(),
     redraw: draw,
     focus: () => list.element.focus(),
-    count: () => live.received[signal],
+    count: () => arrived(signal),
     placeholder: `words in a ${noun}`,
     search: (text) => {
       query = text;

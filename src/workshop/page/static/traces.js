@@ -78,7 +78,8 @@ export function tracesView(app) {
     const started = performance.now();
     const wanted = query;
     try {
-      const found = await getJson(`api/traces?q=${encodeURIComponent(wanted)}`);
+      const found = await getJson(
+        `api/traces?since=${live.since}&q=${encodeURIComponent(wanted)}`);
       traces = found.traces;
       more = found.more;
       longest = traces.reduce((most, t) => Math.max(most, t.nanos), 1);
