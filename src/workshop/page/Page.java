@@ -172,7 +172,7 @@ public final class Page implements AutoCloseable {
       if (!file) {
         token.require(request);
       }
-      if (FaultsApi.PATH.equals(path) || runsCode(path)) {
+      if (FaultsApi.PATH.equals(path) || FilesApi.LOADED.equals(path) || runsCode(path)) {
         Guard.requireLocal(request);
       } else if (!request.method().equals("GET")) {
         throw HttpError.method(request.method(), "GET", "this address is read-only; use GET");
@@ -212,6 +212,9 @@ public final class Page implements AutoCloseable {
       if (path.equals("/api/events")) {
         return stream();
       }
+      if (path.equals(FilesApi.LOADED)) {
+        return FilesApi.load(request, backend.inbox());
+      }
       synchronized (backend.inbox().decoding()) {
         return data(request, path);
       }
@@ -228,6 +231,8 @@ public final class Page implements AutoCloseable {
     Matcher matcher;
     if (path.equals("/api/exchanges")) {
       return Response.json(exchanges(request));
+    } else if (path.equals(FilesApi.SAVED)) {
+      return FilesApi.save(kept, data);
     } else if (path.equals("/api/exchanges/found")) {
       Search search = new Search(query);
       return Response.json(

@@ -27,6 +27,7 @@ final class StaticFiles {
           "exchange.js",
           "exchanges.js",
           "faults.js",
+          "files.js",
           "format.js",
           "hints.js",
           "json.js",

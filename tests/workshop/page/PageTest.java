@@ -157,7 +157,7 @@ class PageTest {
     browser.untilText(".panel .bar", "Exchange 1");
     browser.click(".panel .bar button");
     browser.untilText(".wire-view .summary", "Pick the exchange to compare with 1");
-    browser.clickRow("wire", "200 OK");
+    browser.clickRow("wire", " | 2 | POST /v1/traces");
 
     browser.untilText(".panel .bar", "Exchanges 1 and 2");
     browser.untilText(".panel", "Both requests are identical in every field.");

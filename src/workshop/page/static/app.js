@@ -2,6 +2,7 @@
 
 import {chartView} from './chart.js';
 import {columns} from './columns.js';
+import {listenForFiles} from './files.js';
 import {plural} from './format.js';
 import {lessonsColumn} from './lessons.js';
 import {live, on, showSince, start} from './live.js';
@@ -119,6 +120,8 @@ function beforeRun() {
 byId('clear').addEventListener('click', () => showSince(live.total));
 byId('since-run').addEventListener('click', () => showSince(beforeRun()));
 byId('show-all').addEventListener('click', () => showSince(0));
+
+listenForFiles(byId('save'), byId('files'));
 
 // For a screen reader: what arrived, at most every few seconds.
 let told = 0;

@@ -42,6 +42,12 @@ export function showSince(number) {
   announce();
 }
 
+/** Makes the lists load what was loaded from a file, which does not count as received. */
+export function loaded() {
+  tell('restart');
+  announce();
+}
+
 /** How many items of a signal came since then; of a part, what the exchanges kept here carried. */
 export function arrived(signal) {
   if (live.since === 0) return live.received[signal];

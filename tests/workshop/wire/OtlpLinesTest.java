@@ -1,0 +1,63 @@
+package workshop.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import org.junit.jupiter.api.Test;
+import support.Orders;
+import support.Recorded;
+
+/** What was saved is loaded again as it was, and is not counted as received. */
+class OtlpLinesTest {
+  private final Inbox inbox = new Inbox(10);
+
+  @Test
+  void whatWasSavedIsLoadedAgain() throws Exception {
+    Recorded recorded = new Recorded();
+    for (Signal signal : Signal.values()) {
+      recorded.request(signal, Orders.ofRuns(signal, Orders.text("02-grpc-export/1")));
+    }
+    recorded.rejected(1, 503);
+    recorded.request(Signal.TRACES, Orders.request());
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    OtlpLines.save(recorded.exchanges(), file);
+
+    assertThat(file.toString(UTF_8).lines()).hasSize(4);
+    assertThat(load(file.toString(UTF_8))).isEqualTo(4);
+    assertThat(inbox.exchanges())
+        .extracting(Exchange::request)
+        .containsExactlyElementsOf(
+            recorded.exchanges().stream()
+                .filter(exchange -> exchange.answer().accepted())
+                .map(Exchange::request)
+                .toList());
+    assertThat(inbox.exchanges()).allMatch(exchange -> exchange.run().isEmpty());
+    assertThat(inbox.exchanges()).extracting(Exchange::path).containsOnly("saved.jsonl");
+    assertThat(inbox.received(Signal.TRACES)).isZero();
+    assertThat(inbox.total() - inbox.loaded()).isZero();
+  }
+
+  @Test
+  void anInvalidLineIsNamedByItsNumber() {
+    for (String line : new String[] {"{\"resourceSpans\":[", "{\"spans\":[]}", "x", "[]"}) {
+      assertThatThrownBy(() -> load("\n{\"resourceLogs\":[]}\n" + line + "\n"))
+          .as(line)
+          .isInstanceOf(OtlpLines.InvalidLine.class)
+          .hasMessageStartingWith("line 3: not an export request in OTLP/JSON: ");
+    }
+    assertThat(inbox.exchanges()).hasSize(4);
+  }
+
+  @Test
+  void aLineOfAnyLengthIsBounded() {
+    assertThatThrownBy(() -> load(" ".repeat(Limits.BODY_BYTES + 1)))
+        .hasMessage("line 1: longer than 16 MB");
+  }
+
+  private long load(String text) throws Exception {
+    return OtlpLines.load(new ByteArrayInputStream(text.getBytes(UTF_8)), "saved.jsonl", 1, inbox);
+  }
+}
