@@ -41,9 +41,8 @@ import java.util.UUID;
 class HttpExport {
   public static void main(String[] args) throws Exception {
     // %% The endpoint and the proxy
-    // The builder uses a URL verbatim. OTEL_EXPORTER_OTLP_ENDPOINT is a base: the path
-    // /v1/traces comes after it. The exporter obeys -Dhttp.proxyHost, not HTTP_PROXY, so
-    // the lesson reads a variable. Try WORKSHOP_PROXY=http://localhost:4318, our backend.
+    // The base of a URL comes from OTEL_EXPORTER_OTLP_ENDPOINT. The exporter obeys
+    // -Dhttp.proxyHost, not HTTP_PROXY. Try WORKSHOP_PROXY=http://localhost:4318, too.
     System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %5$s%n");
     var base = env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318");
     var endpoint = base.replaceFirst("/*$", "/v1/traces");
@@ -124,10 +123,11 @@ class HttpExport {
     var verdict = "%d spans ended, %d acknowledged by %s%n";
     System.out.printf(verdict, counts.ended(), counts.acknowledged(), endpoint);
     if (counts.acknowledged() < counts.ended()) {
-      var path = counts.errors().contains("404"); // it is there twice
-      var why = path ? "OTEL_EXPORTER_OTLP_ENDPOINT has a path." : "No backend running?";
+      var refused = counts.errors().contains("java.net.ConnectException");
+      var why = refused ? "No backend running?" : "See the log above.";
       System.err.println("Lost because of " + counts.errors() + ". " + why);
-      System.err.printf("In another terminal, type .%sjbang backend%n", File.separator);
+      var next = refused ? "backend" : "workshop explain";
+      System.err.printf("In another terminal, type .%sjbang %s%n", File.separator, next);
       System.exit(1);
     }
 

@@ -251,12 +251,12 @@ class Launch {
   }
 
   private static final Pattern DIRECTIVE =
-      Pattern.compile("//(?:[A-Z]+:)?([A-Z_]+)(?:\\s+(.*?))?(?:[ \\t]//[ \\t].*)?");
+      Pattern.compile("//((?:[A-Z]+:)?[A-Z_]+)(?:\\s+(.*?))?(?:[ \\t]//[ \\t].*)?");
   private static final Pattern FIXED =
       Pattern.compile("[\\w.-]+:[\\w.-]+(:\\d[\\w.-]*(:[\\w.-]+)?)?(@[a-z]+)?");
 
   /** Whether the line is understood. */
-  private static boolean addInputs(String line, Path folder, TreeSet<Path> inputs) {
+  static boolean addInputs(String line, Path folder, TreeSet<Path> inputs) {
     Matcher directive = DIRECTIVE.matcher(line);
     if (!directive.matches()) {
       return !line.contains("@Grab(");
@@ -413,7 +413,7 @@ class Launch {
   /**
    * The variables for a proxy that most tools read, as Java's properties. Those set by hand win.
    */
-  private static List<String> proxy() {
+  static List<String> proxy() {
     String options = "";
     for (String name : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "JBANG_JAVA_OPTIONS")) {
       options += variable(name);

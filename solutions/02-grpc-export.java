@@ -112,8 +112,11 @@ class GrpcExport {
     var verdict = "%d spans ended, %d acknowledged by %s%n";
     System.out.printf(verdict, counts.ended(), counts.acknowledged(), endpoint);
     if (counts.acknowledged() < counts.ended()) {
-      System.err.println("Lost because of " + counts.errors() + ". No backend running?");
-      System.err.printf("In another terminal, type .%sjbang backend%n", File.separator);
+      var refused = counts.errors().contains("java.net.ConnectException");
+      var why = refused ? "No backend running?" : "See the log above.";
+      System.err.println("Lost because of " + counts.errors() + ". " + why);
+      var next = refused ? "backend" : "workshop explain";
+      System.err.printf("In another terminal, type .%sjbang %s%n", File.separator, next);
       System.exit(1);
     }
 
@@ -121,8 +124,9 @@ class GrpcExport {
     // 1. Send a second header, `x-team` with the value `blue`.
     // 2. Set the batch size to 2, so that the three spans arrive in two requests.
     // 3. Send uncompressed: the name of that compression is `none`.
-    // 4. Type `./jbang backend --fault "3x UNAVAILABLE delay=500ms"`: it rejects three
-    //    attempts. Let the exporter make a fourth, so that all three spans arrive.
+    // 4. The backend rejects three attempts. Let a fourth succeed, so that all spans
+    //    arrive. For these faults, type
+    //    `./jbang backend --fault "3x UNAVAILABLE delay=500ms"`.
   }
 
   // %% Count, for this lesson

@@ -101,7 +101,7 @@ class BaggageAcrossServices {
     var acknowledged = shop.acknowledged() + payment.acknowledged();
     System.out.printf("%d spans ended, %d acknowledged%n", spans.size(), acknowledged);
     if (acknowledged < spans.size()) {
-      System.err.println("Spans were lost. No backend running?");
+      System.err.println("Spans were lost: see the log above. If no backend is running:");
       System.err.printf("In another terminal, type .%sjbang backend%n", File.separator);
       System.exit(1);
     }

@@ -74,7 +74,7 @@ class Shutdown {
     var verdict = "%d spans ended, %d acknowledged, %d lost on purpose%n";
     System.out.printf(verdict, ways.ended, ways.acknowledged, ways.lostOnPurpose);
     if (ways.missing > 0) {
-      System.err.println(ways.missing + " spans are missing. No backend running?");
+      System.err.println(ways.missing + " spans are missing. If no backend is running:");
       System.err.printf("In another terminal, type .%sjbang backend%n", File.separator);
       System.exit(1);
     }

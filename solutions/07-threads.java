@@ -76,7 +76,7 @@ class Threads {
     var acknowledged = sum(metrics, "otel.sdk.exporter.span.exported");
     System.out.printf("%d spans ended, %d acknowledged%n", done, acknowledged);
     if (acknowledged < done) {
-      System.err.println("Spans were lost. No backend running?");
+      System.err.println("Spans were lost: see the log above. If no backend is running:");
       System.err.printf("In another terminal, type .%sjbang backend%n", File.separator);
       System.exit(1);
     }

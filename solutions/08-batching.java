@@ -58,7 +58,7 @@ class Batching {
     System.out.printf(verdict, cases.ended, cases.acknowledged, cases.lostOnPurpose);
     var missing = cases.ended - cases.acknowledged - cases.lostOnPurpose;
     if (missing > 0) {
-      System.err.println(missing + " spans are missing. No backend running?");
+      System.err.println(missing + " spans are missing. If no backend is running:");
       System.err.printf("In another terminal, type .%sjbang backend%n", File.separator);
       System.exit(1);
     }

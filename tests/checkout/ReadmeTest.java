@@ -26,11 +26,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import support.Await;
 import support.Checkout;
 import support.LessonRun;
+import support.Ports;
 import support.RealProcess;
 import support.Slow;
 import workshop.lesson.JBangInfo;
 import workshop.lesson.Lesson;
-import workshop.lesson.LessonLossTest;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
@@ -81,7 +81,7 @@ class ReadmeTest {
   @MethodSource("commands")
   void printsWhatItShows(Shown shown) throws Exception {
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
-      int nobody = LessonLossTest.closedPort();
+      int nobody = Ports.unused();
       String grpc = "http://localhost:" + (shown.backend() ? backend.grpcPort() : nobody);
       String http = "http://localhost:" + (shown.backend() ? backend.httpPort() : nobody);
       Map<String, String> environment = new LinkedHashMap<>();
@@ -148,7 +148,7 @@ class ReadmeTest {
           Map.of(
               "OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:" + backend.httpPort(),
               "WORKSHOP_GRPC_ENDPOINT", "http://localhost:" + backend.grpcPort());
-      String nobody = "http://localhost:" + LessonLossTest.closedPort();
+      String nobody = "http://localhost:" + Ports.unused();
       for (RealProcess.Ended ended :
           List.of(
               run("03-http-export.java", here),

@@ -8,7 +8,6 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -49,7 +48,7 @@ public final class CollectorAndJaeger implements AutoCloseable {
    * @param folder takes their output
    */
   public static CollectorAndJaeger start(RealPrograms programs, Path folder) throws Exception {
-    CollectorAndJaeger both = new CollectorAndJaeger(freePorts(4));
+    CollectorAndJaeger both = new CollectorAndJaeger(Ports.unused(4));
     try {
       both.startJaeger(programs.jaeger(), folder);
       both.startCollector(programs.collector(), folder);
@@ -176,21 +175,6 @@ public final class CollectorAndJaeger implements AutoCloseable {
       return true;
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  /** Ports that nothing listens on, each different from the others. */
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      while (sockets.size() < count) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
     }
   }
 }

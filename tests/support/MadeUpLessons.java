@@ -202,7 +202,8 @@ public final class MadeUpLessons {
             // %% Your turn
             // 1. Send the header `x-team` with the value `blue`.
             // 2. Send two requests, the first with 2 spans.
-            // 3. Type `./jbang backend --fault "2x 503"`, and let a third attempt arrive.
+            // 3. Let a third attempt arrive. For these faults, type
+            //    `./jbang backend --fault "2x 503"`.
           }
         }
         """;
@@ -231,7 +232,7 @@ public final class MadeUpLessons {
           "about": "A batch is a request. Small ones cost more."
         },
         {
-          "text": "Type `./jbang backend --fault \\"2x 503\\"`, and let a third attempt arrive.",
+          "text": "Let a third attempt arrive.",
           "step": "The request",
           "check": {"kind": "attempts", "attempts": 3, "spans": 3},
           "fault": "2x 503",

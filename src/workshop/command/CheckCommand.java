@@ -18,6 +18,7 @@ import workshop.task.LessonRuns;
 import workshop.task.Progress;
 import workshop.task.Task;
 import workshop.task.Tasks;
+import workshop.task.Where;
 import workshop.terminal.TaskText;
 import workshop.text.Style;
 import workshop.text.Words;
@@ -81,9 +82,9 @@ final class CheckCommand implements Callable<Integer> {
 
   private void print(Task task, Finding finding) {
     boolean done = finding.done();
-    TaskText.task(task, done, Words.WIDTH)
+    TaskText.task(task, Where.BY_HAND, done, Words.WIDTH)
         .forEach(line -> System.out.println(done ? style.good(line) : line));
-    TaskText.below(finding.text(), Words.WIDTH)
+    TaskText.below(finding.text(Where.BY_HAND), Words.WIDTH)
         .forEach(line -> System.out.println(done ? line : style.bad(line)));
     if (done) {
       TaskText.below(task.about(), Words.WIDTH)

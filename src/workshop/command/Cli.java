@@ -10,6 +10,7 @@ import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 import workshop.lesson.Launcher;
@@ -46,6 +47,7 @@ import workshop.text.Style;
       "",
       "Examples:",
       "  ./jbang workshop                  work through the lessons and their tasks",
+      "  ./jbang workshop 04               start at lesson 04",
       "  ./jbang workshop run              run all lessons",
       "  ./jbang workshop doctor           check that this machine is ready",
       "  ./jbang backend                   receive OTLP and show it",
@@ -60,6 +62,12 @@ public final class Cli implements Callable<Integer> {
   private boolean help;
 
   @Mixin private Ports ports;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "LESSON",
+      description = "The lesson to start with: its number, name or file.")
+  private String lesson;
 
   @Option(names = "--open", description = "Open the guide's page in the browser.")
   private boolean open;
@@ -91,7 +99,10 @@ public final class Cli implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return Style.hasTerminal() ? LiveGuide.run(ports, open) : run("run");
+    if (!Style.hasTerminal()) {
+      return lesson == null ? run("run") : run("run", lesson);
+    }
+    return LiveGuide.run(ports, lesson, open);
   }
 
   private static int explain(ParameterException problem, String[] args) {

@@ -22,6 +22,7 @@ import workshop.text.Text;
 import workshop.text.Words;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
+import workshop.wire.Protocol;
 
 /** {@code backend --expect}: judges what arrives at a backend, from a command or from others. */
 final class ExpectRun {
@@ -52,6 +53,7 @@ final class ExpectRun {
   private long missed;
   private long rejected;
   private Exchange lastRejected;
+  private boolean grpcOnHttpPort;
   private long lastArrival = System.nanoTime();
 
   /**
@@ -91,7 +93,14 @@ final class ExpectRun {
       return 2;
     }
     awaitQuiet();
-    return judge(problem);
+    int exitCode = judge(problem);
+    if (grpcOnHttpPort) {
+      out.println(
+          "The command sends OTLP/gRPC, to the endpoint for OTLP/HTTP. Type\n  "
+              + Launcher.typedWith(
+                  ExporterVariables.PROTOCOL, "grpc", "./jbang backend --expect ... -- COMMAND"));
+    }
+    return exitCode;
   }
 
   /** Java's own message repeats the whole command. */
@@ -142,6 +151,7 @@ final class ExpectRun {
         } else {
           rejected++;
           lastRejected = exchange;
+          grpcOnHttpPort |= exchange.protocol() != Protocol.GRPC && exchange.answer().code() == 505;
         }
       }
     }

@@ -12,6 +12,9 @@ import workshop.wire.Signal;
 final class ExporterVariables {
   private static final String PREFIX = "OTEL_EXPORTER_OTLP_";
 
+  /** Which of OTLP's encodings and transports exporters use. */
+  static final String PROTOCOL = PREFIX + "PROTOCOL";
+
   private ExporterVariables() {}
 
   /**
@@ -22,10 +25,10 @@ final class ExporterVariables {
   static void set(Map<String, String> environment, String host, int grpcPort, int httpPort) {
     String grpc = "http://" + host + ":" + grpcPort;
     String http = "http://" + host + ":" + httpPort;
-    if (isUnset(environment, PREFIX + "PROTOCOL")) { // empty counts as unset
-      environment.put(PREFIX + "PROTOCOL", "http/protobuf");
+    if (isUnset(environment, PROTOCOL)) { // empty counts as unset
+      environment.put(PROTOCOL, "http/protobuf");
     }
-    boolean usesGrpc = isGrpc(environment, PREFIX + "PROTOCOL");
+    boolean usesGrpc = isGrpc(environment, PROTOCOL);
     environment.put(PREFIX + "ENDPOINT", usesGrpc ? grpc : http);
     for (Signal signal : Signal.values()) {
       String prefix = PREFIX + signal.name() + "_";

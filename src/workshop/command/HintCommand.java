@@ -15,6 +15,7 @@ import workshop.task.Answers;
 import workshop.task.Progress;
 import workshop.task.Task;
 import workshop.task.Tasks;
+import workshop.task.Where;
 import workshop.terminal.TaskText;
 import workshop.text.Words;
 
@@ -49,7 +50,7 @@ final class HintCommand implements Callable<Integer> {
     }
     Task task = open.get();
     int number = Progress.load(folder, System.err::println).hints().get(task.id());
-    List<String> lines = new ArrayList<>(TaskText.task(task, false, Words.WIDTH));
+    List<String> lines = new ArrayList<>(TaskText.task(task, Where.BY_HAND, false, Words.WIDTH));
     lines.addAll(TaskText.hint(task, number, new Answers(folder), Words.WIDTH));
     lines.forEach(System.out::println);
     return 0;

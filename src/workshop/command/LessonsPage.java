@@ -52,7 +52,8 @@ final class LessonsPage implements AutoCloseable {
       Page page = Page.start(bind, port, backend, guide::json, notebooks);
       guide.onChange(page::guideChanged);
       notebooks.onDone(
-          (lesson, done) -> guide.judgeCells(lesson, done.exchanges(), done.printed()));
+          (lesson, done) ->
+              guide.judgeCells(lesson, done.exchanges(), done.printed(), done.code()));
       return new LessonsPage(page, guide, notebooks);
     } catch (IOException | RuntimeException e) {
       notebooks.close();

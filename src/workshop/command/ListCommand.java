@@ -9,6 +9,7 @@ import workshop.lesson.WorkshopFolder;
 import workshop.task.Progress;
 import workshop.task.Task;
 import workshop.task.Tasks;
+import workshop.task.Where;
 import workshop.terminal.TaskText;
 import workshop.text.Words;
 
@@ -30,7 +31,7 @@ final class ListCommand implements Callable<Integer> {
           .forEach(System.out::println);
       for (Task task : Tasks.of(lesson)) {
         boolean isDone = progress.done().contains(task.id());
-        TaskText.task(task, isDone, Words.WIDTH).forEach(System.out::println);
+        TaskText.task(task, Where.BY_HAND, isDone, Words.WIDTH).forEach(System.out::println);
         done += isDone ? 1 : 0;
         all++;
       }

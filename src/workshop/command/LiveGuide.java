@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import workshop.guide.FileWatch;
 import workshop.guide.Guide;
 import workshop.guide.GuideScreen;
@@ -21,12 +22,18 @@ final class LiveGuide {
   /**
    * Leads through the lessons until the learner quits.
    *
+   * @param typed the lesson to start with; null for the one to go on with
    * @param open whether to open the page in the browser
    * @return 0, or 1 if a port is taken
+   * @throws workshop.lesson.UnknownLessonException if there is no such lesson
    */
-  static int run(Ports ports, boolean open) throws IOException, InterruptedException {
+  static int run(Ports ports, String typed, boolean open) throws IOException, InterruptedException {
     ports.validate();
     Path folder = WorkshopFolder.find();
+    Optional<Lesson> first =
+        typed == null
+            ? Optional.empty()
+            : Optional.of(Lesson.chosen(folder, List.of(typed)).get(0));
     InetAddress loopback = InetAddress.getByName("127.0.0.1");
     Backend backend;
     try {
@@ -46,6 +53,7 @@ final class LiveGuide {
       try (page;
           FileWatch watch = new FileWatch()) {
         watch(watch, folder, guide);
+        first.ifPresent(guide::open);
         guide.prepare();
         String address = page.addressWithToken();
         BrowserStart browser = open ? new BrowserStart(address) : null;

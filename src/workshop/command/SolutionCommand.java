@@ -9,7 +9,9 @@ import workshop.lesson.Lesson;
 import workshop.lesson.WorkshopFolder;
 import workshop.task.Answers;
 import workshop.task.Tasks;
+import workshop.task.Where;
 import workshop.terminal.TaskText;
+import workshop.text.Words;
 
 /** {@code solution}: what to change in a lesson for each task. */
 @Command(
@@ -26,7 +28,8 @@ final class SolutionCommand implements Callable<Integer> {
   public Integer call() {
     Path folder = WorkshopFolder.find();
     Lesson lesson = Lesson.chosen(folder, List.of(typed)).get(0);
-    TaskText.solution(lesson, Tasks.of(lesson), new Answers(folder)).forEach(System.out::println);
+    TaskText.solution(lesson, Tasks.of(lesson), Where.BY_HAND, new Answers(folder), Words.WIDTH)
+        .forEach(System.out::println);
     return 0;
   }
 }

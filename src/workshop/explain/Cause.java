@@ -69,7 +69,7 @@ public enum Cause {
   HTTP_413(http(413)),
   HTTP_415(http(415)),
   HTTP_429(http(429)),
-  HTTP_431(http(431)),
+  HTTP_431(http(431), says("the metadata is too large")),
   HTTP_500(http(500)),
   HTTP_502(http(502)),
   HTTP_503(http(503)),

@@ -1,13 +1,18 @@
 package workshop.guide;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,8 +33,13 @@ import workshop.task.Progress;
 import workshop.task.Runs;
 import workshop.task.Task;
 import workshop.task.Tasks;
+import workshop.terminal.TraceText;
+import workshop.text.Style;
 import workshop.thread.Daemons;
 import workshop.thread.Debounce;
+import workshop.trace.KeptSpans;
+import workshop.trace.ReceivedSpan;
+import workshop.trace.Trace;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
 import workshop.wire.FaultScript;
@@ -44,6 +54,11 @@ public final class Guide implements AutoCloseable {
 
   /** Tasks are checked when nothing more arrived for this long. */
   private static final Duration QUIET = Duration.ofMillis(300);
+
+  /** Lines of a run that are kept, and spans that are drawn. */
+  private static final int MOST_LINES = 2000;
+
+  private static final int MOST_SPANS = 2000;
 
   private final Path folder;
   private final Backend backend;
@@ -61,6 +76,17 @@ public final class Guide implements AutoCloseable {
   private int current;
   private Future<?> run;
   private Lesson running;
+  private Instant runningSince;
+
+  /** What the running lesson has printed so far. */
+  private final Deque<String> printed = new ArrayDeque<>();
+
+  private volatile long lines;
+  private final Map<String, GuideRun> runs = new HashMap<>();
+
+  /** The tasks that were done last, by their ids. */
+  private Set<String> finished = Set.of();
+
   private String status = "";
   private String note = "";
   private long judgedUpTo;
@@ -125,8 +151,38 @@ public final class Guide implements AutoCloseable {
         progress.done(),
         progress.hints(),
         Map.copyOf(findings),
+        finished,
+        shownRun(),
         status,
         note);
+  }
+
+  private GuideRun shownRun() {
+    Lesson lesson = lessons.get(current);
+    GuideRun run = runs.getOrDefault(lesson.name(), GuideRun.NONE);
+    return lesson.equals(running) ? run.withOutput(List.copyOf(printed)) : run;
+  }
+
+  /** Grows with each line that a lesson prints. The listeners are not called for those. */
+  long lines() {
+    return lines;
+  }
+
+  private synchronized void printed(String line) {
+    printed.add(line);
+    if (printed.size() > MOST_LINES) {
+      printed.remove();
+    }
+    lines++;
+  }
+
+  /** The traces of these requests as trees. Decodes them. */
+  private List<String> traces(List<Exchange> exchanges) {
+    synchronized (backend.inbox().decoding()) {
+      List<Exchange> accepted = Arrived.byHand(exchanges).accepted();
+      List<ReceivedSpan> spans = KeptSpans.of(ReceivedSpan.in(accepted), MOST_SPANS);
+      return TraceText.lines(Trace.of(spans), new Style(false));
+    }
   }
 
   /** The lessons and their tasks as JSON, for the page. */
@@ -142,6 +198,11 @@ public final class Guide implements AutoCloseable {
       update(before -> before.at(name));
     }
     changed();
+  }
+
+  /** Goes to this lesson. */
+  public void open(Lesson lesson) {
+    move(lessons.indexOf(lesson) - view().current());
   }
 
   /** Shows one more hint for the first open task of the current lesson. */
@@ -221,37 +282,53 @@ public final class Guide implements AutoCloseable {
    */
   private void runAndJudge(Lesson lesson, Task withFault) {
     String name = lesson.name() + (withFault == null ? "" : " with faults");
+    String about = withFault == null ? "" : withFault.id();
     Instant start = Instant.now();
     synchronized (this) {
       running = lesson;
+      runningSince = start;
+      printed.clear();
+      runs.put(lesson.name(), new GuideRun(about, List.of(), List.of(), "", List.of()));
       status = name + " is running ...";
     }
     changed();
     String ended;
+    Optional<GuideRun> whole = Optional.empty();
     try {
       if (withFault != null) {
         backend.faults().replace(FaultScript.parse(withFault.fault().orElseThrow()));
       }
-      LessonProcess.Result result = compiler.run(lesson, backend, LIMIT);
+      String code = Files.readString(folder.resolve(lesson.fileName()));
+      LessonProcess.Result result = compiler.run(lesson, backend, LIMIT, this::printed);
       // What an earlier run has sent may be answered only now, if a fault held it back.
-      List<Exchange> since =
-          backend.inbox().exchanges().stream().filter(each -> each.at().isAfter(start)).toList();
+      List<Exchange> since = since(start);
       List<Exchange> exchanges = Runs.newest(since).getOrDefault(lesson.name(), List.of());
-      Arrived arrived = Arrived.of(exchanges, result.output());
+      Arrived arrived = Arrived.of(exchanges, result.output(), code);
       judge(
           () ->
               LessonCheck.judge(
                   withFault == null ? tasks.get(lesson.name()) : List.of(withFault),
                   arrived,
                   result));
+      String problem = arrived.requests().isEmpty() ? LessonCheck.problem(result).orElse("") : "";
+      whole =
+          Optional.of(
+              new GuideRun(
+                  about,
+                  result.output(),
+                  traces(exchanges),
+                  problem,
+                  problem.isEmpty() ? List.of() : LessonCheck.place(result.output())));
       ended =
-          "%s ran for %.1f s, exit code %d, %s arrived."
-              .formatted(
-                  name,
-                  result.took().toMillis() / 1e3,
-                  result.exitCode(),
-                  Checks.count(
-                      arrived.accepted().stream().mapToInt(Exchange::items).sum(), "span"));
+          whole.get().place().isEmpty()
+              ? "%s ran for %.1f s, exit code %d, %s arrived."
+                  .formatted(
+                      name,
+                      result.took().toMillis() / 1e3,
+                      result.exitCode(),
+                      Checks.count(
+                          arrived.accepted().stream().mapToInt(Exchange::items).sum(), "span"))
+              : name + " does not compile.";
       if (exchanges.isEmpty()
           && Arrived.byHand(since).accepted().stream().anyMatch(each -> each.run().isEmpty())) {
         ended += " Requests without the resource attribute workshop.lesson are not checked.";
@@ -267,8 +344,28 @@ public final class Guide implements AutoCloseable {
     }
     synchronized (this) {
       running = null;
+      runs.put(
+          lesson.name(),
+          whole.orElseGet(() -> runs.get(lesson.name()).withOutput(List.copyOf(printed))));
       status = ended;
       judgedUpTo = backend.inbox().total();
+    }
+    changed();
+  }
+
+  private List<Exchange> since(Instant start) {
+    return backend.inbox().exchanges().stream().filter(each -> each.at().isAfter(start)).toList();
+  }
+
+  /** Draws what the running lesson has sent so far. */
+  private void drawRunning(Lesson lesson, Instant start) {
+    List<Exchange> exchanges = Runs.newest(since(start)).getOrDefault(lesson.name(), List.of());
+    List<String> traces = traces(exchanges);
+    synchronized (this) {
+      if (!lesson.equals(running) || !start.equals(runningSince)) {
+        return;
+      }
+      runs.computeIfPresent(lesson.name(), (name, run) -> run.withTraces(traces));
     }
     changed();
   }
@@ -276,20 +373,27 @@ public final class Guide implements AutoCloseable {
   /** Checks the newest run of each lesson that sent something since the last time. */
   private void judgeByHand() {
     Lesson except;
+    Instant start;
     long judged;
     synchronized (this) {
       except = running;
+      start = runningSince;
       judged = judgedUpTo;
       judgedUpTo = backend.inbox().total();
     }
-    Map<String, List<Exchange>> runs = Runs.newest(backend.inbox().exchanges());
+    if (except != null) {
+      drawRunning(except, start);
+    }
+    Map<String, List<Exchange>> newest = Runs.newest(backend.inbox().exchanges());
     for (Lesson lesson : lessons) {
-      List<Exchange> exchanges = runs.get(lesson.name());
+      List<Exchange> exchanges = newest.get(lesson.name());
       if (exchanges == null || lesson.equals(except) || last(exchanges).number() <= judged) {
         continue;
       }
       judge(() -> LessonCheck.judge(tasks.get(lesson.name()), Arrived.byHand(exchanges)));
+      GuideRun run = GuideRun.NONE.withTraces(traces(exchanges));
       synchronized (this) {
+        runs.put(lesson.name(), run);
         status = lesson.name() + " was run by hand: its tasks were checked by what arrived.";
       }
       changed();
@@ -300,14 +404,20 @@ public final class Guide implements AutoCloseable {
     return exchanges.get(exchanges.size() - 1);
   }
 
-  /** Checks a lesson's tasks by what the cells of its notebook have sent and printed so far. */
-  public void judgeCells(Lesson lesson, Set<Long> numbers, List<String> printed) {
+  /**
+   * Checks a lesson's tasks by what the cells of its notebook have sent and printed so far.
+   *
+   * @param code of these cells
+   */
+  public void judgeCells(Lesson lesson, Set<Long> numbers, List<String> printed, String code) {
     List<Exchange> exchanges =
         backend.inbox().exchanges().stream()
             .filter(each -> numbers.contains(each.number()))
             .toList();
-    judge(() -> LessonCheck.judge(tasks.get(lesson.name()), Arrived.of(exchanges, printed)));
+    judge(() -> LessonCheck.judge(tasks.get(lesson.name()), Arrived.of(exchanges, printed, code)));
+    GuideRun run = GuideRun.NONE.withOutput(List.copyOf(printed)).withTraces(traces(exchanges));
     synchronized (this) {
+      runs.put(lesson.name(), run);
       status = lesson.name() + " was run in its notebook: its tasks were checked.";
       judgedUpTo = Math.max(judgedUpTo, numbers.stream().reduce(0L, Math::max));
     }
@@ -321,7 +431,11 @@ public final class Guide implements AutoCloseable {
     }
     synchronized (this) {
       judged.forEach((task, finding) -> findings.put(task.id(), finding));
-      update(before -> before.withDone(judged));
+      Set<String> before = progress.done();
+      update(old -> old.withDone(judged));
+      Set<String> fresh = new TreeSet<>(progress.done());
+      fresh.removeAll(before);
+      finished = fresh.isEmpty() ? finished : fresh;
     }
   }
 

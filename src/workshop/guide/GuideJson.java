@@ -9,6 +9,7 @@ import workshop.lesson.Lesson;
 import workshop.lesson.TasksFile;
 import workshop.task.Finding;
 import workshop.task.Task;
+import workshop.task.Where;
 
 /** What the page gets of the guide. The names of the components are those of the JSON. */
 record GuideJson(List<OfLesson> lessons, String current) {
@@ -57,11 +58,11 @@ record GuideJson(List<OfLesson> lessons, String current) {
     boolean tells = finding != null && finding.done() == done;
     return new OfTask(
         task.number(),
-        task.text(),
+        task.text(Where.PAGE),
         task.step(),
         task.fault().orElse(null),
         done,
-        tells ? finding.text() : "",
+        tells ? finding.text(Where.PAGE) : "",
         done ? task.about() : "");
   }
 }

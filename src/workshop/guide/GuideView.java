@@ -17,6 +17,8 @@ import workshop.task.Tasks;
  * @param done the ids of the tasks that are done
  * @param hints how many hints were shown, by the task's id
  * @param findings the newest finding of each task that was checked, by its id
+ * @param finished the ids of the tasks that were done last
+ * @param run the newest run of the current lesson
  * @param status what runs now, or how the last run ended
  * @param note a sentence about the progress file, else empty
  */
@@ -28,6 +30,8 @@ record GuideView(
     Set<String> done,
     Map<String, Integer> hints,
     Map<String, Finding> findings,
+    Set<String> finished,
+    GuideRun run,
     String status,
     String note) {
   Lesson lesson() {
@@ -49,6 +53,17 @@ record GuideView(
         .filter(task -> !done.contains(task.id()))
         .findFirst()
         .or(() -> withFault.stream().findFirst());
+  }
+
+  /** Whether a task is the first open one, or the open one whose faults the newest run met. */
+  boolean isCurrent(Task task) {
+    Optional<Task> first = tasks().stream().filter(each -> !done.contains(each.id())).findFirst();
+    return first.equals(Optional.of(task))
+        || run.withFault().equals(task.id()) && !done.contains(task.id());
+  }
+
+  boolean last() {
+    return current == lessons.size() - 1;
   }
 
   int all() {

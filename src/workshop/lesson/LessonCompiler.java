@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
@@ -82,9 +83,11 @@ public final class LessonCompiler implements AutoCloseable {
    *
    * @param backend where the lesson sends
    * @param limit when it is over, the process and all that it started are killed
+   * @param progress gets each line that the lesson prints, as it is printed
    * @throws IOException if the file cannot be read, or the process cannot be started
    */
-  public LessonProcess.Result run(Lesson lesson, Backend backend, Duration limit)
+  public LessonProcess.Result run(
+      Lesson lesson, Backend backend, Duration limit, Consumer<String> progress)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
     Program program = compile(lesson.fileName());
@@ -92,7 +95,7 @@ public final class LessonCompiler implements AutoCloseable {
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       return new LessonProcess.Result(1, false, program.errors(), took);
     }
-    return LessonProcess.run(program.command(), folder, lesson, backend, limit, line -> {});
+    return LessonProcess.run(program.command(), folder, lesson, backend, limit, progress);
   }
 
   /**

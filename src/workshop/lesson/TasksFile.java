@@ -56,7 +56,7 @@ public record TasksFile(
   /**
    * A task.
    *
-   * @param text as in the lesson's last step
+   * @param text as in the lesson's last step, which also says how to get the faults
    * @param step the title of the step to change
    * @param check its kind and the arguments of that kind
    * @param fault the script of the faults that its run has to meet

@@ -607,9 +607,10 @@ public final class Notebook implements AutoCloseable {
    * What the cells of this session have sent and printed so far.
    *
    * @param exchanges the numbers of what arrived because of them
+   * @param code of these cells
    * @param complete whether the last cell with code has run
    */
-  public record Done(Set<Long> exchanges, List<String> printed, boolean complete) {}
+  public record Done(Set<Long> exchanges, List<String> printed, String code, boolean complete) {}
 
   synchronized Done done() {
     List<Cell> ran = cells.all().stream().filter(Cell::ranNow).toList();
@@ -622,6 +623,7 @@ public final class Notebook implements AutoCloseable {
     return new Done(
         ran.stream().flatMap(cell -> cell.numbers().stream()).collect(Collectors.toSet()),
         ran.stream().flatMap(cell -> cell.printed().stream()).toList(),
+        ran.stream().map(Cell::code).collect(Collectors.joining("\n")),
         complete);
   }
 

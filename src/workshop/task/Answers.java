@@ -3,7 +3,6 @@ package workshop.task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,10 +26,10 @@ public final class Answers {
         solution = read(task.lesson());
         solutions.put(task.lesson(), solution);
       }
-      List<String> lines = new ArrayList<>();
-      lines.add("In the step \"%s\":".formatted(task.step()));
-      lines.addAll(solution.change(task.number()));
-      return lines;
+      List<String> change = solution.change(task.number());
+      return change.isEmpty()
+          ? List.of("No line of the solution ends with // task " + task.number())
+          : change;
     } catch (IOException e) {
       return List.of("The solution cannot be read: " + e.getMessage());
     }

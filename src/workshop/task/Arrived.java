@@ -14,39 +14,41 @@ import workshop.wire.Attributes;
 import workshop.wire.Exchange;
 import workshop.wire.Signal;
 
-/** What one run of a lesson sent, and what it printed. */
+/** What one run of a lesson sent, what it printed, and its code. */
 public final class Arrived {
   /** More than any lesson sends. */
   private static final int MOST_SPANS = 100_000;
 
   private final List<Exchange> requests;
   private final Optional<List<String>> printed;
+  private final String code;
   private List<ReceivedSpan> spans;
 
-  private Arrived(List<Exchange> exchanges, Optional<List<String>> printed) {
+  private Arrived(List<Exchange> exchanges, Optional<List<String>> printed, String code) {
     this.requests =
         exchanges.stream()
             .filter(each -> each.signal() == Signal.TRACES)
             .filter(each -> each.answer().accepted() || each.answer().onDemand())
             .toList();
     this.printed = printed;
+    this.code = code;
   }
 
   /** Of a run whose output the tool has read. */
-  public static Arrived of(List<Exchange> exchanges, List<String> printed) {
-    return new Arrived(exchanges, Optional.of(List.copyOf(printed)));
+  public static Arrived of(List<Exchange> exchanges, List<String> printed, String code) {
+    return new Arrived(exchanges, Optional.of(List.copyOf(printed)), code);
   }
 
   /** Of a run that was started by hand, whose output the tool does not see. */
   public static Arrived byHand(List<Exchange> exchanges) {
-    return new Arrived(exchanges, Optional.empty());
+    return new Arrived(exchanges, Optional.empty(), "");
   }
 
   /**
    * The requests with traces that were accepted, or rejected by a fault on demand, in the order of
    * arrival.
    */
-  List<Exchange> requests() {
+  public List<Exchange> requests() {
     return requests;
   }
 
@@ -75,6 +77,11 @@ public final class Arrived {
   /** The printed lines without the spaces around them; empty after a run by hand. */
   public Optional<List<String>> printed() {
     return printed.map(lines -> lines.stream().map(String::strip).toList());
+  }
+
+  /** What ran; empty after a run by hand. */
+  String code() {
+    return code;
   }
 
   synchronized List<ReceivedSpan> spans() {

@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import workshop.lesson.JsonRecord;
-import workshop.lesson.Launcher;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Attributes;
 import workshop.wire.Exchange;
@@ -77,10 +78,7 @@ public final class Checks {
     @Override
     public Finding judge(Arrived arrived) {
       if (arrived.printed().isEmpty()) {
-        return Finding.open(
-            Launcher.typed(
-                "This task is checked by what the lesson prints, and the tool cannot see the output"
-                    + " of a run by hand. Type ./jbang workshop check"));
+        return Finding.UNSEEN;
       }
       List<String> lines = arrived.printed().get();
       if (not.isPresent() && lines.contains(not.get())) {
@@ -208,6 +206,10 @@ public final class Checks {
    * @param spans how many spans have to arrive
    */
   record Attempts(int attempts, int spans) implements Check {
+    private static final Pattern MOST_ATTEMPTS = Pattern.compile("setMaxAttempts\\((\\d)\\)");
+    private static final Pattern TIMEOUT =
+        Pattern.compile("setTimeout\\(Duration\\.ofSeconds\\((\\d+)\\)\\)");
+
     @Override
     public Finding judge(Arrived arrived) {
       int got = arrived.spans().size();
@@ -222,12 +224,36 @@ public final class Checks {
       List<Exchange> rejected = arrived.rejected();
       if (!rejected.isEmpty()) {
         return Finding.open(
-            "%d of %d spans arrived. The backend rejected %s within %.1f s.",
-            got, spans, count(rejected.size(), "attempt"), seconds(rejected));
+            "%d of %d spans arrived. The backend rejected %s within %.1f s.%s",
+            got, spans, count(rejected.size(), "attempt"), seconds(rejected), reason(arrived));
       }
       return got == 0
           ? nothing(arrived)
           : Finding.open("%s arrived, but the backend served no fault.", count(got, "span"));
+    }
+
+    /**
+     * What ended the attempts: the retry policy or the timeout of the call, whose values the code
+     * sets. The exporter logs the last response in both cases.
+     */
+    private static String reason(Arrived arrived) {
+      if (arrived.code().isEmpty()) {
+        return "";
+      }
+      int last = arrived.rejected().stream().mapToInt(Exchange::attempt).max().orElse(0);
+      int most = set(MOST_ATTEMPTS, arrived).map(Integer::valueOf).orElse(5);
+      String timeout = set(TIMEOUT, arrived).map(seconds -> seconds + " s ").orElse("");
+      return " There was no attempt %d: %s."
+          .formatted(
+              last + 1,
+              last < most
+                  ? "the call's " + timeout + "timeout came first"
+                  : "the retry policy allows " + most);
+    }
+
+    private static Optional<String> set(Pattern setting, Arrived arrived) {
+      Matcher found = setting.matcher(arrived.code());
+      return found.find() ? Optional.of(found.group(1)) : Optional.empty();
     }
 
     private static double seconds(List<Exchange> exchanges) {

@@ -19,6 +19,9 @@ public final class LessonCheck {
   private static final Pattern EXCEPTION =
       Pattern.compile("Exception in thread \"[^\"]*\" (?:[\\w$]+\\.)*(.*)");
 
+  /** Lines from the compiler's message to its caret; some messages have several. */
+  private static final int FURTHEST_CARET = 8;
+
   private LessonCheck() {}
 
   /** The finding of each task that the run is about, by what arrived and was printed. */
@@ -42,7 +45,7 @@ public final class LessonCheck {
   }
 
   /** Why a run failed, if it did: what the compiler said, or an exception, or the last line. */
-  static Optional<String> problem(LessonProcess.Result result) {
+  public static Optional<String> problem(LessonProcess.Result result) {
     if (result.timedOut()) {
       return Optional.of("The lesson timed out after %d s.".formatted(result.took().toSeconds()));
     }
@@ -60,13 +63,30 @@ public final class LessonCheck {
             () -> {
               List<String> said =
                   result.output().stream()
-                      .filter(line -> !line.isBlank() && !line.endsWith("jbang backend"))
+                      .filter(line -> !line.isBlank() && !line.contains("terminal, type "))
                       .toList();
               return "It ended with exit code %d%s"
                   .formatted(
                       result.exitCode(),
                       said.isEmpty() ? "." : ": " + said.get(said.size() - 1).strip());
             }));
+  }
+
+  /** The line that does not compile and the compiler's caret below it; empty if it compiles. */
+  public static List<String> place(List<String> output) {
+    for (int i = 0; i + 2 < output.size(); i++) {
+      if (COMPILER.matcher(output.get(i)).matches()) {
+        List<String> after = output.subList(i + 1, Math.min(output.size(), i + 1 + FURTHEST_CARET));
+        for (int j = 1; j < after.size(); j++) {
+          if (after.get(j).strip().equals("^")) {
+            String both = after.get(j - 1) + "\n" + after.get(j);
+            return both.stripIndent().lines().toList();
+          }
+        }
+        return List.of();
+      }
+    }
+    return List.of();
   }
 
   private static Optional<String> first(List<String> lines, Pattern pattern, String format) {

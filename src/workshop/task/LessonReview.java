@@ -153,7 +153,8 @@ public final class LessonReview {
     }
     for (int i = 0; i < tasks.tasks().size(); i++) {
       TasksFile.Entry task = tasks.tasks().get(i);
-      if (i < asked.size() && !asked.get(i).equals(oneLine(task.text()))) {
+      if (i < asked.size()
+          && !asked.get(i).equals(oneLine(Where.BY_HAND.tell(task.text(), task.fault())))) {
         problem(
             tasksFile(),
             "the text of task %d is not that of the step \"%s\": \"%s\""

@@ -1,6 +1,7 @@
 package workshop.task;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,8 @@ public record LessonRuns(Path folder, Lesson lesson, Duration limit) {
       fault.ifPresent(script -> backend.faults().add(FaultScript.parse(script)));
       LessonProcess.Result result =
           LessonProcess.run(folder, lesson, file, backend, limit, line -> {});
-      Arrived arrived = Arrived.of(backend.inbox().exchanges(), result.output());
+      String code = Files.readString(folder.resolve(file));
+      Arrived arrived = Arrived.of(backend.inbox().exchanges(), result.output(), code);
       return new Run(result, arrived, Verdict.problems(result, backend.inbox()));
     }
   }

@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
 final class Solution {
   private static final Pattern MARKER = Pattern.compile("\\s*// task (\\d{1,4})$");
 
+  private static final Pattern STEP = Pattern.compile("\\s*// %% (.*)");
+
   private final List<LineDiff.Hunk> hunks;
+  private final List<String> solved;
 
   /**
    * Compares both texts.
@@ -22,17 +25,24 @@ final class Solution {
    * @param solution the text of the solution
    */
   Solution(String lesson, String solution) {
-    this.hunks = LineDiff.of(lesson.lines().toList(), solution.lines().toList());
+    this.solved = solution.lines().toList();
+    this.hunks = LineDiff.of(lesson.lines().toList(), solved);
   }
 
   /**
-   * The change that a task asks for: the lines to remove, marked with {@code -}, and those to add,
-   * marked with {@code +}, without the comments that name the task.
+   * The change that a task asks for, below the step to change: the lines to remove, marked with
+   * {@code -}, and those to add, marked with {@code +}, without the comments that name the task.
    */
   List<String> change(int task) {
     List<String> lines = new ArrayList<>();
+    String before = "";
     for (LineDiff.Hunk hunk : hunks) {
       if (tasks(hunk).contains(task)) {
+        String step = step(hunk);
+        if (!step.equals(before)) {
+          lines.add("In the step \"%s\":".formatted(step));
+          before = step;
+        }
         List<String> both = new ArrayList<>(hunk.removed());
         hunk.added().forEach(line -> both.add(MARKER.matcher(line).replaceAll("")));
         List<String> stripped = String.join("\n", both).stripIndent().lines().toList();
@@ -42,6 +52,17 @@ final class Solution {
       }
     }
     return lines;
+  }
+
+  /** The title above a hunk, else "". */
+  private String step(LineDiff.Hunk hunk) {
+    for (int i = hunk.line() - 1; i >= 0; i--) {
+      Matcher title = STEP.matcher(solved.get(i));
+      if (title.matches()) {
+        return title.group(1);
+      }
+    }
+    return "";
   }
 
   /**

@@ -28,7 +28,7 @@ public final class Tasks {
           new Task(
               lesson.name(),
               number,
-              Launcher.typed(entry.text()),
+              entry.text(),
               entry.step(),
               check,
               entry.fault(),

@@ -6,6 +6,7 @@ import workshop.lesson.Launcher;
 import workshop.lesson.Lesson;
 import workshop.task.Answers;
 import workshop.task.Task;
+import workshop.task.Where;
 import workshop.text.Words;
 
 /** A task, its hints and its solution as lines. */
@@ -15,9 +16,9 @@ public final class TaskText {
   private TaskText() {}
 
   /** {@code done 1. Send …} or {@code open 1. Send …}. */
-  public static List<String> task(Task task, boolean done, int width) {
+  public static List<String> task(Task task, Where where, boolean done, int width) {
     String start = "  " + (done ? "done" : "open") + "  " + task.number() + ". ";
-    return Words.wrap(start, task.text(), width);
+    return Words.wrap(start, task.text(where), width);
   }
 
   /** A text below a task, indented as deep as the task's. */
@@ -35,19 +36,20 @@ public final class TaskText {
     }
     List<String> answer = answers.of(task);
     List<String> lines = new ArrayList<>(Words.wrap(start, answer.get(0), width));
-    answer.stream().skip(1).forEach(line -> lines.add(INDENT + line));
+    answer.stream().skip(1).forEach(line -> lines.addAll(Words.code(INDENT, line, width)));
     return lines;
   }
 
   /** What to change in a lesson for each of its tasks. */
-  public static List<String> solution(Lesson lesson, List<Task> tasks, Answers answers) {
+  public static List<String> solution(
+      Lesson lesson, List<Task> tasks, Where where, Answers answers, int width) {
     if (tasks.isEmpty()) {
       return List.of(lesson.name() + " has no tasks.");
     }
     List<String> lines = new ArrayList<>();
     for (Task task : tasks) {
-      lines.addAll(Words.wrap(task.number() + ". ", task.text(), Words.WIDTH));
-      answers.of(task).forEach(line -> lines.add("   " + line));
+      lines.addAll(Words.wrap(task.number() + ". ", task.text(where), width));
+      answers.of(task).forEach(line -> lines.addAll(Words.code("   ", line, width)));
     }
     lines.add("");
     lines.add(Launcher.typed("To run the solution, type ./jbang " + lesson.solutionFile()));

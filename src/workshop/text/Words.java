@@ -8,6 +8,9 @@ public final class Words {
   /** The columns of what the commands print. */
   public static final int WIDTH = 78;
 
+  /** How much deeper the rest of a long line of code is. */
+  private static final int HANGING = 4;
+
   private static final int MOST = 700;
 
   private Words() {}
@@ -36,6 +39,28 @@ public final class Words {
       }
     }
     lines.add(line.toString());
+    return lines;
+  }
+
+  /**
+   * Wraps a line of code at spaces and keeps its own spaces; what follows its first line is
+   * indented deeper than the code, so that nobody takes it for a line of its own.
+   */
+  public static List<String> code(String start, String code, int width) {
+    List<String> lines = new ArrayList<>();
+    String rest = start + Text.safe(code, MOST);
+    int depth =
+        rest.length() - rest.substring(start.length()).replaceFirst("^[-+]? *", "").length();
+    String indent = " ".repeat(Math.min(depth + HANGING, width / 2));
+    int from = depth;
+    while (rest.length() > width) {
+      int space = rest.lastIndexOf(' ', width);
+      int cut = space > from ? space : width;
+      lines.add(rest.substring(0, cut));
+      rest = indent + rest.substring(cut).stripLeading();
+      from = indent.length();
+    }
+    lines.add(rest);
     return lines;
   }
 }

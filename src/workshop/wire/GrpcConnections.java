@@ -1,6 +1,7 @@
 package workshop.wire;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
 import io.grpc.netty.NettyServerBuilder;
@@ -31,6 +32,8 @@ final class GrpcConnections {
   private static final String HTTP_2 = "PRI * HTTP/2.0";
 
   private static final AttributeKey<Integer> NUMBER = AttributeKey.valueOf("number");
+
+  private static final AttributeKey<Boolean> OTHER_PROTOCOL = AttributeKey.valueOf("other");
 
   private final Map<SocketAddress, SocketChannel> open = new ConcurrentHashMap<>();
   private final ReceiverContext shared;
@@ -76,7 +79,7 @@ final class GrpcConnections {
         SocketAddress remote = channel.remoteAddress();
         if (remote != null && open.put(remote, channel) != channel) {
           channel.closeFuture().addListener(closed -> open.remove(remote, channel));
-          channel.pipeline().addLast(new RecordsOtherProtocols(channel), new EndsAnsweredCalls());
+          channel.pipeline().addLast(new RecordsOtherProtocols(channel), new WatchesCalls(channel));
         }
       }
       return count;
@@ -110,19 +113,34 @@ final class GrpcConnections {
           head.tls()
               ? "TLS on a port for plain gRPC; the endpoint must begin with http://"
               : "not HTTP/2; send OTLP/HTTP to the HTTP port";
-      Answer closed = new Answer(false, -1, "connection closed", reason, 0);
-      Call call = head.call(Protocol.GRPC, shared.budget().share());
-      shared.inbox().add(call.exchange(number(channel), List.of(), ByteString.EMPTY, closed));
+      channel.attr(OTHER_PROTOCOL).set(true);
+      GrpcConnections.this.record(channel, head, closed(reason));
     }
   }
 
+  private static Answer closed(String reason) {
+    return new Answer(false, -1, "connection closed", reason, 0);
+  }
+
+  private void record(SocketChannel channel, RejectedHead head, Answer answer) {
+    Call call = head.call(Protocol.GRPC, shared.budget().share());
+    shared.inbox().add(call.exchange(number(channel), List.of(), ByteString.EMPTY, answer));
+  }
+
   /**
-   * If a call gets its response before its sender has ended it, gRPC's server keeps the call and
-   * its headers until the sender does. This tells the sender to stop, and frees the call.
+   * Records what gRPC's server rejects and ends calls that have their response: if a call gets it
+   * before its sender has ended it, gRPC's server keeps the call and its headers until the sender
+   * does. This tells the sender to stop, and frees the call.
    *
    * @see <a href="https://www.rfc-editor.org/rfc/rfc9113#section-8.1">RFC 9113, 8.1</a>
    */
-  private static final class EndsAnsweredCalls extends ChannelInboundHandlerAdapter {
+  private final class WatchesCalls extends ChannelInboundHandlerAdapter {
+    private final SocketChannel channel;
+
+    WatchesCalls(SocketChannel channel) {
+      this.channel = channel;
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext context) {
       context.fireChannelActive(); // from then on HTTP/2 is spoken
@@ -131,6 +149,12 @@ final class GrpcConnections {
         return;
       }
       http2
+          .decoder()
+          .frameListener(
+              new RejectedStreams(
+                  http2.decoder().frameListener(),
+                  (head, answer) -> GrpcConnections.this.record(channel, head, answer)));
+      http2
           .connection()
           .addListener(
               new Http2ConnectionAdapter() {
@@ -138,6 +162,16 @@ final class GrpcConnections {
                 public void onStreamHalfClosed(Http2Stream call) {
                   if (call.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
                     context.executor().execute(() -> end(context.pipeline(), call));
+                  }
+                }
+
+                @Override
+                public void onGoAwaySent(int lastStream, long code, ByteBuf reason) {
+                  if (code != Http2Error.NO_ERROR.code() && !channel.hasAttr(OTHER_PROTOCOL)) {
+                    GrpcConnections.this.record(
+                        channel,
+                        new RejectedHead("HTTP/2", "", false),
+                        closed(Http2Error.valueOf(code) + ": " + reason.toString(UTF_8)));
                   }
                 }
               });

@@ -62,7 +62,7 @@ class AuthorsCommandTest {
     LessonRuns.Run asShipped =
         new LessonRuns.Run(
             result,
-            Arrived.of(shipped.backend().inbox().exchanges(), result.output()),
+            Arrived.of(shipped.backend().inbox().exchanges(), result.output(), ""),
             Verdict.problems(result, shipped.backend().inbox()));
     LessonRuns.Run solved = runs.run(lesson.solutionFile(), Optional.empty());
 

@@ -52,8 +52,8 @@ class CheckCommandTest {
                        The header x-team arrived with the value red, not blue.
               open  2. Send two requests, the first with 2 spans.
                        3 spans arrived in 1 request: 3. Expected: 2, then 1.
-              open  3. Type `./jbang backend --fault "2x 503"`, and let a third attempt
-                       arrive.
+              open  3. Let a third attempt arrive. For these faults, type `./jbang backend
+                       --fault "2x 503"`.
                        0 of 3 spans arrived. The backend rejected N attempts within N s.
 
             4 of 4 tasks open. For a hint, type ./jbang workshop hint LESSON
@@ -77,15 +77,15 @@ class CheckCommandTest {
               done  2. Send two requests, the first with 2 spans.
                        3 spans arrived in 2 requests: 2, then 1.
                        A batch is a request. Small ones cost more.
-              done  3. Type `./jbang backend --fault "2x 503"`, and let a third attempt
-                       arrive.
+              done  3. Let a third attempt arrive. For these faults, type `./jbang backend
+                       --fault "2x 503"`.
                        3 spans arrived, after 3 attempts.
                        A 503 may be sent again. The request stays the same.
 
             All done: 3 tasks.
             """);
     assertThat(ended.exitCode()).isZero();
-    assertThat(run("list").out()).contains("  done  3. Type").endsWith("\n3 of 4 tasks done.\n");
+    assertThat(run("list").out()).contains("  done  3. Let").endsWith("\n3 of 4 tasks done.\n");
     assertThat(files()).contains(Progress.FILE).noneMatch(file -> file.endsWith(".tmp"));
   }
 

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import support.Await;
+import support.Checkout;
 import support.Orders;
 import support.RawHttp;
 import support.RealProcess;
@@ -52,6 +53,21 @@ class ExpectCommandTest {
                     .formatted(SendOrders.command().get(0))
                 + ARRIVED);
     assertThat(bad.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhatToTypeForAnExporterThatIsAlwaysGrpc() throws Exception {
+    List<String> lesson =
+        List.of(
+            Checkout.FOLDER.resolve("jbang").toString(),
+            Checkout.FOLDER.resolve("02-grpc-export.java").toString());
+
+    assertThat(run(lesson, "3 spans").err())
+        .endsWith(
+            """
+            The command sends OTLP/gRPC, to the endpoint for OTLP/HTTP. Type
+              OTEL_EXPORTER_OTLP_PROTOCOL=grpc ./jbang backend --expect ... -- COMMAND
+            """);
   }
 
   @Test

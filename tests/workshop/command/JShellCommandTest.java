@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import support.Await;
 import support.Checkout;
 import support.LessonRun;
+import support.Ports;
 import support.RealProcess;
 import support.Slow;
 import support.Tool;
 import workshop.lesson.Lesson;
-import workshop.lesson.LessonLossTest;
 import workshop.lesson.LessonProcess;
 import workshop.lesson.Steps;
 import workshop.lesson.Verdict;
@@ -115,7 +115,7 @@ class JShellCommandTest {
 
   @Test
   void aLossLeavesTheSessionAlive() throws Exception {
-    String nobody = "http://127.0.0.1:" + LessonLossTest.closedPort();
+    String nobody = "http://127.0.0.1:" + Ports.unused();
 
     RealProcess.Ended ended =
         piped(

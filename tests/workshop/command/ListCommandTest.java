@@ -43,8 +43,8 @@ class ListCommandTest {
             02-send  Send three spans over HTTP (10 min)
               open  1. Send the header `x-team` with the value `blue`.
               open  2. Send two requests, the first with 2 spans.
-              open  3. Type `./jbang backend --fault "2x 503"`, and let a third attempt
-                       arrive.
+              open  3. Let a third attempt arrive. For these faults, type `./jbang backend
+                       --fault "2x 503"`.
 
             0 of 4 tasks done.
             """);

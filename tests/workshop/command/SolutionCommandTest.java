@@ -50,7 +50,8 @@ class SolutionCommandTest {
                In the step "The request":
                - var batches = List.of(3);
                + var batches = List.of(2, 1);
-            3. Type `./jbang backend --fault "2x 503"`, and let a third attempt arrive.
+            3. Let a third attempt arrive. For these faults, type `./jbang backend --fault
+               "2x 503"`.
                In the step "The request":
                - var attempts = 1;
                + var attempts = 3; // the rest is lost

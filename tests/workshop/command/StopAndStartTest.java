@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import support.Await;
 import support.Orders;
+import support.Ports;
 import support.RawHttp;
 import support.RealProcess;
 import support.Slow;
@@ -123,7 +124,8 @@ class StopAndStartTest {
 
   @Test
   void startsAtOnceOnThePortsOfTheOneBefore() throws Exception {
-    Backend.Options options = Backend.Options.onFreePorts();
+    var options =
+        new Backend.Options(InetAddress.getLoopbackAddress(), Ports.unused(), Ports.unused(), 10);
     for (int i = 0; i < 5; i++) {
       Backend backend = Backend.start(options);
       ManagedChannel channel =
@@ -132,9 +134,6 @@ class StopAndStartTest {
         TraceServiceGrpc.newBlockingStub(channel).export(Orders.request());
         open.send(RawHttp.post("/v1/traces", ORDER));
         assertThat(open.reply().code()).isEqualTo(200);
-        options =
-            new Backend.Options(
-                InetAddress.getLoopbackAddress(), backend.grpcPort(), backend.httpPort(), 10);
         // The server ends these connections first, so that its side is left in TIME_WAIT.
         backend.close();
         assertThat(open.ended()).isTrue();
@@ -148,10 +147,7 @@ class StopAndStartTest {
   @Test
   void leavesNothingBehindWhenAPortIsTaken() throws Exception {
     try (Backend first = Backend.start(Backend.Options.onFreePorts())) {
-      int free;
-      try (Backend other = Backend.start(Backend.Options.onFreePorts())) {
-        free = other.httpPort();
-      }
+      int free = Ports.unused();
       var options =
           new Backend.Options(InetAddress.getLoopbackAddress(), first.grpcPort(), free, 10);
       PortTakenException taken =

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import support.Checkout;
+import support.Ports;
 import support.RealProcess;
 import support.Slow;
 import support.Tool;
-import workshop.lesson.LessonLossTest;
 import workshop.lesson.SdkVersion;
 
 /**
@@ -143,7 +143,7 @@ class VersionCommandTest {
             "WORKSHOP_DIR",
             folder.toString(),
             "MVNW_REPOURL",
-            "http://127.0.0.1:" + LessonLossTest.closedPort());
+            "http://127.0.0.1:" + Ports.unused());
     try (RealProcess process =
         RealProcess.start("version", temp, environment, Tool.command("version", version))) {
       return process.end(Duration.ofMinutes(1));

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import support.Await;
 import support.Checkout;
 import support.LessonRun;
+import support.Ports;
 import support.RealProcess;
 import support.Slow;
 import support.Tool;
@@ -328,10 +329,7 @@ class DoctorTest {
 
   @Test
   void aFreePortIsOk() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    int port = Ports.unused();
     PortCheck.Seen seen = PortCheck.look(port, Use.HTTP, Os.LINUX);
 
     assertThat(seen.address()).isEmpty();

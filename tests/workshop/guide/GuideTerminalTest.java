@@ -67,14 +67,27 @@ class GuideTerminalTest {
     type("f");
     await("No task of 01-setup needs faults.", "r run  h hint");
     type("r");
-    await("It printed \"3 spans ended, 3 logged\", not \"4 spans ended, 4", "exit code 0, 0 spans");
+    await(
+        "It printed \"3 spans ended, 3 logged\", not \"4 spans ended, 4",
+        "Output:",
+        "INFO 'a span'",
+        "exit code 0, 0 spans");
+    type("o");
+    await("3 spans ended, 3 logged", "any key: back");
+    type("Up"); // several characters, and none of them is a key of its own
+    await("  open  1. End the span", "r run  h hint");
+    type("x");
+    await("There is no key x. For the keys, press ?");
+    type("?");
+    await("  space  show the next page, if not everything fits");
 
     type("n");
     await("02-send  (2 of 2)", "  open  1. Send the header `x-team` with the value `blue`.");
     type("r");
     await(
         "The header x-team arrived with the value red, not blue.",
-        "3 spans arrived in 1 request: 3. Expected: 2, then 1.",
+        "3 spans ended, 3 acknowledged",
+        "Traces",
         "02-send ran for",
         "exit code 0, 3 spans arrived.");
 
@@ -91,21 +104,25 @@ class GuideTerminalTest {
     edit("\"red\"", "\"blue\"");
     await("1 of 4", "  done  1. Send the header", "A header tells the backend who sends.");
     edit("\"blue\";", "\"blue\"");
-    await("It does not compile, 02-send.java:");
+    String broken = await("It does not compile, 02-send.java:", "02-send does not compile.");
+    assertThat(broken.lines().filter(line -> line.strip().equals("^"))).hasSize(1);
+    assertThat(broken.split("It does not compile", -1)).hasSize(2);
     type("f");
-    await("02-send with faults ran for"); // it met none of them, and none may be left
+    await("02-send with faults does not compile."); // it met no fault, and none may be left
     edit("\"blue\"", "\"blue\";");
     await("exit code 0, 3 spans arrived.");
     edit("List.of(3)", "List.of(2, 1)");
-    await("2 of 4", "  done  2. ");
+    await("2 of 4", "  done  2. ", "A batch is a request. Small ones cost more.");
 
     type("s");
     await("Some tasks are open. Show the solution?");
     type("x");
-    await("r run  f faults  h hint  n next  p prev  l list  s solution  q quit");
+    await("r run  f faults  h hint  o output  n next  ");
     type("s");
     type("y");
     await("   - var attempts = 1;", "   + var attempts = 3; // the rest is lost");
+    type("s"); // goes back, as the keys of the other screens do
+    await("r run  f faults  h hint  o output  n next  ");
 
     askForFaults("9x hang");
     type("f"); // in place of what waits
@@ -113,7 +130,11 @@ class GuideTerminalTest {
     edit("attempts = 1", "attempts = 3");
     await("02-send ran for", "3 spans arrived, but the backend served no fault.");
     type("f");
-    await("3 of 4", "A 503 may be sent again.", "This lesson is done. To go on, press n.");
+    await("3 of 4", "A 503 may be sent again.", "This lesson is done. It is the last one");
+    type("n");
+    await("The defaults to remember", "In your own program", "TROUBLESHOOTING.md");
+    type("n"); // stays in the last lesson
+    await("The defaults to remember", "02-send  (2 of 2)");
     type("l");
     await("> 3/3  02-send", "3 of 4");
     type("l");
@@ -126,6 +147,13 @@ class GuideTerminalTest {
     await("EXIT 0");
     assertThat(Files.readString(folder.resolve(".workshop-progress.json")))
         .contains("02-send/1", "02-send/2", "02-send/3");
+  }
+
+  @Test
+  void itStartsAtTheLessonThatIsTyped() throws Exception {
+    start("", "2");
+    String screen = await("02-send  (2 of 2)", "r run  f faults");
+    assertThat(screen).containsPattern("gRPC \\d{5}, HTTP \\d{5}\n");
   }
 
   @Test
@@ -149,7 +177,7 @@ class GuideTerminalTest {
       assertThat(process.end(LIMIT).exitCode()).isZero();
     }
 
-    await("02-send was run by hand: its tasks were checked by what arrived.", "2 of 4");
+    await("02-send was run by hand: its tasks were checked by what arrived.", "2 of 4", "span 0");
   }
 
   @Test
@@ -164,7 +192,7 @@ class GuideTerminalTest {
 
     assertThat(screen.lines()).hasSizeLessThanOrEqualTo(12).allMatch(line -> line.length() <= 50);
     assertThat(screen).startsWith("02-send  (2 of 2)");
-    type("Space");
+    type("Space", "Space");
     await("Edit 02-send.java.");
   }
 
@@ -189,7 +217,9 @@ class GuideTerminalTest {
     type("n", "Enter");
     await("02-send  (2 of 2)");
     type("r", "Enter");
-    await("with the value red, not blue.", "exit code 0, 3 spans arrived.");
+    await("3 spans arrived in 1 request: 3. Expected", "Output:", "exit code 0, 3 spans");
+    type("z", "Enter");
+    await("There is no key z.");
     type("q", "Enter");
     await("EXIT 0");
   }

@@ -227,7 +227,8 @@ class LessonCompilerTest {
   private List<String> run() throws Exception {
     Lesson lesson = Lesson.read(folder, "01-setup");
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
-      LessonProcess.Result result = compiler.run(lesson, backend, Duration.ofMinutes(1));
+      LessonProcess.Result result =
+          compiler.run(lesson, backend, Duration.ofMinutes(1), line -> {});
       assertThat(result.exitCode()).isZero();
       return result.output();
     }

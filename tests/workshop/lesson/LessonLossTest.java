@@ -27,8 +27,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import support.LessonRun;
 import support.LessonRun.Place;
+import support.Ports;
 import support.RealProcess;
 import support.Slow;
+import workshop.wire.Backend;
 
 /** Each lesson against a backend that fails: it says so in plain words, and exits 1. */
 @Slow
@@ -39,29 +41,50 @@ public class LessonLossTest {
   private static final Map<String, String> NO_RETRY =
       Map.of("OTEL_JAVA_EXPORTER_OTLP_RETRY_DISABLED", "true");
 
-  private static final String WHAT_TO_TYPE = "In another terminal, type ./jbang backend";
+  private static final String START_IT = "In another terminal, type ./jbang backend";
+
+  private static final String EXPLAIN_IT = "In another terminal, type ./jbang workshop explain";
 
   @TempDir Path temp;
 
   @ParameterizedTest
   @ValueSource(strings = {"02-grpc-export.java", "03-http-export.java"})
   void nothingListens(String lesson) throws Exception {
-    int port = closedPort();
+    int port = Ports.unused();
 
     RealProcess.Ended ended = run(lesson, port);
 
     assertLoss(ended, port);
-    assertThat(ended.err()).contains("[java.net.ConnectException]. No backend running?");
+    assertThat(ended.err()).contains("[java.net.ConnectException]. No backend running?", START_IT);
+  }
+
+  /** A backend that rejects a request is running: the lesson asks for the cause. */
+  @ParameterizedTest
+  @CsvSource({
+    "02-grpc-export.java, [8], gRPC status code 8",
+    "03-http-export.java, [431], HTTP status code 431"
+  })
+  void aTokenOf17KB(String lesson, String error, String logged) throws Exception {
+    try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
+      int port = lesson.startsWith("02") ? backend.grpcPort() : backend.httpPort();
+
+      RealProcess.Ended ended = run(lesson, port, Map.of("WORKSHOP_TOKEN", "x".repeat(17_000)));
+
+      assertLoss(ended, port);
+      assertThat(ended.err())
+          .contains(logged, "Lost because of " + error + ". See the log above.", EXPLAIN_IT)
+          .doesNotContain("No backend running?");
+    }
   }
 
   @Test
   void nothingListensForTwoServices() throws Exception {
-    RealProcess.Ended ended = run("04-baggage.java", closedPort(), NO_RETRY);
+    RealProcess.Ended ended = run("04-baggage.java", Ports.unused(), NO_RETRY);
 
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.out()).contains("2 spans ended, 0 acknowledged");
     assertThat(ended.err())
-        .contains("Spans were lost. No backend running?", WHAT_TO_TYPE)
+        .contains("see the log above. If no backend is running:", START_IT)
         .doesNotContain("\tat ");
   }
 
@@ -73,14 +96,15 @@ public class LessonLossTest {
       more.put("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "");
     }
 
-    RealProcess.Ended ended = run(lesson, closedPort(), more);
+    RealProcess.Ended ended = run(lesson, Ports.unused(), more);
 
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.out())
         .containsPattern("\n" + spans + " spans ended, 0 acknowledged, \\d+ lost");
     assertThat(ended.err())
         .containsPattern("\\d+ spans are missing")
-        .contains(WHAT_TO_TYPE)
+        .contains(lesson.startsWith("05") ? "[java.net.ConnectException]" : "If no backend is")
+        .contains(START_IT)
         .doesNotContain("\tat ");
   }
 
@@ -161,10 +185,7 @@ public class LessonLossTest {
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.out())
         .containsPattern("3 spans ended, 0 acknowledged by http://127.0.0.1:" + port);
-    assertThat(ended.err())
-        .contains("Lost because of [")
-        .contains(WHAT_TO_TYPE)
-        .doesNotContain("\tat ");
+    assertThat(ended.err()).contains("Lost because of [").doesNotContain("\tat ");
   }
 
   private RealProcess.Ended run(String lesson, int port) throws Exception {
@@ -177,11 +198,5 @@ public class LessonLossTest {
     environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + port);
     environment.put("WORKSHOP_GRPC_ENDPOINT", "http://127.0.0.1:" + port);
     return LessonRun.run(lesson, Place.CHECKOUT, temp, environment);
-  }
-
-  public static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -196,7 +196,7 @@ public class LessonTest {
   }
 
   @Test
-  void aPathInTheVariableIsNamedInTheMessageOfA404() throws Exception {
+  void aPathInTheVariableGivesA404ThatTheLessonNames() throws Exception {
     Map<String, String> environment = new LinkedHashMap<>(environment());
     environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", http + "/v1/traces");
 
@@ -205,7 +205,8 @@ public class LessonTest {
 
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.err())
-        .contains("Lost because of [404]. OTEL_EXPORTER_OTLP_ENDPOINT has a path.");
+        .contains("Lost because of [404]. See the log above.", "type ./jbang workshop explain")
+        .doesNotContain("No backend running?");
   }
 
   /** The hook alone closes: a signal that comes during an export loses nothing. */

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import support.ArrivedSpans;
 import support.Checkout;
 import support.LessonRun;
+import support.Ports;
 import support.RealProcess;
 import support.Slow;
 import support.Tool;
@@ -144,7 +145,7 @@ class NotebookTest {
   void aLossFailsOneCellAndLeavesTheKernelAlive() throws Exception {
     String python = pythonOrSkip();
     Lesson lesson = lessons().get(1);
-    String nobody = "http://127.0.0.1:" + LessonLossTest.closedPort();
+    String nobody = "http://127.0.0.1:" + Ports.unused();
 
     RealProcess.Ended ended =
         execute(python, lesson, Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", nobody));

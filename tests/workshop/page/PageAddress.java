@@ -14,10 +14,10 @@ import support.RealProcess;
  */
 public record PageAddress(String origin, String token) {
   private static final Pattern ADDRESS =
-      Pattern.compile("page +(http://[\\w.:\\[\\]-]+)/#token=([\\w-]{22})(?=\\s)");
+      Pattern.compile("(http://[\\w.:\\[\\]-]+)/#token=([\\w-]{22})(?=\\s)");
 
   public static PageAddress of(Page page) {
-    return in("page  " + page.addressWithToken() + "\n");
+    return in(page.addressWithToken() + "\n");
   }
 
   /** Null if it is not printed, or not printed yet. */

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import support.Orders;
+import support.Ports;
 import workshop.wire.Backend;
 
 /** A backend with its page, and a sender for both protocols. */
@@ -54,9 +55,11 @@ final class PageUnderTest implements AutoCloseable {
     return HexFormat.of().formatHex(id.toByteArray());
   }
 
-  /** On free ports, without a guide. */
+  /** On ports that are still free when it starts again, without a guide. */
   static PageUnderTest start() throws IOException {
-    return start(Backend.Options.onFreePorts(), 0, null);
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    Backend.Options options = new Backend.Options(loopback, Ports.unused(), Ports.unused(), 1000);
+    return start(options, Ports.unused(), null);
   }
 
   static PageUnderTest start(Backend.Options options, int port, Supplier<String> guide)

@@ -7,6 +7,7 @@ import static support.Recorded.span;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,7 +26,12 @@ class ChecksTest {
    * @param printed null for a run by hand
    * @param finding done if it begins with {@code +}, open if it begins with {@code -}
    */
-  private record Case(String check, Recorded arrived, List<String> printed, String finding) {
+  private record Case(
+      String check, Recorded arrived, List<String> printed, String code, String finding) {
+    Case(String check, Recorded arrived, List<String> printed, String finding) {
+      this(check, arrived, printed, "", finding);
+    }
+
     Case(String check, Recorded arrived, String finding) {
       this(check, arrived, List.of("anything"), finding);
     }
@@ -47,10 +53,20 @@ class ChecksTest {
             .judge(
                 expected.printed() == null
                     ? Arrived.byHand(exchanges)
-                    : Arrived.of(exchanges, expected.printed()));
+                    : Arrived.of(exchanges, expected.printed(), expected.code()));
 
-    assertThat((finding.done() ? "+ " : "- ") + finding.text())
+    assertThat((finding.done() ? "+ " : "- ") + finding.text(Where.BY_HAND))
         .isEqualTo(Launcher.typed(expected.finding()));
+  }
+
+  @Test
+  void whatToDoAfterARunByHandIsSaidForWhereTheLearnerIs() throws Exception {
+    String check = "'kind': 'printed', 'line': 'done'";
+    Finding finding =
+        MadeUpLessons.tasks(temp, check, null).get(0).check().judge(Arrived.byHand(List.of()));
+
+    assertThat(finding.text(Where.GUIDE)).endsWith("To check it, press r.");
+    assertThat(finding.text(Where.PAGE)).endsWith("To check it, press Run all.");
   }
 
   static Stream<Case> requests() {
@@ -133,6 +149,27 @@ class ChecksTest {
             "- 1 of 2 spans arrived. The backend rejected 3 attempts within 0.3 s."),
         new Case(
             attempts,
+            new Recorded().rejected(3, 503, span("a"), span("b")),
+            List.of(),
+            ".setTimeout(Duration.ofSeconds(5)).setRetryPolicy(b.setMaxAttempts(4).build())",
+            "- 0 of 2 spans arrived. The backend rejected 3 attempts within 0.3 s. There was no"
+                + " attempt 4: the call's 5 s timeout came first."),
+        new Case(
+            attempts,
+            new Recorded().rejected(3, 503, span("a"), span("b")),
+            List.of(),
+            ".setTimeout(fiveSeconds)",
+            "- 0 of 2 spans arrived. The backend rejected 3 attempts within 0.3 s. There was no"
+                + " attempt 4: the call's timeout came first."),
+        new Case(
+            attempts,
+            new Recorded().rejected(3, 503, span("a"), span("b")),
+            List.of(),
+            ".setTimeout(Duration.ofSeconds(5)).setRetryPolicy(b.setMaxAttempts(3).build())",
+            "- 0 of 2 spans arrived. The backend rejected 3 attempts within 0.3 s. There was no"
+                + " attempt 4: the retry policy allows 3."),
+        new Case(
+            attempts,
             new Recorded().request(span("a"), span("b")),
             "- 2 spans arrived, but the backend served no fault."),
         new Case(attempts, new Recorded(), "- No span of this lesson arrived."));
@@ -170,7 +207,7 @@ class ChecksTest {
             new Recorded(),
             null,
             "- This task is checked by what the lesson prints, and the tool cannot see the output"
-                + " of a run by hand. Type ./jbang workshop check"),
+                + " of a run by hand. To check it, type ./jbang workshop check"),
         new Case(
             baggage, with, List.of("baggage: a=b,city=New%20York"), "+ a has city = New York."),
         new Case(baggage, with, null, "+ a has city = New York."),

@@ -62,6 +62,8 @@ class LessonCheckTest {
             + " IOException: gone",
         "1 | 2 of 3 are gone#  In another terminal, type ./jbang backend | It ended with exit code"
             + " 1: 2 of 3 are gone",
+        "1 | Lost because of [8]#In another terminal, type ./jbang workshop explain | It ended with"
+            + " exit code 1: Lost because of [8]",
         "3 | '' | It ended with exit code 3.",
       },
       nullValues = "null")
@@ -71,6 +73,21 @@ class LessonCheckTest {
             exitCode, false, List.of(printed.split("#")), Duration.ofSeconds(1));
 
     assertThat(LessonCheck.problem(result).orElse(null)).isEqualTo(problem);
+  }
+
+  @Test
+  void theLineThatDoesNotCompileComesWithItsCaret() {
+    List<String> output =
+        List.of(
+            "/tmp/a b/02-send.java:22: error: incompatible types:",
+            "    an int is no String",
+            "      String a = 1;",
+            "                 ^",
+            "1 error");
+
+    assertThat(LessonCheck.place(output)).containsExactly("String a = 1;", "           ^");
+    assertThat(LessonCheck.place(output.subList(0, 1))).isEmpty();
+    assertThat(LessonCheck.place(List.of("all is well", "a", "^"))).isEmpty();
   }
 
   @Test
@@ -92,7 +109,7 @@ class LessonCheckTest {
   }
 
   private static String finding(List<Task> tasks, Recorded arrived, LessonProcess.Result result) {
-    Arrived all = Arrived.of(arrived.exchanges(), result.output());
+    Arrived all = Arrived.of(arrived.exchanges(), result.output(), "");
     return LessonCheck.judge(tasks, all, result).get(tasks.get(0)).text();
   }
 }

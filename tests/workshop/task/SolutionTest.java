@@ -37,10 +37,15 @@ class SolutionTest {
 
   @Test
   void aTaskMayChangeSeveralPlaces() {
-    Solution solution = new Solution("a\nb\nc\n", "A // task 1\nb\nC // task 1\n");
+    Solution solution =
+        new Solution(
+            "// %% X\na\nb\nc\n// %% Y\nd\n",
+            "// %% X\nA // task 1\nb\nC // task 1\n// %% Y\nD // task 1\n");
 
     assertThat(solution.problems(1)).isEmpty();
-    assertThat(solution.change(1)).containsExactly("- a", "+ A", "- c", "+ C");
+    assertThat(solution.change(1))
+        .containsExactly(
+            "In the step \"X\":", "- a", "+ A", "- c", "+ C", "In the step \"Y\":", "- d", "+ D");
   }
 
   @ParameterizedTest

@@ -17,7 +17,17 @@ import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2Flags;
+import io.netty.handler.codec.http2.Http2FrameTypes;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -28,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import support.Await;
@@ -261,6 +272,81 @@ class RejectedRequestsTest {
                 assertThat(line)
                     .contains("gRPC conn 2 POST /v1/traces", "send OTLP/HTTP to the HTTP port"),
             line -> assertThat(line).contains("gRPC conn 3 hello", "not HTTP/2"));
+  }
+
+  /** What gRPC's server responds itself, and what is shown, are the same. */
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /v1/traces?key=secret, application/json, 415, not application/json; is this OTLP/HTTP?",
+    "POST, /v1/traces, '', 415, not missing; is this OTLP/HTTP?",
+    "POST, /a/b, application/grpcx, 415, not application/grpcx",
+    "GET, /a/b, application/grpc+proto, 405, a gRPC call is a POST",
+    "POST, a/b, application/grpc, 404, the path must begin with /"
+  })
+  void showsRequestsOfHttp2ThatAreNotCalls(
+      String method, String path, String type, String code, String reason) throws Exception {
+    Http2Headers head = new DefaultHttp2Headers().method(method).path(path).scheme("http");
+    head.authority("localhost");
+    if (!type.isEmpty()) {
+      head.add("content-type", type);
+    }
+
+    assertThat(http2(head)).isEqualTo(code);
+
+    assertThat(ExchangeLine.of(only(), new Style(false)))
+        .contains("gRPC", "conn 1", method + " " + path.replaceAll("key=.*", "****"))
+        .contains(code + " ", reason)
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void showsARequestOfHttp2WithTwoHosts() throws Exception {
+    Http2Headers head = new DefaultHttp2Headers().method("POST").path("/a/b").scheme("http");
+    head.add("content-type", "application/grpc").add("host", "a").add("host", "b");
+
+    assertThat(http2(head)).isEqualTo("400");
+
+    assertThat(only().answer().text()).isEqualTo("400 Bad Request");
+    assertThat(only().answer().message()).isEqualTo("more than one header Host");
+  }
+
+  @Test
+  void showsWhyAConnectionOfHttp2WasClosed() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), backend.grpcPort())) {
+      ByteBuf data = Unpooled.buffer().writeBytes(PREFACE).writeBytes(NO_SETTINGS);
+      data.writeMedium(1).writeByte(0).writeByte(0).writeInt(7).writeByte(0); // of no call
+      socket.getOutputStream().write(ByteBufUtil.getBytes(data));
+      Await.until("it is recorded", () -> backend.inbox().total() == 1);
+    }
+    assertThat(ExchangeLine.of(only(), new Style(false)))
+        .contains("conn 1", "HTTP/2", "connection closed", "PROTOCOL_ERROR: ");
+  }
+
+  private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1);
+  private static final byte[] NO_SETTINGS = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+
+  /** Sends a request without a body; the status of its response. */
+  private String http2(Http2Headers head) throws Exception {
+    ByteBuf block = Unpooled.buffer();
+    new DefaultHttp2HeadersEncoder().encodeHeaders(1, head, block);
+    ByteBuf sent = Unpooled.buffer().writeBytes(PREFACE).writeBytes(NO_SETTINGS);
+    sent.writeMedium(block.readableBytes()).writeByte(Http2FrameTypes.HEADERS);
+    sent.writeByte(new Http2Flags().endOfStream(true).endOfHeaders(true).value());
+    sent.writeInt(1).writeBytes(block);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), backend.grpcPort())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(ByteBufUtil.getBytes(sent));
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      while (true) {
+        int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+        byte type = in.readByte();
+        in.readNBytes(5);
+        ByteBuf payload = Unpooled.wrappedBuffer(in.readNBytes(length));
+        if (type == Http2FrameTypes.HEADERS) {
+          return new DefaultHttp2HeadersDecoder().decodeHeaders(1, payload).status().toString();
+        }
+      }
+    }
   }
 
   private String export(String name, String value) throws InterruptedException {
