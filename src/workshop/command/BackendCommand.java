@@ -160,8 +160,8 @@ final class BackendCommand implements Callable<Integer> {
       names = "--load",
       paramLabel = "FILE",
       description = {
-        "Shows what a file has that the page or the Collector's file exporter saved: OTLP/JSON,",
-        "one request in a line. It does not count as received."
+        "Shows a file that the page saved, or the Collector's file exporter: a request of OTLP/JSON"
+            + " in each line. These do not count as received, and --json does not print them."
       })
   private Path load;
 
@@ -229,10 +229,14 @@ final class BackendCommand implements Callable<Integer> {
       return cannotListen(options, e);
     }
     inbox = backend.inbox();
-    if (load != null && !load()) {
-      page.close();
-      backend.close();
-      return 1;
+    if (load != null) {
+      try {
+        load();
+      } catch (ParameterException e) {
+        page.close();
+        backend.close();
+        throw e;
+      }
     }
     if (script != null) {
       backend.faults().add(script);
@@ -288,27 +292,25 @@ final class BackendCommand implements Callable<Integer> {
     return run.judge(within);
   }
 
-  private boolean load() {
+  private void load() {
+    String problem;
     try (InputStream file = new BufferedInputStream(Files.newInputStream(load))) {
       long lines = OtlpLines.load(file, load.getFileName().toString(), 1, inbox);
-      out.println(
-          "Loaded %d request%s from %s%s"
-              .formatted(
-                  lines,
-                  lines == 1 ? "" : "s",
-                  load,
-                  inbox.dropped() == 0
-                      ? ""
-                      : "; the newest " + (lines - inbox.dropped()) + " are kept"));
-      return true;
+      out.printf(
+          "Loaded %d request%s from %s%s%n",
+          lines,
+          lines == 1 ? "" : "s",
+          load,
+          inbox.dropped() == 0 ? "" : "; the newest " + inbox.exchanges().size() + " are kept");
+      return;
     } catch (NoSuchFileException e) {
-      System.err.println(load + " does not exist.");
+      problem = " does not exist";
     } catch (OtlpLines.InvalidLine e) {
-      System.err.println(load + ", " + e.getMessage());
+      problem = ", " + e.getMessage();
     } catch (IOException e) {
-      System.err.println(load + " cannot be read: " + e.getMessage());
+      problem = " cannot be read: " + e.getMessage();
     }
-    return false;
+    throw new ParameterException(spec.commandLine(), "--load: " + load + problem);
   }
 
   private boolean isGiven(String option) {

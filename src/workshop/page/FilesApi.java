@@ -1,21 +1,30 @@
 package workshop.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import com.google.gson.JsonObject;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import workshop.wire.Exchange;
@@ -24,60 +33,102 @@ import workshop.wire.OtlpLines;
 
 /** Everything that is kept as a file of OTLP/JSON lines, and lines of such a file back again. */
 final class FilesApi {
-  static final String SAVED = "/api/exchanges/otlp.jsonl";
+  static final String SAVED = "/api/otlp.jsonl";
   static final String LOADED = "/api/files";
 
   private static final int PIECE_BYTES = 64 << 10;
-  private static final Pattern QUERY = Pattern.compile("line=(\\d{1,9})&name=([^&]{1,900})");
+  private static final Pattern QUERY = Pattern.compile("line=(\\d{1,9})&name=([^&]{1,3000})");
 
-  private FilesApi() {}
+  private final Inbox inbox;
+  private final ExecutorService decoder;
+  private final Executor reader;
+
+  /** Held while a file is written: each holds on to requests that may be deleted meanwhile. */
+  private final Semaphore saving = new Semaphore(1);
 
   /**
-   * Writes a temporary file first: as text, the requests can take more memory than there is.
-   *
-   * @param reader reads the file while the browser takes it
+   * @param decoder decodes one request after the other; other views take turns with a save
+   * @param reader reads a file while the browser takes it
    */
-  static Response save(List<Exchange> kept, Executor reader) {
+  FilesApi(Inbox inbox, ExecutorService decoder, Executor reader) {
+    this.inbox = inbox;
+    this.decoder = decoder;
+    this.reader = reader;
+  }
+
+  /**
+   * Writes a temporary file first: as text, the requests can take more memory than there is, and
+   * the browser may be slow.
+   *
+   * @throws HttpError if another file is being written
+   */
+  Response save() throws HttpError {
+    if (!saving.tryAcquire()) {
+      throw new HttpError(503, "another file is being saved; try again in a few seconds");
+    }
     try {
-      Path file = Files.createTempFile("otlp", ".jsonl");
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-        OtlpLines.save(kept, out);
-      } catch (IOException | RuntimeException | Error e) {
-        Files.deleteIfExists(file);
+      Path path = Files.createTempFile("otlp", ".jsonl");
+      FileChannel file = FileChannel.open(path, READ, WRITE, DELETE_ON_CLOSE);
+      try {
+        write(file);
+        return Response.of("application/x-ndjson", parts(file.position(0)));
+      } catch (IOException | InterruptedException | RuntimeException | Error e) {
+        file.close();
         throw e;
       }
-      return Response.of("application/x-ndjson", parts(file, reader));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new HttpError(500, "cannot write a temporary file: " + e.getMessage());
+    } catch (InterruptedException e) {
+      throw new HttpError(503, "the backend is stopping");
+    } finally {
+      saving.release();
     }
   }
 
-  private static Parts parts(Path file, Executor reader) throws IOException {
-    InputStream in = Files.newInputStream(file, StandardOpenOption.DELETE_ON_CLOSE);
+  private void write(FileChannel file) throws IOException, InterruptedException {
+    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(file), PIECE_BYTES);
+    for (Exchange exchange : inbox.exchanges()) {
+      Callable<Void> write =
+          () -> {
+            synchronized (inbox.decoding()) {
+              OtlpLines.save(List.of(exchange), out);
+            }
+            return null;
+          };
+      try {
+        decoder.submit(write).get();
+      } catch (ExecutionException e) {
+        throw new IOException(e.getCause().getMessage(), e);
+      }
+    }
+    out.flush();
+  }
+
+  private Parts parts(FileChannel file) {
     return new Parts() {
       @Override
       public CompletableFuture<byte[]> next() {
-        return CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                byte[] part = in.readNBytes(PIECE_BYTES);
-                return part.length == 0 ? null : part;
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            },
-            reader);
+        return CompletableFuture.supplyAsync(() -> piece(file), reader);
       }
 
       @Override
       public void close() {
         try {
-          in.close();
+          file.close();
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
       }
     };
+  }
+
+  private static byte[] piece(FileChannel file) {
+    try {
+      ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+      return file.read(piece) < 0 ? null : Arrays.copyOf(piece.array(), piece.position());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -86,7 +137,7 @@ final class FilesApi {
    *
    * @throws HttpError if a line is not an export request
    */
-  static Response load(Request request, Inbox inbox) throws HttpError {
+  Response load(Request request) throws HttpError {
     String query = request.target().getRawQuery();
     Matcher matcher = QUERY.matcher(query == null ? "" : query);
     if (!request.method().equals("POST") || !matcher.matches()) {

@@ -28,8 +28,8 @@ import workshop.wire.Signal;
 
 /**
  * The page: shows the exchanges of a backend's inbox in a browser, as they arrive, and the lessons'
- * notebooks. It is read-only, except for the notebooks and the {@link FaultsApi faults}, which only
- * a browser on this machine may use.
+ * notebooks. It is read-only, except for the notebooks, the {@link FaultsApi faults} and the {@link
+ * FilesApi files} that are opened, which only a browser on this machine may use.
  *
  * <p>{@code /} and the files beside it are the page itself. Everything else needs the {@link Token
  * token}: {@code /api/} is the page's data as JSON, and {@code /api/events} a stream of server-sent
@@ -60,6 +60,7 @@ public final class Page implements AutoCloseable {
   private final Supplier<String> guide;
   private final FaultsApi faultsApi;
   private final NotebookApi notebookApi;
+  private final FilesApi filesApi;
   private final Guard guard;
   private final Token token = new Token();
   private final InetAddress bind;
@@ -81,6 +82,7 @@ public final class Page implements AutoCloseable {
     this.guide = guide;
     this.faultsApi = new FaultsApi(backend.faults());
     this.notebookApi = notebooks == null ? null : new NotebookApi(notebooks);
+    this.filesApi = new FilesApi(backend.inbox(), data, workers);
     this.guard = new Guard(bind);
     this.server = new PageServer(bind, port, new Served());
   }
@@ -196,7 +198,7 @@ public final class Page implements AutoCloseable {
   }
 
   private static boolean isData(String path) {
-    return Stream.of("/api/exchanges", "/api/traces", "/api/metrics", "/api/logs")
+    return Stream.of("/api/exchanges", "/api/traces", "/api/metrics", "/api/logs", FilesApi.LOADED)
         .anyMatch(path::startsWith);
   }
 
@@ -212,8 +214,8 @@ public final class Page implements AutoCloseable {
       if (path.equals("/api/events")) {
         return stream();
       }
-      if (path.equals(FilesApi.LOADED)) {
-        return FilesApi.load(request, backend.inbox());
+      if (path.equals(FilesApi.SAVED)) {
+        return filesApi.save();
       }
       synchronized (backend.inbox().decoding()) {
         return data(request, path);
@@ -231,8 +233,8 @@ public final class Page implements AutoCloseable {
     Matcher matcher;
     if (path.equals("/api/exchanges")) {
       return Response.json(exchanges(request));
-    } else if (path.equals(FilesApi.SAVED)) {
-      return FilesApi.save(kept, data);
+    } else if (path.equals(FilesApi.LOADED)) {
+      return filesApi.load(request);
     } else if (path.equals("/api/exchanges/found")) {
       Search search = new Search(query);
       return Response.json(

@@ -11,7 +11,7 @@ const LONGEST = 1e6; // characters in a line; the server takes a megabyte
 export function listenForFiles(button, status) {
   button.addEventListener('click', async () => {
     try {
-      const file = URL.createObjectURL(await (await get('api/exchanges/otlp.jsonl')).blob());
+      const file = URL.createObjectURL(await (await get('api/otlp.jsonl')).blob());
       el('a', {href: file, download: 'otlp.jsonl'}).click();
       setTimeout(() => URL.revokeObjectURL(file), REVOKE_MILLIS);
     } catch (e) {
@@ -30,13 +30,13 @@ export function listenForFiles(button, status) {
     try {
       for await (const [number, line] of lines(file)) {
         if (line.length > LONGEST) {
-          throw new Error(`line ${number} is too long; open the file with ./jbang backend --load`);
+          throw new Error(`line ${number} is too long; type ./jbang backend --load FILE`);
         }
         const address = `api/files?line=${number}&name=${encodeURIComponent(file.name)}`;
         count += (await (await get(address, {method: 'POST', body: line})).json()).loaded;
       }
     } catch (e) {
-      problem = ` Stopped at ${e.message}.`;
+      problem = ` Stopped: ${e.message}.`;
     }
     status.textContent = `Loaded ${plural(count, 'request')} from ${file.name}.${problem}`;
     loaded();
