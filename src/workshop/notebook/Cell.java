@@ -14,6 +14,9 @@ import workshop.wire.Signal;
 final class Cell {
   static final String IMPORTS = "imports";
 
+  /** How the id of a cell begins that is not the file's; the id of a step has no such line. */
+  static final String SCRATCH = "scratch_";
+
   /** What a cell does now, or how it ended. */
   enum State {
     NEW,
@@ -29,6 +32,7 @@ final class Cell {
     IMPORTS,
     HELPER,
     CODE,
+    SCRATCH,
     PROSE
   }
 
@@ -80,6 +84,11 @@ final class Cell {
     }
   }
 
+  /** Whether it belongs to no file. */
+  boolean isScratch() {
+    return id.startsWith(SCRATCH);
+  }
+
   /** The file no longer has this step. */
   void gone() {
     gone = true;
@@ -102,13 +111,14 @@ final class Cell {
     return draft == null ? step.code() : draft;
   }
 
+  /** Whether it differs from the file. */
   boolean edited() {
-    return draft != null;
+    return draft != null && !isScratch();
   }
 
   /** Whether the file was changed after the typing began. */
   boolean conflict() {
-    return draft != null && !base.equals(step.code());
+    return edited() && !base.equals(step.code());
   }
 
   boolean runs() {
@@ -210,6 +220,10 @@ final class Cell {
     earlier = ranCode != null;
   }
 
+  boolean isBusy() {
+    return isQueued() || isRunning();
+  }
+
   boolean isRunning() {
     return state == State.RUNNING;
   }
@@ -220,10 +234,6 @@ final class Cell {
 
   boolean changed() {
     return ranCode != null && !ranCode.equals(code());
-  }
-
-  int order() {
-    return order == null ? 0 : order;
   }
 
   CellOutput output() {
@@ -269,13 +279,16 @@ final class Cell {
     if (id.equals(IMPORTS)) {
       return Kind.IMPORTS;
     }
+    if (isScratch()) {
+      return Kind.SCRATCH;
+    }
     if (step.code().isBlank() && !edited()) {
       return Kind.PROSE;
     }
     return step.declares() ? Kind.HELPER : Kind.CODE;
   }
 
-  NotebookView.CellView view(boolean stale) {
+  NotebookView.CellView view(NotebookView.Outdated outdated) {
     return new NotebookView.CellView(
         id,
         step.title(),
@@ -290,7 +303,7 @@ final class Cell {
         order,
         earlier,
         changed(),
-        stale,
+        outdated,
         tookMillis,
         output.pieces(),
         problems,

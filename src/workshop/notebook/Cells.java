@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import workshop.lesson.Steps;
 import workshop.lesson.Steps.Step;
@@ -21,6 +22,9 @@ import workshop.lesson.WholeFile;
 final class Cells {
   /** Steps with something typed that the file has no longer are kept up to this number. */
   private static final int MOST_GONE = 200;
+
+  private static final int MOST_SCRATCH = 50;
+  private static final Pattern SCRATCH = Pattern.compile(Cell.SCRATCH + "[a-z0-9]{1,20}");
 
   private final Path file;
   private final Map<String, Cell> cells = new LinkedHashMap<>();
@@ -82,6 +86,13 @@ final class Cells {
               cell.gone();
               cells.put(cell.id, cell);
             });
+    Cell above = null;
+    for (Cell cell : before.values()) {
+      if (cell.isScratch()) {
+        insert(cell, above);
+      }
+      above = cell;
+    }
     description = steps.description();
     text = now;
   }
@@ -132,8 +143,57 @@ final class Cells {
 
   /** Brings the file's text back: of a cell, or of all if the id is null. */
   void reset(String id) {
-    (id == null ? List.copyOf(all()) : List.of(get(id))).forEach(Cell::reset);
+    (id == null ? List.copyOf(all()) : List.of(get(id)))
+        .stream().filter(cell -> !cell.isScratch()).forEach(Cell::reset);
     cells.values().removeIf(cell -> cell.isGone() && !cell.edited());
+  }
+
+  /**
+   * Adds a cell that belongs to no file, if it is not there yet.
+   *
+   * @param above the id of the cell above; behind all others if there is none
+   * @throws IllegalArgumentException if the id is not that of such a cell, or if there are too many
+   */
+  void add(String id, String above) {
+    if (!SCRATCH.matcher(id).matches()) {
+      throw new IllegalArgumentException("not the id of a scratch cell: " + id);
+    }
+    List<String> titles = all().stream().filter(Cell::isScratch).map(Cell::title).toList();
+    if (cells.containsKey(id)) {
+      return;
+    }
+    if (titles.size() >= MOST_SCRATCH) {
+      throw new IllegalArgumentException(
+          "a lesson can have at most " + MOST_SCRATCH + " scratch cells");
+    }
+    int number = 1;
+    while (titles.contains("Scratch " + number)) {
+      number++;
+    }
+    Cell cell = new Cell(id);
+    cell.fileHas(new Step("Scratch " + number, List.of(), "", 0, false));
+    insert(cell, cells.get(above));
+  }
+
+  /** Puts a cell below another one; behind all others if that is not there. */
+  private void insert(Cell cell, Cell above) {
+    List<Cell> order = new ArrayList<>(all());
+    int at = order.indexOf(above);
+    order.add(at < 0 ? order.size() : at + 1, cell);
+    cells.clear();
+    order.forEach(each -> cells.put(each.id, each));
+  }
+
+  /**
+   * Removes a cell that belongs to no file.
+   *
+   * @throws IllegalArgumentException if there is no such cell
+   */
+  void remove(String id) {
+    if (!get(id).isScratch()) {
+      throw new IllegalArgumentException("only a scratch cell can be removed");
+    }
+    cells.remove(id);
   }
 
   /**
@@ -145,6 +205,20 @@ final class Cells {
       throw new IllegalArgumentException("this lesson has no cell " + id);
     }
     return cell;
+  }
+
+  /**
+   * The statements above a cell that did not run in this session.
+   *
+   * @throws IllegalArgumentException if there is no such cell
+   */
+  String unrunBefore(String id) {
+    Cell wanted = get(id);
+    return all().stream()
+        .takeWhile(cell -> cell != wanted)
+        .filter(cell -> !cell.setsUp() && !cell.isGone() && !cell.isScratch() && !cell.ranNow())
+        .map(Cell::code)
+        .collect(Collectors.joining("\n"));
   }
 
   Collection<Cell> all() {

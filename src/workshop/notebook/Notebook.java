@@ -5,16 +5,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import workshop.lesson.Lesson;
 import workshop.thread.Daemons;
@@ -37,6 +40,9 @@ public final class Notebook implements AutoCloseable {
   /** How long a cell may take to end after its process was killed. */
   private static final int GIVE_UP_SECONDS = 2;
 
+  /** How long the page waits for what JShell knows; the first use of a session takes longest. */
+  private static final int ASK_SECONDS = 5;
+
   /** How long a new session waits until another one has ended. */
   private static final int ROOM_SECONDS = 10;
 
@@ -48,6 +54,9 @@ public final class Notebook implements AutoCloseable {
 
   /** An exchange is given to its cell a little later, when other cells may have run. */
   private static final int MOST_REMEMBERED = 100;
+
+  private static final String STOPPED =
+      "The session was stopped while it started. The next run starts it again.";
 
   private static final String IN_THE_BACKGROUND =
       "Sent in the background, after this cell had ended: a batch processor exports on its own,"
@@ -74,13 +83,17 @@ public final class Notebook implements AutoCloseable {
   private final CellClassPath classPath;
   private final Deque<Cell> queue = new ArrayDeque<>();
 
-  /** How often the queue was cleared: cells that were queued before do not run. */
+  /** How often the queue was cleared: what was to run or start before then does not. */
   private int cleared;
 
   private String sessionNote = "";
   private long version;
   private Session session;
   private boolean starting;
+
+  /** The thread that starts a session, null if none does. */
+  private Thread starter;
+
   private boolean ended;
   private int runs;
   private long begun;
@@ -91,6 +104,17 @@ public final class Notebook implements AutoCloseable {
   private Instant lastEnded = Instant.EPOCH;
   private Instant sessionEnded = Instant.EPOCH;
   private boolean closed;
+
+  /** Whether there is a question about a cell that has no answer yet. */
+  private boolean asking;
+
+  /** Whether JShell looks for the answer. */
+  private boolean analysing;
+
+  /** A question to JShell about a cell, with the code of the cells above that did not run. */
+  private interface Question<T> {
+    T ask(Session session, String before);
+  }
 
   /**
    * A run of a cell.
@@ -161,13 +185,16 @@ public final class Notebook implements AutoCloseable {
    */
   public void edit(String id, String code, String base) {
     synchronized (this) {
-      if (code.length() > LONGEST_CODE) {
-        throw new IllegalArgumentException(
-            "a cell can have at most " + LONGEST_CODE + " characters");
-      }
+      checkLength(code);
       cells.get(id).edit(code, base);
     }
     changed();
+  }
+
+  private static void checkLength(String code) {
+    if (code.length() > LONGEST_CODE) {
+      throw new IllegalArgumentException("a cell can have at most " + LONGEST_CODE + " characters");
+    }
   }
 
   /**
@@ -179,6 +206,38 @@ public final class Notebook implements AutoCloseable {
   public void reset(String id) {
     synchronized (this) {
       cells.reset(id);
+    }
+    changed();
+  }
+
+  /**
+   * Adds a cell that belongs to no file, with what was typed into it, if it is not there yet.
+   *
+   * @param above the id of the cell above
+   * @throws IllegalArgumentException if there are too many, the id is not that of such a cell, or
+   *     too much was typed
+   */
+  public void add(String id, String above, String code) {
+    synchronized (this) {
+      checkLength(code);
+      cells.add(id, above);
+      cells.get(id).edit(code, "");
+    }
+    changed();
+  }
+
+  /**
+   * Removes a cell that belongs to no file.
+   *
+   * @throws IllegalArgumentException if there is no such cell
+   * @throws IllegalStateException if it runs
+   */
+  public void remove(String id) {
+    synchronized (this) {
+      if (cells.get(id).isBusy()) {
+        throw new IllegalStateException("The cell runs. Stop it first.");
+      }
+      cells.remove(id);
     }
     changed();
   }
@@ -210,7 +269,83 @@ public final class Notebook implements AutoCloseable {
     changed();
   }
 
-  /** Stops the running cell, and runs none of the queued ones. */
+  /**
+   * What can come next in a cell. Starts a session if there is none.
+   *
+   * @param code what the editor has
+   * @param cursor counted in characters from 0
+   * @throws IllegalArgumentException if there is no such cell or place, or too much was typed
+   * @throws IllegalStateException if a cell runs, or if it takes too long; the message says so
+   */
+  public NotebookView.Completions complete(String id, String code, int cursor) {
+    return ask(id, code, (current, before) -> current.complete(before, code, cursor));
+  }
+
+  /** What the name is that ends at the cursor; the rest is as with {@link #complete}. */
+  public List<NotebookView.Described> describe(String id, String code, int cursor) {
+    return ask(id, code, (current, before) -> current.describe(before, code, cursor));
+  }
+
+  /** Asks in the worker's thread, since JShell does one thing at a time. */
+  private <T> T ask(String id, String code, Question<T> question) {
+    Future<T> answer;
+    synchronized (this) {
+      checkLength(code);
+      String before = cells.unrunBefore(id);
+      if (running || !queue.isEmpty()) {
+        throw new IllegalStateException("Completion works again when the cell has ended.");
+      }
+      if (asking || closed) {
+        throw new IllegalStateException("JShell is busy. Try again in a moment.");
+      }
+      asking = true;
+      int then = cleared;
+      answer = worker.submit(() -> answer(question, before, then));
+    }
+    try {
+      return answer.get(ASK_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("JShell needs more time. Try again in a moment.");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IllegalArgumentException wrong) {
+        throw wrong;
+      }
+      throw new IllegalStateException(
+          e.getCause() instanceof IllegalStateException told
+              ? told.getMessage()
+              : jshellFailed(e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted");
+    }
+  }
+
+  private <T> T answer(Question<T> question, String before, int then) {
+    boolean starts;
+    synchronized (this) {
+      starts = session == null;
+    }
+    try {
+      Session current = session(then);
+      synchronized (this) {
+        if (current == null) {
+          throw new IllegalStateException(sessionNote);
+        }
+        analysing = true;
+      }
+      return question.ask(current, before);
+    } finally {
+      synchronized (this) {
+        analysing = false;
+        asking = false;
+      }
+      if (starts) {
+        changed();
+      }
+    }
+  }
+
+  /** Stops the running cell or the start of a session, and runs none of the queued cells. */
   public void stop() {
     Session stopped;
     long run;
@@ -260,11 +395,15 @@ public final class Notebook implements AutoCloseable {
       }
       last.say("Compiling it takes too long. The compiler goes on in the background.\n");
       end(killed, run, new Session.Result(null, List.of(), null, true));
-      List<Runnable> waiting = worker.shutdownNow();
-      worker = worker();
-      waiting.forEach(worker::execute);
+      replaceWorker();
     }
     changed();
+  }
+
+  private void replaceWorker() {
+    List<Runnable> waiting = worker.shutdownNow();
+    worker = worker();
+    waiting.forEach(worker::execute);
   }
 
   /** Ends the session, and starts a new one. */
@@ -281,15 +420,19 @@ public final class Notebook implements AutoCloseable {
       kill(old, run);
     }
     synchronized (this) {
-      worker.execute(this::startAgain);
+      if (analysing) {
+        replaceWorker(); // nothing stops the compiler
+      }
+      int before = cleared;
+      worker.execute(() -> startAgain(before));
     }
     changed();
   }
 
-  private void startAgain() {
+  private void startAgain(int before) {
     try {
       close(endSession(""));
-      session();
+      session(before);
     } finally {
       changed();
     }
@@ -299,6 +442,9 @@ public final class Notebook implements AutoCloseable {
     queue.forEach(Cell::leaveQueue);
     queue.clear();
     cleared++;
+    if (starter != null) {
+      starter.interrupt();
+    }
   }
 
   /** Returns the session that was open, to be closed without the lock; null if there was none. */
@@ -347,7 +493,7 @@ public final class Notebook implements AutoCloseable {
     if (isCleared(before)) {
       return;
     }
-    Session current = session();
+    Session current = session(before);
     if (current != null && !isCleared(before)) {
       setUp(current, true);
     }
@@ -408,18 +554,24 @@ public final class Notebook implements AutoCloseable {
     }
   }
 
-  /** The session, started if there is none; null if it cannot be started. */
-  private Session session() {
+  /**
+   * The session, started if there is none; null if it cannot be started, or was stopped.
+   *
+   * @param before how often the queue was cleared when it was asked for
+   */
+  private Session session(int before) {
     Session gone;
     synchronized (this) {
       if (session != null && session.isAlive()) {
         return session;
       }
-      if (closed) {
+      starting = !closed && !isCleared(before);
+      if (!starting) {
+        sessionNote = STOPPED;
         return null;
       }
       gone = session == null ? null : endSession("");
-      starting = true;
+      starter = Thread.currentThread();
       ended = false;
     }
     close(gone);
@@ -432,7 +584,6 @@ public final class Notebook implements AutoCloseable {
       started = room ? new Session(classPath(), folder, environment, this::printed) : null;
       note = room ? "" : "Too many lessons run already. Stop one of them first.";
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       note = "interrupted";
     } catch (IOException | IllegalArgumentException e) {
       note = e.getMessage();
@@ -445,11 +596,13 @@ public final class Notebook implements AutoCloseable {
     boolean keep;
     synchronized (this) {
       starting = false;
-      sessionNote = note;
-      keep = !closed;
+      starter = null;
+      Thread.interrupted(); // a stop that came too late for it
+      keep = !closed && !isCleared(before);
+      sessionNote = keep ? note : STOPPED;
       session = keep ? started : null;
     }
-    if (started != null && !keep) {
+    if (!keep) {
       close(started);
       return null;
     }
@@ -616,7 +769,7 @@ public final class Notebook implements AutoCloseable {
     List<Cell> ran = cells.all().stream().filter(Cell::ranNow).toList();
     boolean complete =
         cells.all().stream()
-            .filter(Cell::runs)
+            .filter(cell -> cell.runs() && !cell.isScratch())
             .reduce((first, second) -> second)
             .filter(cell -> cell.ranNow() && !cell.isRunning())
             .isPresent();
@@ -628,16 +781,19 @@ public final class Notebook implements AutoCloseable {
   }
 
   public synchronized NotebookView view() {
-    List<NotebookView.CellView> views = new ArrayList<>();
-    // All other cells need those that set up.
-    boolean later = cells.all().stream().anyMatch(cell -> cell.setsUp() && isChanged(cell));
-    int newest = cells.all().stream().filter(Cell::setsUp).mapToInt(Cell::order).max().orElse(0);
-    for (Cell cell : cells.all()) {
-      boolean stale = cell.ranNow() && !cell.setsUp() && (later || cell.order() < newest);
-      views.add(cell.view(stale));
-      later |= isChanged(cell) || stale;
-      newest = Math.max(newest, cell.ranNow() ? cell.order() : 0);
-    }
+    Map<String, NotebookView.Outdated> outdated =
+        session == null
+            ? Map.of()
+            : session
+                .definitions()
+                .outdated(
+                    // An import that was added changes nothing for those who did without it.
+                    ids(cell -> !cell.id.equals(Cell.IMPORTS) && cell.ranNow() && cell.changed()),
+                    ids(cell -> cell.runs() && !cell.setsUp()));
+    List<NotebookView.CellView> views =
+        cells.all().stream()
+            .map(cell -> cell.view(cell.setsUp() ? null : outdated.get(cell.id)))
+            .toList();
     return new NotebookView(
         lesson.name(),
         lesson.fileName(),
@@ -664,8 +820,11 @@ public final class Notebook implements AutoCloseable {
     return ended ? State.ENDED : State.NONE;
   }
 
-  private static boolean isChanged(Cell cell) {
-    return cell.ranNow() && cell.changed();
+  private Set<String> ids(Predicate<Cell> which) {
+    return cells.all().stream()
+        .filter(which)
+        .map(cell -> cell.id)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   void changed() {
@@ -681,7 +840,7 @@ public final class Notebook implements AutoCloseable {
   }
 
   synchronized boolean isBusy() {
-    return running || starting || !queue.isEmpty();
+    return running || starting || asking || !queue.isEmpty();
   }
 
   synchronized Instant lastEnded() {

@@ -33,7 +33,7 @@ public record NotebookView(
    *     while the session started
    * @param earlier whether it ran in an earlier session
    * @param changed whether its code was changed after it ran
-   * @param stale whether a cell above it was changed or ran after this one ran
+   * @param outdated what is outdated in its results; null if nothing is known to be
    * @param exception null if it threw none
    */
   public record CellView(
@@ -50,12 +50,20 @@ public record NotebookView(
       Integer order,
       boolean earlier,
       boolean changed,
-      boolean stale,
+      Outdated outdated,
       Double tookMillis,
       List<Piece> output,
       List<Problem> problems,
       Thrown exception,
       Caused caused) {}
+
+  /**
+   * What a cell used is outdated or closed.
+   *
+   * @param text says what, and what to do
+   * @param cells the ids of the cells to run again, the last of them is the cell itself
+   */
+  public record Outdated(String text, List<String> cells) {}
 
   /**
    * What arrived because a cell ran.
@@ -80,8 +88,13 @@ public record NotebookView(
   /** A piece of output. */
   public record Piece(CellOutput.Stream stream, String text) {}
 
-  /** An error that the compiler found, and where: lines and columns of the cell, from 1. */
-  public record Problem(int line, int column, int endLine, int endColumn, String message) {}
+  /**
+   * An error that the compiler found, and where: lines and columns of the cell, from 1.
+   *
+   * @param imports the classes that have the name that was not found
+   */
+  public record Problem(
+      int line, int column, int endLine, int endColumn, String message, List<String> imports) {}
 
   /** An exception with its causes and its stack trace. */
   public record Thrown(String text, List<Frame> frames) {}
@@ -93,4 +106,20 @@ public record NotebookView(
    * @param line in that cell, from 1
    */
   public record Frame(String text, String cell, int line) {}
+
+  /**
+   * What can come next in a cell.
+   *
+   * @param from where each suggestion begins in the cell, counted in characters from 0: it takes
+   *     the place of what is between there and the cursor
+   * @param imports the classes with the name before the cursor, if none of them is imported
+   */
+  public record Completions(int from, List<String> suggestions, List<String> imports) {}
+
+  /**
+   * What a name in a cell is.
+   *
+   * @param sentence the first one of its Javadoc; empty if that is not known
+   */
+  public record Described(String signature, String sentence) {}
 }

@@ -114,6 +114,14 @@ public final class Notebooks implements AutoCloseable {
     notebook.restart();
   }
 
+  /** What can come next in a cell, see {@link Notebook#complete}. The rest is as with run. */
+  public NotebookView.Completions complete(Notebook notebook, String cell, String code, int at) {
+    synchronized (this) {
+      makeRoomFor(notebook);
+    }
+    return notebook.complete(cell, code, at);
+  }
+
   private void makeRoomFor(Notebook notebook) {
     List<Notebook> open =
         notebooks.values().stream()

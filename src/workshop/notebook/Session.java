@@ -16,6 +16,7 @@ import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.EvalException;
@@ -26,6 +27,7 @@ import jdk.jshell.Snippet.Kind;
 import jdk.jshell.Snippet.Status;
 import jdk.jshell.Snippet.SubKind;
 import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
@@ -42,6 +44,8 @@ final class Session implements AutoCloseable {
 
   /** Where the snippets of this session came from, by their id. */
   private final Map<String, Origin> origins = new HashMap<>();
+
+  private final Definitions definitions = new Definitions();
 
   /** What the helpers declare that needed something else when it was declared, by their cell. */
   private final Map<String, List<Unresolved>> unresolved = new HashMap<>();
@@ -142,6 +146,7 @@ final class Session implements AutoCloseable {
     stopping = false;
     hold(true);
     unresolved.put(cell, new ArrayList<>());
+    definitions.begin(cell, title);
     String value = null;
     for (Snippets.Part part : Snippets.of(code, shell.sourceCodeAnalysis())) {
       String source = part.source().strip();
@@ -161,6 +166,7 @@ final class Session implements AutoCloseable {
         }
         Snippet snippet = event.snippet();
         origins.put(snippet.id(), new Origin(cell, title, line(code, start)));
+        definitions.add(cell, snippet);
         List<NotebookView.Problem> problems = List.of();
         if (setsUp && isRecoverable(event.status())) {
           unresolved.get(cell).add(new Unresolved(code, start, snippet));
@@ -222,11 +228,21 @@ final class Session implements AutoCloseable {
                           code,
                           start + (int) diag.getStartPosition(),
                           start + (int) diag.getEndPosition(),
-                          diag.getMessage(Locale.ENGLISH))));
+                          diag.getMessage(Locale.ENGLISH),
+                          missing(code, start, diag))));
     }
     if (snippet instanceof DeclarationSnippet declaration && isRecoverable(status)) {
       String missing = shell.unresolvedDependencies(declaration).collect(Collectors.joining(", "));
-      problems.add(problem(code, start, start + 1, "this needs what is not there yet: " + missing));
+      problems.add(
+          problem(
+              code,
+              start,
+              start + 1,
+              "this needs what is not there yet: " + missing,
+              shell
+                  .unresolvedDependencies(declaration)
+                  .flatMap(each -> imports(each.substring(each.lastIndexOf(' ') + 1)))
+                  .toList()));
     }
     return problems;
   }
@@ -246,11 +262,50 @@ final class Session implements AutoCloseable {
         .toList();
   }
 
+  /** What to import if the compiler does not know the name of a class. */
+  private List<String> missing(String code, int start, Diag diag) {
+    int end = start + (int) diag.getEndPosition();
+    return diag.getCode().startsWith("compiler.err.cant.resolve") && end <= code.length()
+        ? imports(code.substring(Math.max(0, start + (int) diag.getStartPosition()), end)).toList()
+        : List.of();
+  }
+
+  private Stream<String> imports(String name) {
+    return new Completion(name, name.length()).imports(shell.sourceCodeAnalysis()).stream();
+  }
+
+  /** What its cells used and defined; any thread may ask. */
+  Definitions definitions() {
+    return definitions;
+  }
+
+  /** See {@link Completion#at}; not while a cell runs. */
+  NotebookView.Completions complete(String before, String code, int cursor) {
+    SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
+    return Completion.at(analysis, before, code, cursor).suggestions(analysis);
+  }
+
+  /** See {@link Completion#described}; not while a cell runs. */
+  List<NotebookView.Described> describe(String before, String code, int cursor) {
+    SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
+    return Completion.at(analysis, before, code, cursor).described(analysis);
+  }
+
   private static NotebookView.Problem problem(String code, int from, int to, String message) {
+    return problem(code, from, to, message, List.of());
+  }
+
+  private static NotebookView.Problem problem(
+      String code, int from, int to, String message, List<String> imports) {
     int start = Math.max(0, Math.min(from, code.length()));
     int end = Math.max(start, Math.min(to, code.length()));
     return new NotebookView.Problem(
-        line(code, start), column(code, start), line(code, end), column(code, end), message);
+        line(code, start),
+        column(code, start),
+        line(code, end),
+        column(code, end),
+        message,
+        imports);
   }
 
   private static int line(String code, int position) {

@@ -8,6 +8,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +20,9 @@ import workshop.notebook.Notebooks;
  * The notebooks over HTTP. {@code GET /api/notebooks} lists them, {@code GET /api/notebooks/NAME}
  * is a {@link NotebookView} as JSON, and a {@code POST} of a JSON object to {@code
  * /api/notebooks/NAME/ACTION} changes one and returns its view: {@code run}, {@code stop}, {@code
- * restart}, {@code edit}, {@code reset}, {@code save}.
+ * restart}, {@code edit}, {@code reset}, {@code add}, {@code remove}, {@code save}. {@code
+ * complete} and {@code describe} change nothing: they return what JShell knows about a place in a
+ * cell.
  */
 final class NotebookApi {
   private static final String ROOT = "/api/notebooks";
@@ -31,6 +34,8 @@ final class NotebookApi {
   private record News(String lesson, long version) {}
 
   private record Listed(List<Entry> lessons) {}
+
+  private record Meaning(List<NotebookView.Described> entries) {}
 
   private record Entry(String name, String description) {}
 
@@ -67,24 +72,34 @@ final class NotebookApi {
     if (notebook == null) {
       throw new HttpError(404, "unknown lesson");
     }
-    if (action != null) {
-      act(notebook, action, body(request));
-    }
-    return Json.GSON.toJsonTree(notebook.view());
+    Object returned = action == null ? notebook.view() : act(notebook, action, body(request));
+    return Json.GSON.toJsonTree(returned);
   }
 
-  private void act(Notebook notebook, String action, JsonObject body) throws HttpError {
+  private Object act(Notebook notebook, String action, JsonObject body) throws HttpError {
     try {
       switch (action) {
+        case "complete" -> {
+          return notebooks.complete(
+              notebook, string(body, "cell"), string(body, "code"), number(body, "cursor"));
+        }
+        case "describe" -> {
+          String code = string(body, "code");
+          return new Meaning(notebook.describe(string(body, "cell"), code, code.length()));
+        }
         case "run" -> notebooks.run(notebook, strings(body, "cells"), isTrue(body, "fresh"));
         case "stop" -> notebook.stop();
         case "restart" -> notebooks.restart(notebook);
         case "edit" ->
             notebook.edit(string(body, "cell"), string(body, "code"), string(body, "base"));
         case "reset" -> notebook.reset(body.has("cell") ? string(body, "cell") : null);
+        case "add" ->
+            notebook.add(string(body, "cell"), string(body, "above"), string(body, "code"));
+        case "remove" -> notebook.remove(string(body, "cell"));
         case "save" -> notebook.save(isTrue(body, "force"));
         default -> throw new HttpError(404, "unknown action " + action);
       }
+      return notebook.view();
     } catch (IllegalArgumentException e) {
       throw new HttpError(400, e.getMessage());
     } catch (IllegalStateException e) {
@@ -95,7 +110,7 @@ final class NotebookApi {
   }
 
   /** A form on another page cannot send this type: the browser would send a preflight request. */
-  private static JsonObject body(Request request) throws HttpError {
+  static JsonObject body(Request request) throws HttpError {
     String type = String.join(", ", request.headers("Content-Type"));
     if (!type.split(";", 2)[0].strip().equals("application/json")) {
       throw new HttpError(415, "Content-Type must be application/json");
@@ -111,12 +126,20 @@ final class NotebookApi {
     return body.has(name) && body.get(name).equals(new JsonPrimitive(true));
   }
 
-  private static String string(JsonObject body, String name) throws HttpError {
+  static String string(JsonObject body, String name) throws HttpError {
     JsonElement value = body.get(name);
     if (value == null || !value.isJsonPrimitive()) {
       throw new HttpError(400, "the text \"" + name + "\" is missing");
     }
     return value.getAsString();
+  }
+
+  private static int number(JsonObject body, String name) throws HttpError {
+    try {
+      return new BigDecimal(string(body, name)).intValueExact();
+    } catch (ArithmeticException | NumberFormatException e) {
+      throw new HttpError(400, "the whole number \"" + name + "\" is missing");
+    }
   }
 
   private static List<String> strings(JsonObject body, String name) throws HttpError {

@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,14 +27,15 @@ import workshop.wire.Signal;
 
 /**
  * The page: shows the exchanges of a backend's inbox in a browser, as they arrive, and the lessons'
- * notebooks. It is read-only, except for the notebooks, the {@link FaultsApi faults} and the {@link
- * FilesApi files} that are opened, which only a browser on this machine may use.
+ * notebooks. It is read-only, except for the notebooks, the hints, the {@link FaultsApi faults} and
+ * the {@link FilesApi files} that are opened, which only a browser on this machine may use.
  *
  * <p>{@code /} and the files beside it are the page itself. Everything else needs the {@link Token
  * token}: {@code /api/} is the page's data as JSON, and {@code /api/events} a stream of server-sent
  * events: {@code hello} with the server's instance, {@code exchange} with each new exchange, {@code
- * guide} when the guide changed, {@code notebook} when a notebook changed, and {@code resync} when
- * a page was too slow and has to request what it missed.
+ * guide} when the guide changed, {@code notebook} when a notebook changed, {@code faults} with the
+ * number of queued faults when a page changed them, and {@code resync} when a page was too slow and
+ * has to request what it missed.
  */
 public final class Page implements AutoCloseable {
   private static final int THREADS = 8;
@@ -43,6 +43,7 @@ public final class Page implements AutoCloseable {
   private static final int HEARTBEAT_SECONDS = 10;
   private static final int MOST_LISTED = 5000;
 
+  private static final String HINT = "/api/guide/hint";
   private static final Pattern EXCHANGE = Pattern.compile("/api/exchanges/(\\d{1,18})");
   private static final Pattern REQUEST = Pattern.compile("/api/exchanges/(\\d{1,18})/request");
   private static final Pattern SPAN =
@@ -57,7 +58,7 @@ public final class Page implements AutoCloseable {
 
   private final PageServer server;
   private final Backend backend;
-  private final Supplier<String> guide;
+  private final Lessons guide;
   private final FaultsApi faultsApi;
   private final NotebookApi notebookApi;
   private final FilesApi filesApi;
@@ -74,8 +75,7 @@ public final class Page implements AutoCloseable {
   private final ExecutorService workers =
       Executors.newFixedThreadPool(THREADS, Daemons.named("page"));
 
-  private Page(
-      InetAddress bind, int port, Backend backend, Supplier<String> guide, Notebooks notebooks)
+  private Page(InetAddress bind, int port, Backend backend, Lessons guide, Notebooks notebooks)
       throws IOException {
     this.bind = bind;
     this.backend = backend;
@@ -91,14 +91,13 @@ public final class Page implements AutoCloseable {
    * Starts to serve the page of a backend.
    *
    * @param port 0 for a free one
-   * @param guide the lessons with their tasks as a JSON object, called at each change; null for a
-   *     page without lessons
+   * @param guide the lessons with their tasks; null for a page without lessons
    * @param notebooks null for a page that does not run code
    * @throws java.net.BindException if the port is in use
    * @throws IOException if the address cannot be bound for another reason
    */
   public static Page start(
-      InetAddress bind, int port, Backend backend, Supplier<String> guide, Notebooks notebooks)
+      InetAddress bind, int port, Backend backend, Lessons guide, Notebooks notebooks)
       throws IOException {
     Page page = new Page(bind, port, backend, guide, notebooks);
     page.server.every(HEARTBEAT_SECONDS, () -> page.tell(EventStream.HEARTBEAT));
@@ -148,6 +147,7 @@ public final class Page implements AutoCloseable {
     for (Exchange exchange : streams.isEmpty() ? List.<Exchange>of() : exchanges) {
       JsonObject json = ExchangeJson.summary(exchange);
       json.addProperty("dropped", backend.inbox().dropped());
+      json.addProperty("faults", backend.faults().left());
       if (exchange.signal() != null) {
         json.addProperty("received", backend.inbox().received(exchange.signal()));
       }
@@ -174,7 +174,9 @@ public final class Page implements AutoCloseable {
       if (!file) {
         token.require(request);
       }
-      if (FaultsApi.PATH.equals(path) || FilesApi.LOADED.equals(path) || runsCode(path)) {
+      if (Stream.of(FaultsApi.PATH, FilesApi.LOADED).anyMatch(path::equals)
+          || runsCode(path)
+          || isHint(path)) {
         Guard.requireLocal(request);
       } else if (!request.method().equals("GET")) {
         throw HttpError.method(request.method(), "GET", "this address is read-only; use GET");
@@ -197,6 +199,19 @@ public final class Page implements AutoCloseable {
     return notebookApi != null && NotebookApi.has(path);
   }
 
+  private boolean isHint(String path) {
+    return guide != null && path.equals(HINT);
+  }
+
+  /** Shows a hint for the task that the body names; returns the lessons with it. */
+  private Response hint(Request request) throws HttpError {
+    if (!request.method().equals("POST")) {
+      throw HttpError.method(request.method(), "POST", "use POST here");
+    }
+    guide.hint(NotebookApi.string(NotebookApi.body(request), "task"));
+    return Response.json(JsonParser.parseString(guide.json()).getAsJsonObject());
+  }
+
   private static boolean isData(String path) {
     return Stream.of("/api/exchanges", "/api/traces", "/api/metrics", "/api/logs", FilesApi.LOADED)
         .anyMatch(path::startsWith);
@@ -206,7 +221,14 @@ public final class Page implements AutoCloseable {
     try {
       String path = request.path();
       if (path.equals(FaultsApi.PATH)) {
-        return faultsApi.answer(request);
+        Response response = faultsApi.answer(request);
+        if (!request.method().equals("GET")) {
+          tell(EventStream.event("faults", String.valueOf(backend.faults().left())));
+        }
+        return response;
+      }
+      if (isHint(path)) {
+        return hint(request);
       }
       if (runsCode(path)) {
         return Response.json(notebookApi.answer(request));
@@ -248,7 +270,7 @@ public final class Page implements AutoCloseable {
     } else if (path.equals("/api/bench/protocol")) {
       return Response.json(BenchApi.protocol());
     } else if (path.equals("/api/guide") && guide != null) {
-      return Response.json(JsonParser.parseString(guide.get()).getAsJsonObject());
+      return Response.json(JsonParser.parseString(guide.json()).getAsJsonObject());
     } else if ((matcher = EXCHANGE.matcher(path)).matches()) {
       Exchange exchange = exchange(matcher);
       return Response.json(
@@ -290,6 +312,7 @@ public final class Page implements AutoCloseable {
     json.addProperty("mayRun", notebookApi != null && Guard.isLocal(request));
     json.addProperty("total", backend.inbox().total());
     json.addProperty("dropped", backend.inbox().dropped());
+    json.addProperty("faults", backend.faults().left());
     json.add("received", received);
     return exchanges.in(json, "exchanges");
   }

@@ -21,6 +21,8 @@ final class StaticFiles {
           "chart.js",
           "columns.js",
           "commands.js",
+          "completion.js",
+          "dialog.js",
           "dom.js",
           "drafts.js",
           "editor.js",
@@ -29,6 +31,7 @@ final class StaticFiles {
           "faults.js",
           "files.js",
           "format.js",
+          "glossary.js",
           "hints.js",
           "json.js",
           "lessons.js",
@@ -38,11 +41,17 @@ final class StaticFiles {
           "metrics.js",
           "notebook.js",
           "output.js",
+          "predictions.js",
           "search.js",
           "series.js",
           "services.js",
+          "shortcuts.js",
           "span.js",
+          "splitter.js",
+          "storage.js",
           "tables.js",
+          "task.js",
+          "tasks.js",
           "timeline.js",
           "token.js",
           "traces.js",
@@ -58,7 +67,9 @@ final class StaticFiles {
           "lib/codemirror.js",
           "mode/clike/clike.js",
           "addon/edit/matchbrackets.js",
-          "addon/edit/closebrackets.js");
+          "addon/edit/closebrackets.js",
+          "addon/hint/show-hint.css",
+          "addon/hint/show-hint.js");
 
   private static final Map<String, String> TYPES =
       Map.of(

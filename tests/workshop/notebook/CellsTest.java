@@ -115,6 +115,77 @@ class CellsTest {
   }
 
   @Test
+  void completionNeedsNoRunAndKnowsTheLessonsLibraries() throws Exception {
+    String code = "var builder = OtlpGrpcSpanExporter.builder();\nbuilder.setEndp";
+    NotebookView.Completions found = complete(ONE, code);
+    assertThat(found.suggestions()).containsExactly("setEndpoint(");
+    assertThat(found.from()).isEqualTo(code.length() - "setEndp".length());
+    assertThat(notebook.describe(ONE, code + "oint(", code.length() + 5))
+        .extracting(NotebookView.Described::signature)
+        .singleElement()
+        .asString()
+        .matches(
+            "OtlpGrpcSpanExporterBuilder OtlpGrpcSpanExporterBuilder.setEndpoint\\(String \\w+\\)");
+    assertThat(notebook.view().session()).isEqualTo(Notebook.State.IDLE);
+    assertThat(complete(TWO, "exporter.getCl").suggestions())
+        .as("a variable of a cell above, which did not run")
+        .containsExactly("getClass()");
+
+    assertThatThrownBy(() -> notebook.complete(ONE, "a", 2)).hasMessageContaining("no place 2");
+    assertThatThrownBy(() -> notebook.complete("none", "a", 1))
+        .hasMessage("this lesson has no cell none");
+    assertThatThrownBy(() -> notebook.complete(ONE, "a".repeat(100_001), 1))
+        .hasMessageContaining("at most 100000");
+  }
+
+  @Test
+  void completionWaitsForNoCellThatRuns() throws Exception {
+    edit(ONE, "Thread.sleep(100_000);");
+    notebooks.run(notebook, List.of(ONE), false);
+    Await.until("the run", LIMIT, () -> cell(ONE).state() == Cell.State.RUNNING);
+    assertThatThrownBy(() -> notebook.complete(TWO, "Str", 3))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Completion works again when the cell has ended.");
+    notebook.stop();
+    ended();
+  }
+
+  @Test
+  void aNameThatIsNotImportedIsOffered() throws Exception {
+    complete(ONE, "Math.");
+    Await.until(
+        "JShell's index",
+        LIMIT,
+        () -> notebook.complete(ONE, "Deque", 5).imports().contains("java.util.Deque"));
+    edit(ONE, "var names = new ArrayDeque<String>();");
+    notebooks.run(notebook, List.of(ONE), false);
+    ended();
+    assertThat(cell(ONE).problems())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.message()).contains("cannot find symbol");
+              assertThat(problem.imports()).contains("java.util.ArrayDeque");
+            });
+  }
+
+  /** Asks at the code's end; again if a slow machine is late. */
+  private NotebookView.Completions complete(String cell, String code) throws Exception {
+    List<NotebookView.Completions> found = new ArrayList<>();
+    Await.until(
+        "the completion",
+        LIMIT,
+        () -> {
+          try {
+            return found.add(notebook.complete(cell, code, code.length()));
+          } catch (IllegalStateException late) {
+            return false;
+          }
+        });
+    return found.get(0);
+  }
+
+  @Test
   void aLessonsSpansStandUnderTheCellThatSentThem() throws Exception {
     List<String> all = notebook.view().cells().stream().map(NotebookView.CellView::id).toList();
     notebooks.run(notebook, all, false);
@@ -122,7 +193,7 @@ class CellsTest {
     assertThat(view.cells())
         .allMatch(cell -> Set.of(Cell.State.OK, Cell.State.NEW).contains(cell.state()));
     assertThat(view.cells())
-        .noneMatch(NotebookView.CellView::stale)
+        .allMatch(cell -> cell.outdated() == null)
         .noneMatch(NotebookView.CellView::changed);
     assertThat(view.cells())
         .filteredOn(cell -> cell.caused().spans() > 0)
@@ -237,7 +308,8 @@ class CellsTest {
 
     List<String> all = notebook.view().cells().stream().map(NotebookView.CellView::id).toList();
     notebooks.run(notebook, all, true);
-    assertThat(ended().cells()).allMatch(cell -> cell.state() == Cell.State.OK && !cell.stale());
+    assertThat(ended().cells())
+        .allMatch(cell -> cell.state() == Cell.State.OK && cell.outdated() == null);
     assertThat(printed("use-again")).isEqualTo("out [Pair[one=4, two=8]]\n");
     assertThat(cell("use-again").order()).isEqualTo(2);
   }
@@ -248,7 +320,10 @@ class CellsTest {
     notebooks.run(notebook, List.of("use"), false);
     ended();
     edit("add", cell("add").code().replace("a + b", "a + b + 1"));
-    assertThat(marks()).containsExactly("add changed", "use stale");
+    assertThat(marks())
+        .containsExactly(
+            "add changed",
+            "use: Depends on Pair as it was before “Add” was edited. Run this cell again.");
     notebooks.run(notebook, List.of("use-again"), false);
     ended();
     assertThat(printed("use-again")).isEqualTo("out [Pair[one=4, two=9]]\n");
@@ -515,20 +590,114 @@ class CellsTest {
   }
 
   @Test
-  void aCellIsStaleAfterAnEarlierOneChangedOrRanAgain() throws Exception {
+  void aCellIsOutdatedAfterWhatItUsedRanAgainOrWasEdited() throws Exception {
     run(ONE, "int a = 1;");
     run(TWO, "int b = a;");
     assertThat(marks()).isEmpty();
     run(ONE, "int a = 1;");
-    assertThat(marks()).containsExactly(TWO + " stale");
+    assertThat(marks())
+        .containsExactly(
+            TWO + ": Depends on a as it was before “The exporter” ran again. Run this cell again.");
     run(TWO, "int b = a;");
     assertThat(marks()).isEmpty();
     edit(ONE, "int a = 2;");
-    assertThat(marks()).containsExactly(ONE + " changed", TWO + " stale");
+    assertThat(marks())
+        .containsExactly(
+            ONE + " changed",
+            TWO
+                + ": Depends on a as it was before “The exporter” was edited. Run “The exporter”"
+                + " again, then this cell.");
+    assertThat(cell(TWO).outdated().cells()).containsExactly(ONE, TWO);
     assertThat(cell(ONE).order()).isEqualTo(3);
     notebook.restart();
     Await.until("a new session", LIMIT, () -> session(Notebook.State.IDLE) && cell(TWO).earlier());
     assertThat(marks()).containsExactly(ONE + " changed");
+  }
+
+  @Test
+  void aCellThatUsesAClosedSdkIsMarked() throws Exception {
+    String sdk =
+        "var sdk = OpenTelemetrySdk.builder().build();\nvar tracer = sdk.getTracer(\"t\");";
+    String span = "tracer.spanBuilder(\"s\").startSpan().end();";
+    run(ONE, sdk);
+    run(TWO, span);
+    notebook.add("scratch_1", TWO, "sdk.close();");
+    run("scratch_1", "sdk.close();");
+    assertThat(marks()).as("it ran before").isEmpty();
+    run(TWO, span);
+    assertThat(marks())
+        .containsExactly(
+            TWO
+                + ": Depends on sdk, which “Scratch 1” had closed. Run “The exporter” again, then"
+                + " this cell.");
+    notebooks.run(notebook, cell(TWO).outdated().cells(), false);
+    ended();
+    assertThat(marks()).isEmpty();
+  }
+
+  @Test
+  void aScratchCellIsNeverInTheFileAndStaysUntilItIsRemoved() throws Exception {
+    String before = Files.readString(folder.resolve(LESSON + ".java"));
+    notebook.add("scratch_a", ONE, "1 + 2");
+    notebook.add("scratch_b", "scratch_a", "");
+    notebook.add("scratch_a", TWO, "3 + 3"); // a second request
+    assertThat(ids()).containsSubsequence(ONE, "scratch_a", "scratch_b", "the-sdk");
+    assertThat(cell("scratch_b").title()).isEqualTo("Scratch 2");
+    run("scratch_a", "1 + 2");
+    assertThat(printed("scratch_a")).isEqualTo("value 3");
+
+    edit(TWO, "int b = 1;");
+    notebook.save(false);
+    GuideFolder.edit(folder.resolve(LESSON + ".java"), "int b = 1;", "int b = 2;");
+    Await.until("the file's text", () -> cell(TWO).fileCode().equals("int b = 2;"));
+    assertThat(Files.readString(folder.resolve(LESSON + ".java"))).doesNotContain("1 + 2");
+    assertThat(before).doesNotContain("1 + 2");
+    notebook.reset(null);
+    assertThat(ids()).containsSubsequence(ONE, "scratch_a", "scratch_b", "the-sdk");
+    assertThat(cell("scratch_a").code()).isEqualTo("1 + 2");
+    assertThat(notebook.view().edited()).isZero();
+
+    notebook.remove("scratch_a");
+    assertThat(ids()).doesNotContain("scratch_a").contains("scratch_b");
+    assertThatThrownBy(() -> notebook.remove(ONE)).hasMessage("only a scratch cell can be removed");
+    assertThatThrownBy(() -> notebook.add(ONE, TWO, ""))
+        .hasMessage("not the id of a scratch cell: " + ONE);
+    for (int i = 1; i < 50; i++) {
+      notebook.add("scratch_" + i, ONE, "");
+    }
+    assertThatThrownBy(() -> notebook.add("scratch_51", ONE, ""))
+        .hasMessage("a lesson can have at most 50 scratch cells");
+  }
+
+  private List<String> ids() {
+    return notebook.view().cells().stream().map(NotebookView.CellView::id).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSessionThatStartsIsStopped(boolean restart) throws Exception {
+    Path launcher = folder.resolve("jbang");
+    String real = Files.readString(launcher);
+    Path started = folder.resolve("started");
+    Files.writeString(launcher, "#!/bin/sh\ntouch '" + started + "'\nexec sleep 100\n");
+    if (restart) {
+      notebooks.restart(notebook);
+    } else {
+      notebooks.run(notebook, List.of(ONE), false);
+    }
+    Await.until("JBang", LIMIT, () -> Files.exists(started));
+    assertThat(notebook.view().session()).isEqualTo(Notebook.State.STARTING);
+    notebook.stop();
+    Await.until("the end", Duration.ofSeconds(10), () -> session(Notebook.State.NONE));
+    assertThat(notebook.view().note())
+        .isEqualTo("The session was stopped while it started. The next run starts it again.");
+    assertThat(cell(ONE).state()).isEqualTo(Cell.State.NEW);
+    assertThat(ProcessHandle.current().descendants())
+        .noneMatch(each -> each.info().arguments().stream().anyMatch(a -> a[0].equals("100")));
+
+    Files.writeString(launcher, real);
+    run(ONE, "1 + 2");
+    assertThat(printed(ONE)).isEqualTo("value 3");
   }
 
   @Test
@@ -825,7 +994,7 @@ class CellsTest {
             cell ->
                 Arrays.asList(
                     cell.changed() ? cell.id() + " changed" : null,
-                    cell.stale() ? cell.id() + " stale" : null)
+                    cell.outdated() == null ? null : cell.id() + ": " + cell.outdated().text())
                     .stream())
         .filter(mark -> mark != null)
         .toList();

@@ -300,7 +300,14 @@ class NotebookPageTest {
     browser.untilText("#cell-the-verdict .output", "43");
     set("the-order", "var kept = 43;");
     browser.untilText("#cell-the-order .marks", "changed since it ran");
-    browser.untilText("#cell-the-verdict .marks", "stale: an earlier cell changed or ran again");
+    browser.untilText(
+        "#cell-the-verdict .outdated",
+        "Outdated. Depends on kept as it was before “The order” was edited. Run “The order” again,"
+            + " then this cell.");
+    assertAccessible("an outdated cell");
+    browser.click("#cell-the-verdict .outdated button");
+    browser.untilText("#cell-the-verdict .output", "44");
+    assertThat(browser.text("#cell-the-verdict .outdated")).isEmpty();
 
     clickButton("Restart");
     browser.untilText("#cell-the-verdict .marks", "ran in an earlier session");
@@ -333,22 +340,148 @@ class NotebookPageTest {
   }
 
   @Test
+  void jupytersKeysAddRunStopAndRemove() throws Exception {
+    set("the-exporter", "1 + 1");
+    set("the-sdk", "2 + 2");
+    browser.click("#cell-the-exporter .CodeMirror");
+    browser.type(Keys.ESCAPE, "j");
+    assertThat(active("id")).isEqualTo("cell-the-sdk");
+    browser.type("a");
+    String scratch = scratch();
+    assertThat(browser.script("return document.activeElement.nextElementSibling.id"))
+        .isEqualTo("cell-the-sdk");
+    browser.type(Keys.ENTER, "while (true) {}");
+    browser.type(Keys.ESCAPE, Keys.chord(Keys.CONTROL, Keys.ENTER));
+    browser.untilText("#cell-" + scratch + " .state", "running");
+    browser.type("i", "x", "i");
+    assertThat(browser.text(".session")).as("not twice").isEqualTo("running …");
+    browser.type("i");
+    browser.untilText("#cell-" + scratch + " .state", "stopped");
+
+    set(scratch, "20 + 22");
+    browser.type(Keys.chord(Keys.SHIFT, Keys.ENTER));
+    browser.untilText("#cell-" + scratch + " .output", "42");
+    assertThat(active("id")).as("the next one, not its editor").isEqualTo("cell-the-sdk");
+    assertAccessible("a scratch cell");
+    browser.type("k");
+    assertThat(active("id")).isEqualTo("cell-" + scratch);
+    browser.type("0", "0");
+    browser.untilText("#cell-" + scratch + " .marks", "ran in an earlier session");
+    browser.type("?");
+    browser.untilText("dialog[open]", "add a scratch cell above or below");
+    browser.type(Keys.ESCAPE);
+    browser.script("document.querySelector('#cell-' + arguments[0]).focus()", scratch);
+    browser.type("d", "d");
+    browser.untilText("#notebook .notes", "Scratch 1 removed.");
+    assertThat(browser.text(".cells")).doesNotContain("Scratch");
+    assertThat(active("id")).isEqualTo("cell-the-exporter");
+
+    clickButton("Undo");
+    assertThat(code(scratch())).isEqualTo("20 + 22");
+    clickButton("Remove");
+    browser.untilText("#notebook .notes", "Scratch 1 removed.");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  /** Waits until the focus is in a scratch cell; returns the cell's id. */
+  private static String scratch() throws Exception {
+    Await.until("the cell", () -> focused().toString().startsWith("cell-scratch_"));
+    return focused().toString().substring("cell-".length());
+  }
+
+  @Test
+  void singleKeysThatAreSwitchedOffDoNothingInACell() throws Exception {
+    browser.click("#cell-the-exporter .CodeMirror");
+    browser.type(Keys.ESCAPE, "?");
+    browser.click("dialog[open] input");
+    browser.type(Keys.ESCAPE);
+    browser.script("document.querySelector('#cell-the-exporter').focus()");
+    browser.type("b", "j", "?");
+    assertThat(active("id")).isEqualTo("cell-the-exporter");
+    assertThat(browser.text("dialog[open]")).isEmpty();
+    browser.type(Keys.ARROW_DOWN);
+    assertThat(active("id")).isEqualTo("cell-the-sdk");
+    assertThat(browser.text(".cells")).doesNotContain("Scratch");
+  }
+
+  @Test
+  void namesAreCompletedAndImported() throws Exception {
+    set("the-exporter", "");
+    browser.click("#cell-the-exporter .CodeMirror");
+    browser.type("Math.floorD", Keys.TAB);
+    browser.untilText(".CodeMirror-hints", "floorDiv(");
+    browser.untilText(".meaning", "int Math.floorDiv(int x, int y)");
+    assertThat(active("aria-activedescendant")).as("the chosen entry").startsWith("cm-complete");
+    assertAccessible("a list of what can come next");
+    browser.type(Keys.ESCAPE);
+    assertThat(browser.script("return document.querySelector('.CodeMirror-hints, .meaning')"))
+        .isNull();
+    assertThat(focused()).as("the list alone closes").isEqualTo("cell-the-exporter");
+    browser.type(Keys.TAB);
+    assertThat(browser.script("return document.activeElement.tagName"))
+        .as("nothing new was typed")
+        .isEqualTo("BUTTON");
+
+    browser.click("#cell-the-exporter .CodeMirror");
+    browser.type(Keys.chord(Keys.CONTROL, Keys.SPACE));
+    browser.untilText(".CodeMirror-hints", "floorDiv(");
+    browser.type("i", Keys.ENTER);
+    Await.until("it is taken", () -> code("the-exporter").equals("Math.floorDiv("));
+    browser.type("9, 2)", Keys.chord(Keys.CONTROL, Keys.ENTER));
+    browser.untilText("#cell-the-exporter .output", "value\n4");
+
+    set("the-exporter", "new ArrayDeque<String>()");
+    browser.click("#cell-the-exporter .run");
+    browser.untilText("#cell-the-exporter .problems", "import java.util.ArrayDeque");
+    browser.click("#cell-the-exporter .problems .small");
+    browser.untilText("#notebook .notes", "Added import java.util.ArrayDeque.");
+    assertThat(code("imports")).contains("import java.util.ArrayDeque;");
+    browser.click("#cell-the-exporter .run");
+    browser.untilText("#cell-the-exporter .output", "value\n[]");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  private static String active(String attribute) {
+    return (String)
+        browser.script("return document.activeElement.getAttribute(arguments[0])", attribute);
+  }
+
+  @Test
   void whatIsTypedOutlivesAReloadAndTheBackend() throws Exception {
     edit("the-exporter", "var endpoint", "// mine\nvar endpoint");
     browser.load(page.origin()); // at once: it is not sent yet, or just being sent
     open(LESSON);
     Await.until("the draft", () -> code("the-exporter").contains("// mine"));
     browser.untilText("#cell-the-exporter .marks", "edited");
+    browser.script("document.querySelector('#cell-the-exporter').focus()");
+    clickButton("Scratch cell");
+    String scratch = scratch();
+    browser.type("6 * ");
+    browser.load(page.origin());
+    open(LESSON);
+    Await.until("the scratch cell", () -> code(scratch).equals("6 * "));
 
     backend.close();
     browser.untilText("#lost", "The backend does not respond.");
     assertThat(browser.script("return document.querySelector('#cell-the-exporter .run').disabled"))
         .isEqualTo(true);
     edit("the-exporter", "// mine", "// mine, without a backend");
+    set(scratch, "6 * 7");
     startBackend(page.origin().replaceAll(".*:", ""));
     open(LESSON);
     Await.until("the draft", () -> code("the-exporter").contains("// mine, without a backend"));
     browser.untilText("#cell-the-exporter .marks", "edited");
+    browser.click("#cell-" + scratch + " .run");
+    browser.untilText("#cell-" + scratch + " .output", "42");
+    assertThat(
+            browser.script(
+                "return document.querySelector('[id^=cell-scratch]').previousSibling.id"))
+        .isEqualTo("cell-the-exporter");
+    clickButton("Remove");
+    browser.untilText("#notebook .notes", "Scratch 1 removed.");
+    browser.load(page.origin());
+    open(LESSON);
+    assertThat(browser.text(".cells")).doesNotContain("Scratch");
   }
 
   @Test
@@ -523,6 +656,6 @@ class NotebookPageTest {
   }
 
   private static Object focused() {
-    return browser.script("return document.activeElement.closest('.cell').id");
+    return browser.script("return document.activeElement.closest('.cell')?.id ?? ''");
   }
 }

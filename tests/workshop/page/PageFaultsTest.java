@@ -61,6 +61,7 @@ class PageFaultsTest {
 
     browser.type(Keys.chord(Keys.CONTROL, "a"), "2x 503, token=abc", Keys.ENTER);
     browser.untilText("dialog .waiting", "2x 503\ntoken=****");
+    browser.untilText(".listing [aria-haspopup=dialog]", "Faults… (3)");
     assertThat(browser.text("dialog .problem")).isEmpty();
     assertThat(server.backend.faults().waiting()).containsExactly("2x 503", "token=****");
     assertThat(server.post("/v1/traces", PageUnderTest.PROTOBUF, Orders.request().toByteArray()))

@@ -394,6 +394,10 @@ class PageTest {
     browser.type(Keys.ESCAPE);
     browser.type(Keys.HOME, Keys.ARROW_DOWN, Keys.ENTER);
     browser.untilText(".panel .bar", "Exchange 2");
+    assertThat(browser.script("return document.activeElement.parentElement.className"))
+        .as("the focus is in what was opened")
+        .isEqualTo("panel");
+    browser.script("document.querySelector('.list.wire').focus()");
     browser.type(Keys.ARROW_DOWN);
     browser.untilText(".panel .bar", "Exchange 1");
     assertThat(browser.script("return document.activeElement.getAttribute('aria-label')"))

@@ -1,13 +1,21 @@
 // Wraps what a cell needs of CodeMirror, a classic script that is loaded before the modules. It
 // works under the page's security policy, because it builds its elements without markup.
 
+import {completes, entries, narrowed} from './completion.js';
+import {el, oneLine} from './dom.js';
+
+const lists = () => document.getElementById('lists'); // outside of what scrolls and cuts off
+
 /**
  * A Java editor as high as its text.
  *
  * label     what is edited, for a screen reader
  * changed() something was typed, pasted or undone here; not for what set() did
+ * complete(code, cursor)  promises what can come next, see NotebookApi; null if that is not known
+ * describe(code)          promises what the name at its end is
+ * importing(name)         an import was chosen
  */
-export function editor({code, label, changed}) {
+export function editor({code, label, changed, complete, describe, importing}) {
   const element = document.createElement('div');
   element.className = 'editor';
   const mirror = window.CodeMirror(element, {
@@ -22,9 +30,12 @@ export function editor({code, label, changed}) {
     inputStyle: 'contenteditable', // so that a screen reader can read the lines
     screenReaderLabel: label,
     dragDrop: false, // its drag image is a data: URL, which the page's policy forbids
-    // Tab moves the focus, as everywhere on the page; Ctrl-] and Ctrl-[ indent.
-    extraKeys: {'Tab': false, 'Shift-Tab': false},
+    // Tab moves the focus, as everywhere on the page, except after a name that was just typed;
+    // Ctrl-] and Ctrl-[ indent.
+    extraKeys: {'Tab': false, 'Shift-Tab': false, 'Ctrl-Space': () => hint()},
   });
+  let known = null; // what the server said about the place where the list was opened
+  let typed = false; // since the focus came, or the list was closed
   const input = mirror.getInputField();
   input.setAttribute('role', 'textbox');
   input.setAttribute('aria-multiline', true);
@@ -32,7 +43,15 @@ export function editor({code, label, changed}) {
 
   mirror.on('changes', (_, changes) => {
     if (changes.some((change) => change.origin !== 'set')) changed();
+    typed = changes.some(({origin}) => /^[+*]/.test(origin ?? ''));
   });
+  mirror.on('keydown', (_, event) => {
+    if (event.key !== 'Tab' || event.shiftKey || !tabCompletes()) return;
+    event.preventDefault();
+    hint();
+  });
+  mirror.on('focus', () => (typed = false));
+  mirror.on('endCompletion', () => (typed = false));
 
   return {
     element,
@@ -83,7 +102,79 @@ export function editor({code, label, changed}) {
 
     /** Call this after it was hidden, or its width changed. */
     refresh: () => mirror.refresh(),
+
+    /** Closes the list of what can come next. Returns whether there was one. */
+    closeList() {
+      const open = mirror.state.completionActive?.widget;
+      mirror.closeHint();
+      return Boolean(open);
+    },
   };
+
+  function tabCompletes() {
+    const {line, ch} = mirror.getCursor();
+    return typed && !mirror.state.completionActive && !mirror.somethingSelected() &&
+      completes(mirror.getLine(line).slice(0, ch));
+  }
+
+  /** Shows what can come next, and what the selected entry means. */
+  function hint() {
+    known = null;
+    mirror.showHint({hint: hints, completeSingle: false, container: lists()});
+  }
+
+  async function hints() {
+    const to = mirror.getCursor();
+    const cursor = mirror.indexFromPos(to);
+    const text = mirror.getValue();
+    const found = known !== null && known.from <= cursor &&
+      narrowed(known, text.slice(0, known.from), text.slice(known.from, cursor)) ||
+      await complete(text, cursor);
+    typed = false;
+    if (found === null) return null;
+    const before = text.slice(0, found.from);
+    known ??= {...found, code: before, typed: text.slice(found.from, cursor)};
+    const list = entries(found, text.slice(found.from, cursor)).map((entry) => ({
+      text: entry.text,
+      displayText: oneLine(entry.shown),
+      ...(entry.importing === null ? {} : {hint: () => importing(entry.importing)}),
+      meaning: `${before}${entry.importing ?? entry.text}`,
+    }));
+    const data = {from: mirror.posFromIndex(found.from), to, list};
+    const meaning = el('div', {class: 'meaning', role: 'status', hidden: true});
+    let chosen = null;
+    window.CodeMirror.on(data, 'select', async (entry, option) => {
+      chosen = entry;
+      meaning.hidden = true;
+      option.parentNode.setAttribute('aria-label', 'What can come next');
+      place(meaning, option.parentNode);
+      const described = await describe(entry.meaning);
+      if (chosen !== entry || described.length === 0) return;
+      meaning.replaceChildren(...described.map(({signature, sentence}) => el('div', {},
+        el('code', {}, oneLine(signature)),
+        sentence === '' ? null : el('p', {}, oneLine(sentence)))));
+      meaning.hidden = false;
+      place(meaning, option.parentNode);
+    });
+    const gone = () => {
+      chosen = null;
+      meaning.remove();
+    };
+    window.CodeMirror.on(data, 'close', gone);
+    window.CodeMirror.on(data, 'update', gone);
+    return data;
+  }
+
+  /** Below the list, or above it where there is more room. */
+  function place(meaning, list) {
+    if (!meaning.isConnected) lists().append(meaning);
+    const {left, top, bottom} = list.getBoundingClientRect();
+    const height = meaning.offsetHeight;
+    const below = bottom + height <= window.innerHeight;
+    meaning.style.left =
+      `${Math.max(0, Math.min(left, window.innerWidth - meaning.offsetWidth - 4))}px`;
+    meaning.style.top = `${below ? bottom : Math.max(0, top - height)}px`;
+  }
 
   /** A mark without width would be invisible. */
   function widened(from, to) {

@@ -95,21 +95,38 @@ export class List {
     for (let index = first; index < last; index++) {
       let row = this.drawn.get(index);
       if (row && !again && row.shown === this.items[index]) continue;
-      row ??= this.free.pop() ?? this.newRow();
+      row ??= this.reused() ?? this.newRow();
       this.drawn.set(index, row);
       this.fill(row, index);
     }
     this.free.splice(0).forEach((row) => row.remove());
+    this.order(first, last);
     const active = this.drawn.has(this.cursor);
     if (active) this.element.setAttribute('aria-activedescendant', this.prefix + this.cursor);
     else this.element.removeAttribute('aria-activedescendant');
+  }
+
+  /** A row that is no longer visible, taken out: the order of the others remains. */
+  reused() {
+    const row = this.free.pop();
+    row?.remove();
+    return row;
+  }
+
+  /** The rows in the body are in the order of the items, for readers that go by it. */
+  order(first, last) {
+    let next = this.body.firstChild;
+    for (let index = first; index < last; index++) {
+      const row = this.drawn.get(index);
+      if (row === next) next = next.nextSibling;
+      else this.body.insertBefore(row, next);
+    }
   }
 
   newRow() {
     const row = el('div', {role: 'row'}, this.options.columns.map((column) =>
       el('span', {role: 'gridcell', class: column.name})));
     row.addEventListener('click', (event) => this.clicked(row, event));
-    this.body.append(row);
     return row;
   }
 

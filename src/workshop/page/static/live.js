@@ -17,6 +17,7 @@ export const live = {
   connected: true,
   total: 0,
   dropped: 0,
+  faults: 0, // how many are queued
   received: {traces: 0, metrics: 0, logs: 0},
   grpcPort: 4317,
   httpPort: 4318,
@@ -125,10 +126,15 @@ const hear = {
   resync: sync,
   guide: () => askGuide().then(() => tell('guide'), () => {}), // a lost connection asks again
   notebook: (news) => tell('notebook', news),
+  faults: (count) => {
+    live.faults = count;
+    tell('state');
+  },
   exchange: (exchange) => {
     if (!kept.add(exchange)) return;
     live.total = Math.max(live.total, exchange.number);
     live.dropped = Math.max(live.dropped, exchange.dropped);
+    live.faults = exchange.faults;
     if (exchange.signal) { // the server counts, because a slow page does not get every exchange
       const {signal, received} = exchange;
       live.received[signal] = Math.max(live.received[signal], received);
