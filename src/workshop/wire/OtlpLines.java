@@ -14,12 +14,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Files with an export request in each line, as OTLP/JSON: what the Collector's file exporter
  * writes and its otlpjsonfile receiver reads.
  */
 public final class OtlpLines {
+  private static final Set<String> NOTHING = Set.of("", "{}");
+
   private OtlpLines() {}
 
   /** A line that cannot be loaded; the message names its number and says why. */
@@ -46,7 +49,8 @@ public final class OtlpLines {
   }
 
   /**
-   * Adds each line to an inbox as an exchange that was loaded. Empty lines are skipped.
+   * Adds each line to an inbox as an exchange that was loaded. Empty lines are skipped, and {@code
+   * {}}, which is a request without anything of any signal.
    *
    * @param name of the file, shown as the path
    * @param first the number of the first line
@@ -59,7 +63,7 @@ public final class OtlpLines {
     long added = 0;
     long number = first;
     for (byte[] line = line(file, number); line != null; line = line(file, ++number)) {
-      if (!new String(line, StandardCharsets.UTF_8).isBlank()) {
+      if (!NOTHING.contains(new String(line, StandardCharsets.UTF_8).strip())) {
         inbox.add(exchange(line, name, number));
         added++;
       }

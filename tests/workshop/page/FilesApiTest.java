@@ -21,7 +21,7 @@ class FilesApiTest {
   @Test
   void otherViewsNeedNotWaitForTheEndOfASave() throws Exception {
     Inbox inbox = new Inbox(10);
-    String lines = "{\"resourceSpans\":[]}\n{\"resourceLogs\":[]}\n";
+    String lines = "{\"resourceSpans\":[{}]}\n{\"resourceLogs\":[{}]}\n";
     OtlpLines.load(new ByteArrayInputStream(lines.getBytes(UTF_8)), "a.jsonl", 1, inbox);
     ThreadPoolExecutor decoder =
         new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());

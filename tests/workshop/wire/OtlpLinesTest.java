@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import org.junit.jupiter.api.Test;
@@ -22,16 +23,18 @@ class OtlpLinesTest {
     }
     recorded.rejected(1, 503);
     recorded.request(Signal.TRACES, Orders.request());
+    recorded.request(Signal.LOGS, ExportLogsServiceRequest.getDefaultInstance());
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     OtlpLines.save(recorded.exchanges(), file);
 
-    assertThat(file.toString(UTF_8).lines()).hasSize(4);
+    assertThat(file.toString(UTF_8).lines()).hasSize(5).last().isEqualTo("{}");
     assertThat(load(file.toString(UTF_8))).isEqualTo(4);
     assertThat(inbox.exchanges())
         .extracting(Exchange::request)
         .containsExactlyElementsOf(
             recorded.exchanges().stream()
                 .filter(exchange -> exchange.answer().accepted())
+                .limit(4)
                 .map(Exchange::request)
                 .toList());
     assertThat(inbox.exchanges()).allMatch(exchange -> exchange.run().isEmpty());
