@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonParser;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
+import support.Checkout;
 import support.Orders;
 import support.Recorded;
 
@@ -41,6 +44,19 @@ class OtlpLinesTest {
     assertThat(inbox.exchanges()).extracting(Exchange::path).containsOnly("saved.jsonl");
     assertThat(inbox.received(Signal.TRACES)).isZero();
     assertThat(inbox.total() - inbox.loaded()).isZero();
+  }
+
+  /** A trace, a metric of each kind and logs of telemetrygen, as the Collector wrote them. */
+  @Test
+  void whatACollectorWroteIsLoadedAndSavedAgain() throws Exception {
+    String written =
+        Files.readString(Checkout.FOLDER.resolve("tests/workshop/wire/collector-0.158.0.jsonl"));
+    assertThat(load(written)).isEqualTo(5);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    OtlpLines.save(inbox.exchanges(), file);
+
+    assertThat(file.toString(UTF_8).lines().map(JsonParser::parseString))
+        .containsExactlyElementsOf(written.lines().map(JsonParser::parseString).toList());
   }
 
   @Test
