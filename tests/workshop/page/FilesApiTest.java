@@ -37,11 +37,16 @@ class FilesApiTest {
       CompletableFuture<Response> save = CompletableFuture.supplyAsync(() -> save(files));
       Await.until("the save waits", () -> decoder.getQueue().size() == 1);
       assertThatThrownBy(files::save).hasMessageContaining("another file is being saved");
-      Future<Boolean> between = decoder.submit(save::isDone);
+      Future<Void> between =
+          decoder.submit(
+              () -> {
+                Await.until("the save waits again", () -> decoder.getQueue().size() == 1);
+                return null;
+              });
       begin.countDown();
 
       before.get();
-      assertThat(between.get()).isFalse();
+      between.get();
       Parts saved = save.get().rest();
       assertThat(new String(saved.next().get(), UTF_8)).isEqualTo(lines);
       assertThat(saved.next().get()).isNull();

@@ -185,7 +185,8 @@ export function waterfall(app) {
     facts.replaceChildren(
       [nanosTime(trace.start), duration(trace.nanos), plural(trace.total, 'span'),
         errors > 0 ? plural(errors, 'error') : null,
-        logs.rows.length > 0 ? plural(logs.rows.length, 'log record') : null].filter((part) => part).join(' · '),
+        logs.rows.length > 0 ? plural(logs.rows.length, 'log record') : null]
+        .filter((part) => part).join(' · '),
       ` · ${exchanges.length === 1 ? 'exchange' : 'exchanges'} `,
       ...exchanges.slice(0, 8).flatMap((n, i) =>
         [i > 0 ? ', ' : '', el('a', {href: `#wire/${n}`}, String(n))]),
