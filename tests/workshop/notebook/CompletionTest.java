@@ -11,9 +11,11 @@ import jdk.jshell.SourceCodeAnalysis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import support.Await;
 
 /** What JShell knows about a place in a cell. The place is where the code has a {@code |}. */
+@ResourceLock("JShell") // each one takes much memory
 class CompletionTest {
   private static JShell shell;
   private static SourceCodeAnalysis analysis;

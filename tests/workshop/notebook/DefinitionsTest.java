@@ -12,8 +12,10 @@ import jdk.jshell.SnippetEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Which cells are outdated. A cell's title is its id in capitals; helpers begin with an h. */
+@ResourceLock("JShell") // each one takes much memory
 class DefinitionsTest {
   private final JShell shell = JShell.builder().executionEngine("local").build();
   private final Definitions definitions = new Definitions();

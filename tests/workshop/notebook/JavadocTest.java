@@ -3,10 +3,12 @@ package workshop.notebook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The first sentence of Javadoc comments like those of the JDK. */
+@ResourceLock("JShell") // each one takes much memory
 class JavadocTest {
   @ParameterizedTest
   @CsvSource(

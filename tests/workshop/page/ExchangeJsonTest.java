@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.proto.trace.v1.Span;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A message is shown only if its JSON has at most 8 MB. */
+@Isolated // because of the memory that it takes
 class ExchangeJsonTest {
   @Test
   void aMessageThatIsTooLargeAsJsonIsNotPrinted() throws HttpError {

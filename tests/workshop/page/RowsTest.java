@@ -7,8 +7,10 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Which rows are kept: at most as many as asked for, and at most 8 MB of JSON. */
+@Isolated // because of the memory that it takes
 class RowsTest {
   private static final int MB = 1 << 20;
 
