@@ -78,8 +78,8 @@ public class LessonLossTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"04-baggage.java", "11-sampling.java"})
-  void nothingListensForSeveralServices(String lesson) throws Exception {
+  @ValueSource(strings = {"04-baggage.java", "11-sampling.java", "14-testing.java"})
+  void nothingListensBehindALessonWithoutATable(String lesson) throws Exception {
     RealProcess.Ended ended = run(lesson, Ports.unused(), NO_RETRY);
 
     assertThat(ended.exitCode()).isEqualTo(1);

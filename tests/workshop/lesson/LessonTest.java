@@ -179,7 +179,12 @@ public class LessonTest {
       assertThat(Files.readString(Checkout.FOLDER.resolve(lesson))).containsOnlyOnce(helper);
     }
     for (String lesson :
-        List.of("04-baggage.java", "07-threads.java", "08-batching.java", "11-sampling.java")) {
+        List.of(
+            "04-baggage.java",
+            "07-threads.java",
+            "08-batching.java",
+            "11-sampling.java",
+            "14-testing.java")) {
       assertThat(Files.readString(Checkout.FOLDER.resolve(lesson))).containsOnlyOnce(property);
     }
   }
@@ -410,6 +415,46 @@ public class LessonTest {
         .isEqualTo(Map.of("POST /orders", orders, "GET /cart", 1L, "GET /ready", 1L));
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void testing(Place place) throws Exception {
+    RealProcess.Ended ended = run("14-testing.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .isEqualTo(
+            """
+            Expected span [charge card] to have status \
+            <ImmutableStatusData{statusCode=ERROR, description=}> but was \
+            <ImmutableStatusData{statusCode=UNSET, description=}>
+            1 passed, 0 failed
+            2 spans ended, 2 acknowledged
+            """);
+    // What the test in memory did not see: the service has no name.
+    Map<String, ReceivedSpan> spans = spans();
+    assertThat(spans.keySet()).containsExactlyInAnyOrder("POST /orders", "charge card");
+    assertThat(spans.values())
+        .extracting(ReceivedSpan::service)
+        .containsOnly("unknown_service:java");
+  }
+
+  /** All spans arrive, and yet a script sees that a test failed, and a person sees which. */
+  @Test
+  void aFailedTestEndsWith1() throws Exception {
+    String source = Files.readString(Checkout.FOLDER.resolve("14-testing.java"));
+    String wrong = source.replace("\"POST /orders\").hasNoParent()", "\"POST /order\")");
+    assertThat(wrong).isNotEqualTo(source);
+    Path folder = Files.createDirectory(temp.resolve("a folder"));
+    Files.writeString(folder.resolve("14-testing.java"), wrong);
+
+    RealProcess.Ended ended = run("14-testing.java", Place.COPY);
+
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.out()).contains("0 passed, 1 failed\n2 spans ended, 2 acknowledged\n");
+    assertThat(ended.err())
+        .contains("theChargeIsAChildOfTheOrder", "Expected span to have name <POST /order>");
+  }
+
   private void assertAnOrder() {
     Map<String, ReceivedSpan> spans = spans();
     assertThat(spans.keySet())
@@ -448,7 +493,7 @@ public class LessonTest {
   }
 
   private Map<String, String> environment(String lesson) {
-    String endpoint = lesson.matches("(0[247]|11).*") ? grpc : http;
+    String endpoint = lesson.matches("(0[247]|11|14).*") ? grpc : http;
     return Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint, "WORKSHOP_GRPC_ENDPOINT", grpc);
   }
 
