@@ -1,6 +1,7 @@
 package support;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -61,6 +62,12 @@ public final class Recorded {
     return add(exchanges.size() + 1, 1, new Answer(true, 200, "OK", "", 0), spans);
   }
 
+  /** A request of any signal that was accepted at the first attempt. */
+  public Recorded request(Signal signal, Message request) {
+    int batch = exchanges.size() + 1;
+    return add(batch, 1, new Answer(true, 200, "OK", "", 0), signal, request.toByteString(), 0);
+  }
+
   /** Attempts at one batch that a fault rejected, and one that was accepted. */
   public Recorded retried(int rejected, int code, Span... spans) {
     int batch = exchanges.size() + 1;
@@ -89,6 +96,12 @@ public final class Recorded {
         (key, value) -> spansOf.getResourceBuilder().addAttributes(attribute(key, value)));
     spansOf.addScopeSpansBuilder().addAllSpans(List.of(spans));
     ByteString body = answer.accepted() ? request.build().toByteString() : ByteString.EMPTY;
+    int items = answer.accepted() ? spans.length : 0;
+    return add(batch, attempt, answer, Signal.TRACES, body, items);
+  }
+
+  private Recorded add(
+      int batch, int attempt, Answer answer, Signal signal, ByteString body, int items) {
     int number = exchanges.size() + 1;
     exchanges.add(
         new Exchange(
@@ -98,14 +111,14 @@ public final class Recorded {
             Protocol.HTTP_PROTOBUF,
             1,
             "POST",
-            Signal.TRACES.path(),
+            signal.path(),
             headers.entrySet().stream()
                 .map(each -> new Header(each.getKey(), each.getValue()))
                 .toList(),
             50,
             body.size(),
-            Signal.TRACES,
-            answer.accepted() ? spans.length : 0,
+            signal,
+            items,
             resource.getOrDefault("workshop.lesson", ""),
             body,
             answer,

@@ -27,8 +27,8 @@ import workshop.wire.Signal;
 
 /**
  * The page: shows the exchanges of a backend's inbox in a browser, as they arrive, and the lessons'
- * notebooks. It is read-only, except for the notebooks, the hints and the {@link FaultsApi faults},
- * which only a browser on this machine may use.
+ * notebooks. It is read-only, except for the notebooks, the hints, the {@link FaultsApi faults} and
+ * the {@link FilesApi files} that are opened, which only a browser on this machine may use.
  *
  * <p>{@code /} and the files beside it are the page itself. Everything else needs the {@link Token
  * token}: {@code /api/} is the page's data as JSON, and {@code /api/events} a stream of server-sent
@@ -49,6 +49,10 @@ public final class Page implements AutoCloseable {
   private static final Pattern SPAN =
       Pattern.compile("/api/exchanges/(\\d{1,18})/spans/(\\d{1,9})");
   private static final Pattern TRACE = Pattern.compile("/api/traces/([0-9a-f]{2,256}|-)");
+  private static final Pattern LOG = Pattern.compile("/api/exchanges/(\\d{1,18})/logs/(\\d{1,9})");
+  private static final Pattern LOGS_OF_TRACE =
+      Pattern.compile("/api/traces/([0-9a-f]{2,256})/logs");
+  private static final Pattern STREAM = Pattern.compile("/api/metrics/([0-9a-f]{16})");
   private static final Pattern DOWNLOAD =
       Pattern.compile("/api/traces/([0-9a-f]{2,256}|-)/otlp\\.json");
 
@@ -57,6 +61,7 @@ public final class Page implements AutoCloseable {
   private final Lessons guide;
   private final FaultsApi faultsApi;
   private final NotebookApi notebookApi;
+  private final FilesApi filesApi;
   private final Guard guard;
   private final Token token = new Token();
   private final InetAddress bind;
@@ -77,6 +82,7 @@ public final class Page implements AutoCloseable {
     this.guide = guide;
     this.faultsApi = new FaultsApi(backend.faults());
     this.notebookApi = notebooks == null ? null : new NotebookApi(notebooks);
+    this.filesApi = new FilesApi(backend.inbox(), data, workers);
     this.guard = new Guard(bind);
     this.server = new PageServer(bind, port, new Served());
   }
@@ -168,7 +174,9 @@ public final class Page implements AutoCloseable {
       if (!file) {
         token.require(request);
       }
-      if (FaultsApi.PATH.equals(path) || runsCode(path) || isHint(path)) {
+      if (Stream.of(FaultsApi.PATH, FilesApi.LOADED).anyMatch(path::equals)
+          || runsCode(path)
+          || isHint(path)) {
         Guard.requireLocal(request);
       } else if (!request.method().equals("GET")) {
         throw HttpError.method(request.method(), "GET", "this address is read-only; use GET");
@@ -205,7 +213,7 @@ public final class Page implements AutoCloseable {
   }
 
   private static boolean isData(String path) {
-    return Stream.of("/api/exchanges", "/api/traces", "/api/metrics", "/api/logs")
+    return Stream.of("/api/exchanges", "/api/traces", "/api/metrics", "/api/logs", FilesApi.LOADED)
         .anyMatch(path::startsWith);
   }
 
@@ -228,6 +236,9 @@ public final class Page implements AutoCloseable {
       if (path.equals("/api/events")) {
         return stream();
       }
+      if (path.equals(FilesApi.SAVED)) {
+        return filesApi.save();
+      }
       synchronized (backend.inbox().decoding()) {
         return data(request, path);
       }
@@ -240,15 +251,22 @@ public final class Page implements AutoCloseable {
 
   private Response data(Request request, String path) throws HttpError {
     List<Exchange> kept = backend.inbox().exchanges();
+    String query = parameter(request, "q");
     Matcher matcher;
     if (path.equals("/api/exchanges")) {
       return Response.json(exchanges(request));
+    } else if (path.equals(FilesApi.LOADED)) {
+      return filesApi.load(request);
+    } else if (path.equals("/api/exchanges/found")) {
+      Search search = new Search(query);
+      return Response.json(
+          Json.GSON.toJson(kept.stream().filter(search::finds).map(Exchange::number).toList()));
     } else if (path.equals("/api/traces")) {
-      return Response.json(TraceList.find(kept, query(request)));
+      return Response.json(TraceList.find(since(request), query));
     } else if (path.equals("/api/metrics")) {
-      return Response.json(MetricTable.of(kept));
+      return Response.json(MetricTable.of(since(request)));
     } else if (path.equals("/api/logs")) {
-      return Response.json(LogTable.of(kept));
+      return Response.json(LogTable.of(since(request)));
     } else if (path.equals("/api/bench/protocol")) {
       return Response.json(BenchApi.protocol());
     } else if (path.equals("/api/guide") && guide != null) {
@@ -262,7 +280,13 @@ public final class Page implements AutoCloseable {
     } else if ((matcher = SPAN.matcher(path)).matches()) {
       return Response.json(SpanJson.of(exchange(matcher), Integer.parseInt(matcher.group(2))));
     } else if ((matcher = TRACE.matcher(path)).matches()) {
-      return Response.json(TraceJson.of(traceId(matcher), kept));
+      return Response.json(TraceJson.of(traceId(matcher), kept, query));
+    } else if ((matcher = LOGS_OF_TRACE.matcher(path)).matches()) {
+      return Response.json(LogTable.ofTrace(traceId(matcher), kept));
+    } else if ((matcher = LOG.matcher(path)).matches()) {
+      return Response.json(LogJson.of(exchange(matcher), Integer.parseInt(matcher.group(2))));
+    } else if ((matcher = STREAM.matcher(path)).matches()) {
+      return Response.json(MetricTable.stream(matcher.group(1), kept));
     } else if ((matcher = DOWNLOAD.matcher(path)).matches()) {
       return Response.json(TraceDownload.of(traceId(matcher), kept));
     }
@@ -332,11 +356,22 @@ public final class Page implements AutoCloseable {
     return Response.of("text/event-stream", stream);
   }
 
-  /** The parameter {@code q}, decoded. */
-  private static String query(Request request) {
+  /** The exchanges kept that came after the one that the parameter {@code since} names. */
+  private List<Exchange> since(Request request) throws HttpError {
+    String since = parameter(request, "since");
+    if (!since.matches("\\d{0,18}")) {
+      throw new HttpError(400, "since must be the number of an exchange");
+    }
+    return backend.inbox().after(since.isEmpty() ? 0 : Long.parseLong(since));
+  }
+
+  /** A parameter of the query, decoded; "" if it is not there. */
+  private static String parameter(Request request, String name) {
     String query = request.target().getRawQuery();
-    return query == null || !query.startsWith("q=")
-        ? ""
-        : URLDecoder.decode(query.substring(2), UTF_8);
+    return Stream.of(query == null ? new String[0] : query.split("&"))
+        .filter(each -> each.startsWith(name + "="))
+        .findFirst()
+        .map(each -> URLDecoder.decode(each.substring(name.length() + 1), UTF_8))
+        .orElse("");
   }
 }

@@ -93,9 +93,9 @@ class PageFaultsTest {
     }
     server.send(Orders.request());
     browser.untilRows("wire", 3);
-    assertThat(browser.rows("wire").get(0)).contains("| 2 spans |", "| 429 Too Many Requests |");
+    assertThat(browser.rows("wire").get(2)).contains("| 2 spans |", "| 429 Too Many Requests |");
     assertThat(browser.rows("wire").get(1)).contains("| 2 spans |", "| try 2 close |");
-    assertThat(browser.rows("wire").get(2)).contains("| 2 spans |", "| try 3 200 OK |");
+    assertThat(browser.rows("wire").get(0)).contains("| 2 spans |", "| try 3 200 OK |");
 
     browser.fragment("wire/3");
     browser.untilText(".panel .bar", "Exchange 3");

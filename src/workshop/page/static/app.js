@@ -2,13 +2,15 @@
 
 import {chartView} from './chart.js';
 import {columns} from './columns.js';
+import {listenForFiles} from './files.js';
 import {plural} from './format.js';
 import {lessonsColumn} from './lessons.js';
-import {live, on, start} from './live.js';
+import {live, on, showSince, start} from './live.js';
+import {logsView} from './logs.js';
+import {metricsView} from './metrics.js';
 import {notebookColumn} from './notebook.js';
 import {isSingleKey, shortcutsButton} from './shortcuts.js';
 import {splitter} from './splitter.js';
-import {logsView, metricsView} from './tables.js';
 import {tracesView} from './traces.js';
 import {wireView} from './wire.js';
 
@@ -141,9 +143,24 @@ function state() {
     'This page keeps trying to reconnect. It still shows what it has received.';
   if (byId('lost').textContent !== lost) byId('lost').textContent = lost;
   document.body.classList.toggle('offline', !live.connected);
+  byId('since-run').hidden = beforeRun() === null;
+  byId('show-all').hidden = live.since === 0;
+  byId('since').textContent = live.since === 0 ? '' :
+    `The lists start after exchange ${live.since}.`;
   byId('kept').textContent = live.dropped > 0 ?
     `${plural(live.dropped, 'older exchange')} deleted; --keep sets how many are kept.` : '';
 }
+
+/** The number before the first exchange of the newest run of a lesson; null without one. */
+function beforeRun() {
+  const newest = live.exchanges.findLast((x) => x.run);
+  return newest ? live.exchanges.find((x) => x.run === newest.run).number - 1 : null;
+}
+byId('clear').addEventListener('click', () => showSince(live.total));
+byId('since-run').addEventListener('click', () => showSince(beforeRun()));
+byId('show-all').addEventListener('click', () => showSince(0));
+
+listenForFiles(byId('save'), byId('files'));
 
 // For a screen reader: what arrived, at most every few seconds.
 let told = 0;

@@ -16,7 +16,6 @@ let lists = 0;
  *   moved(item)         the keyboard moved the cursor here (optional)
  *   decorate(row, item) attributes of a row that depend on its item (optional)
  *   tree      {fold(item, open) -> whether it did} for a tree of rows (optional)
- *   tail      whether to stay at the end when something is added there
  */
 export class List {
   constructor(options) {
@@ -27,7 +26,6 @@ export class List {
     this.cursor = -1;
     this.drawn = new Map();
     this.free = [];
-    this.stick = options.tail === true;
     this.wanted = null; // the key to select as soon as its item arrives
     const columns = options.columns.map((column) =>
       el('span', {role: 'columnheader', class: column.name}, column.title));
@@ -39,7 +37,7 @@ export class List {
       'aria-label': options.label,
       'aria-colcount': columns.length,
       onkeydown: (event) => this.key(event),
-      onscroll: () => this.scrolled(),
+      onscroll: () => this.draw(false),
     }, el('div', {class: 'head', role: 'rowgroup'}, el('div', {role: 'row'}, columns)), this.body);
     new ResizeObserver(() => this.resized()).observe(this.element);
   }
@@ -56,9 +54,7 @@ export class List {
     this.element.setAttribute('aria-rowcount', items.length + 1);
     const today = new Date().setHours(0, 0, 0, 0);
     this.element.classList.toggle('dated', items.some((item) => item.at && item.at < today));
-    if (this.stick) {
-      this.element.scrollTop = this.element.scrollHeight;
-    } else if (this.indexes.has(anchor)) {
+    if (this.indexes.has(anchor)) {
       this.element.scrollTop += (this.indexes.get(anchor) - top) * this.rowHeight();
     }
     if (this.wanted !== null) this.select(this.wanted);
@@ -81,18 +77,7 @@ export class List {
 
   resized() {
     if (this.cursor >= 0) this.reveal();
-    else if (this.stick) this.element.scrollTop = this.element.scrollHeight;
     this.draw(false);
-  }
-
-  scrolled() {
-    this.stick = this.options.tail === true && this.atEnd();
-    this.draw(false);
-  }
-
-  atEnd() {
-    const {scrollTop, clientHeight, scrollHeight} = this.element;
-    return scrollTop + clientHeight >= scrollHeight - this.rowHeight();
   }
 
   draw(again) {
@@ -181,7 +166,6 @@ export class List {
     else if (top + height > scrollTop + clientHeight - head) {
       this.element.scrollTop = top + height - clientHeight + head;
     }
-    this.stick = this.options.tail === true && this.atEnd();
   }
 
   key(event) {

@@ -25,6 +25,7 @@ export const live = {
   notebook: false,
   mayRun: false,
   instance: null,
+  since: 0, // the lists show only what came after the exchange with this number
 };
 
 /**
@@ -33,6 +34,26 @@ export const live = {
  */
 export function on(name, listener) {
   listeners[name].push(listener);
+}
+
+/** Makes the lists show only what comes after the exchange with this number; 0 for everything. */
+export function showSince(number) {
+  live.since = number;
+  tell('restart');
+  announce();
+}
+
+/** Makes the lists load what was loaded from a file, which does not count as received. */
+export function loaded() {
+  tell('restart');
+  announce();
+}
+
+/** How many items of a signal came since then; of a part, what the exchanges kept here carried. */
+export function arrived(signal) {
+  if (live.since === 0) return live.received[signal];
+  return live.exchanges.filter((x) => x.number > live.since && x.accepted && x.signal === signal)
+    .reduce((sum, x) => sum + x.items, 0);
 }
 
 function tell(name, detail) {
@@ -144,6 +165,7 @@ async function sync() {
       if (live.instance !== state.instance) {
         kept = new Exchanges();
         live.exchanges = kept.list;
+        live.since = 0;
       }
       const {exchanges, guide, ...rest} = state;
       Object.assign(live, rest);
