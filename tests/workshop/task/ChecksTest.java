@@ -43,7 +43,7 @@ class ChecksTest {
   }
 
   @ParameterizedTest
-  @MethodSource({"requests", "printed", "spans", "cases"})
+  @MethodSource({"requests", "printed", "spans", "cases", "expected"})
   void eachKindSaysWhatArrived(Case expected) throws Exception {
     Task task = MadeUpLessons.tasks(temp, expected.check(), null).get(0);
     List<Exchange> exchanges = expected.arrived().exchanges();
@@ -335,6 +335,28 @@ class ChecksTest {
                 .resource("workshop.case", "late")
                 .request(span("a"), span("b")),
             "- 2 spans of late arrived; the first attempt got 200 OK, not 429."));
+  }
+
+  static Stream<Case> expected() {
+    String none = "'kind': 'expect', 'spans': 'no spans name=health'";
+    String red = "'kind': 'expect', 'spans': '1 span name=b team=red'";
+    Recorded order = new Recorded().request(span("order"), span("b", "team", "blue"));
+    return Stream.of(
+        new Case(none, order, "+ Expected no spans name=health: 0 arrived."),
+        new Case(
+            none,
+            new Recorded().request(span("order"), span("health")),
+            "- Expected no spans name=health: 1 arrived."),
+        new Case(none, new Recorded(), "- No span of this lesson arrived."),
+        new Case(
+            red,
+            new Recorded().request(span("b", "team", "red")),
+            "+ Expected 1 span name=b team=red: 1 arrived."),
+        new Case(
+            red,
+            order,
+            "- Expected 1 span name=b team=red: 0 arrived. Closest: span name=b; team is blue, not"
+                + " red."));
   }
 
   private static Recorded authorized() {

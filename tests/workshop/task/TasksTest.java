@@ -40,8 +40,8 @@ class TasksTest {
         "`{\"kind\": \"printed\", \"line\": \"4 spans ended, 4 logged\"}` | `\"printed\"` |, tasks"
             + " 1, check: an object in { } is expected here.",
         "`\"printed\"` | `\"shouted\"` |, tasks 1, check: the key \"kind\" has to be one of:"
-            + " attempts, attribute, baggage, batches, case, child, header, printed, resource,"
-            + " root, spans, uncompressed.",
+            + " attempts, attribute, baggage, batches, case, child, expect, header, printed,"
+            + " resource, root, spans, uncompressed.",
         "`\"line\": \"4 spans ended, 4 logged\"` | `\"not\": \"x\"` |, tasks 1, check of the kind"
             + " \"printed\": the key \"line\" is missing.",
         "`\"minutes\": 5,` | `\"minutes\": 5` |, line 3: this is not JSON. Look for a comma, a"
@@ -55,6 +55,21 @@ class TasksTest {
     assertThatThrownBy(() -> Tasks.of(Lesson.read(folder, NAME)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("tasks/01-setup.json" + message);
+  }
+
+  @Test
+  void anExpectationThatCannotBeReadIsNamedWithThePlace() throws Exception {
+    Path folder = MadeUpLessons.in(temp);
+    GuideFolder.edit(
+        folder.resolve("tasks/01-setup.json"),
+        "{\"kind\": \"printed\", \"line\": \"4 spans ended, 4 logged\"}",
+        "{\"kind\": \"expect\", \"spans\": \"few spans\"}");
+
+    assertThatThrownBy(() -> Tasks.of(Lesson.read(folder, NAME)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "tasks/01-setup.json, tasks 1, check of the kind \"expect\": expected a number")
+        .hasMessageContaining("few spans");
   }
 
   @Test
