@@ -1,9 +1,11 @@
 package support;
 
 import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -61,6 +63,18 @@ public final class Recorded {
     return add(exchanges.size() + 1, 1, new Answer(true, 200, "OK", "", 0), spans);
   }
 
+  /** A request with metrics that was accepted at the first attempt. */
+  public Recorded metrics(Metric... metrics) {
+    var request = ExportMetricsServiceRequest.newBuilder();
+    var metricsOf = request.addResourceMetricsBuilder();
+    resource.forEach(
+        (key, value) -> metricsOf.getResourceBuilder().addAttributes(attribute(key, value)));
+    metricsOf.addScopeMetricsBuilder().addAllMetrics(List.of(metrics));
+    Answer ok = new Answer(true, 200, "OK", "", 0);
+    ByteString body = request.build().toByteString();
+    return add(exchanges.size() + 1, 1, ok, Signal.METRICS, body, metrics.length);
+  }
+
   /** Attempts at one batch that a fault rejected, and one that was accepted. */
   public Recorded retried(int rejected, int code, Span... spans) {
     int batch = exchanges.size() + 1;
@@ -89,6 +103,11 @@ public final class Recorded {
         (key, value) -> spansOf.getResourceBuilder().addAttributes(attribute(key, value)));
     spansOf.addScopeSpansBuilder().addAllSpans(List.of(spans));
     ByteString body = answer.accepted() ? request.build().toByteString() : ByteString.EMPTY;
+    return add(batch, attempt, answer, Signal.TRACES, body, answer.accepted() ? spans.length : 0);
+  }
+
+  private Recorded add(
+      int batch, int attempt, Answer answer, Signal signal, ByteString body, int items) {
     int number = exchanges.size() + 1;
     exchanges.add(
         new Exchange(
@@ -98,14 +117,14 @@ public final class Recorded {
             Protocol.HTTP_PROTOBUF,
             1,
             "POST",
-            Signal.TRACES.path(),
+            signal.path(),
             headers.entrySet().stream()
                 .map(each -> new Header(each.getKey(), each.getValue()))
                 .toList(),
             50,
             body.size(),
-            Signal.TRACES,
-            answer.accepted() ? spans.length : 0,
+            signal,
+            items,
             resource.getOrDefault("workshop.lesson", ""),
             body,
             answer,

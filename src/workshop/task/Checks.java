@@ -42,7 +42,8 @@ public final class Checks {
               Map.entry("root", Root.class),
               Map.entry("baggage", Baggage.class),
               Map.entry("case", Case.class),
-              Map.entry("spans", Spans.class)));
+              Map.entry("spans", Spans.class),
+              Map.entry("items", Items.class)));
 
   private Checks() {}
 
@@ -470,15 +471,60 @@ public final class Checks {
     }
   }
 
+  /**
+   * What arrives meets each of these expectations.
+   *
+   * @param expect as {@code --expect} reads them: {@code 1 log severity=ERROR}
+   * @param trace the name of a span; only what its trace has counts
+   */
+  record Items(List<String> expect, Optional<String> trace) implements Check {
+    @Override
+    public Finding judge(Arrived arrived) {
+      if (arrived.accepted().isEmpty()) {
+        return nothing(arrived, "Nothing");
+      }
+      List<ReceivedSpan> spans = trace.map(arrived::named).orElse(List.of());
+      if (trace.isPresent() && spans.isEmpty()) {
+        return noneNamed(arrived, trace.get());
+      }
+      for (String each : expect) {
+        Expectation expected = Expectation.parse(each);
+        Finding found = finding(expected, arrived);
+        if (!found.done()) {
+          return Finding.open("Expected %s: %s", each, found.text());
+        }
+        if (!spans.isEmpty() && !finding(expected.inTrace(spans.get(0)), arrived).done()) {
+          return Finding.open(
+              "Expected %s: arrived, but not in the trace of %s.", each, trace.get());
+        }
+      }
+      return Finding.done(
+          "Arrived%s: %s.",
+          trace.map(span -> " in the trace of " + span).orElse(""), String.join("; ", expect));
+    }
+
+    private static Finding finding(Expectation expected, Arrived arrived) {
+      Tally tally = new Tally(expected);
+      arrived.each(tally::add);
+      return tally.finding();
+    }
+  }
+
   // --- Words for all of them ---------------------------------------------------------------------
 
   private static Finding nothing(Arrived arrived) {
+    return nothing(arrived, "No span");
+  }
+
+  private static Finding nothing(Arrived arrived, String what) {
     List<Exchange> rejected = arrived.rejected();
     return rejected.isEmpty()
-        ? Finding.open("No span of this lesson arrived.")
+        ? Finding.open("%s of this lesson arrived.", what)
         : Finding.open(
-            "No span of this lesson arrived: the backend rejected %s, the last one with %s.",
-            count(rejected.size(), "request"), rejected.get(rejected.size() - 1).answer().text());
+            "%s of this lesson arrived: the backend rejected %s, the last one with %s.",
+            what,
+            count(rejected.size(), "request"),
+            rejected.get(rejected.size() - 1).answer().text());
   }
 
   private static Finding noneOfCase(Arrived arrived, String name) {
