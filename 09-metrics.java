@@ -49,7 +49,7 @@ class Metrics {
     // %% Cumulative and delta
     // Cumulative, the default, exports the sum since the start; delta exports what came
     // since the last export. forceFlush() exports before the 60 s are over. A receiver
-    // adds up three exports, each after 5 more orders. What is its cumulative sum?
+    // adds up three exports, each after 5 more orders. What do cumulative ones add up to?
     for (var temporality : List.of("cumulative", "delta")) {
       received = 0;
       var how = Map.of("otel.exporter.otlp.metrics.temporality.preference", temporality);

@@ -476,7 +476,7 @@ public class LessonTest {
   }
 
   private Map<String, String> environment(String lesson) {
-    String endpoint = lesson.matches("0[247].*") ? grpc : http;
+    String endpoint = lesson.matches("0[2479].*") ? grpc : http;
     return Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint, "WORKSHOP_GRPC_ENDPOINT", grpc);
   }
 
