@@ -21,6 +21,7 @@ import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 
 /** A Chromium without a window, as the tests of the page use it. */
 public final class Browser implements AutoCloseable {
@@ -150,6 +151,15 @@ public final class Browser implements AutoCloseable {
 
   public void click(String css) {
     driver.findElement(By.cssSelector(css)).click();
+  }
+
+  public void doubleClick(String css) {
+    new Actions(driver).doubleClick(driver.findElement(By.cssSelector(css))).perform();
+  }
+
+  /** Drags an element sideways, by pixels. */
+  public void drag(String css, int right) {
+    new Actions(driver).dragAndDropBy(driver.findElement(By.cssSelector(css)), right, 0).perform();
   }
 
   /** What happens while another tab is looked at. */

@@ -1,6 +1,7 @@
 package support;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -75,6 +76,12 @@ public final class Recorded {
     return add(exchanges.size() + 1, 1, ok, Signal.METRICS, body, metrics.length);
   }
 
+  /** A request of any signal that was accepted at the first attempt. */
+  public Recorded request(Signal signal, Message request) {
+    int batch = exchanges.size() + 1;
+    return add(batch, 1, new Answer(true, 200, "OK", "", 0), signal, request.toByteString(), 0);
+  }
+
   /** Attempts at one batch that a fault rejected, and one that was accepted. */
   public Recorded retried(int rejected, int code, Span... spans) {
     int batch = exchanges.size() + 1;
@@ -103,7 +110,8 @@ public final class Recorded {
         (key, value) -> spansOf.getResourceBuilder().addAttributes(attribute(key, value)));
     spansOf.addScopeSpansBuilder().addAllSpans(List.of(spans));
     ByteString body = answer.accepted() ? request.build().toByteString() : ByteString.EMPTY;
-    return add(batch, attempt, answer, Signal.TRACES, body, answer.accepted() ? spans.length : 0);
+    int items = answer.accepted() ? spans.length : 0;
+    return add(batch, attempt, answer, Signal.TRACES, body, items);
   }
 
   private Recorded add(

@@ -1,9 +1,14 @@
 package workshop.command;
 
 import com.google.protobuf.ByteString;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -44,6 +49,8 @@ import workshop.wire.Backend;
 import workshop.wire.Exchange;
 import workshop.wire.FaultScript;
 import workshop.wire.Inbox;
+import workshop.wire.OtlpLines;
+import workshop.wire.Protocol;
 import workshop.wire.Signal;
 
 /**
@@ -150,6 +157,15 @@ final class BackendCommand implements Callable<Integer> {
   private String fault;
 
   @Option(
+      names = "--load",
+      paramLabel = "FILE",
+      description = {
+        "Shows a file that the page saved, or the Collector's file exporter: a request of OTLP/JSON"
+            + " in each line. These do not count as received, and --json does not print them."
+      })
+  private Path load;
+
+  @Option(
       names = "--json",
       description = {
         "Prints each accepted request as one line of OTLP/JSON on standard output, all else on"
@@ -213,6 +229,15 @@ final class BackendCommand implements Callable<Integer> {
       return cannotListen(options, e);
     }
     inbox = backend.inbox();
+    if (load != null) {
+      try {
+        load();
+      } catch (ParameterException e) {
+        page.close();
+        backend.close();
+        throw e;
+      }
+    }
     if (script != null) {
       backend.faults().add(script);
     }
@@ -235,6 +260,9 @@ final class BackendCommand implements Callable<Integer> {
       throws InterruptedException {
     if (json) {
       throw new ParameterException(spec.commandLine(), "--json and --expect exclude each other");
+    }
+    if (load != null) {
+      throw new ParameterException(spec.commandLine(), "--load and --expect exclude each other");
     }
     List<String> command = expect.command();
     boolean onFreePorts = !command.isEmpty();
@@ -262,6 +290,27 @@ final class BackendCommand implements Callable<Integer> {
         "Waiting up to %s for telemetry at http://%s:%d (gRPC) and http://%s:%d (HTTP)%n",
         Text.duration(within), host, backend.grpcPort(), host, backend.httpPort());
     return run.judge(within);
+  }
+
+  private void load() {
+    String problem;
+    try (InputStream file = new BufferedInputStream(Files.newInputStream(load))) {
+      long lines = OtlpLines.load(file, load.getFileName().toString(), 1, inbox);
+      out.printf(
+          "Loaded %d request%s from %s%s%n",
+          lines,
+          lines == 1 ? "" : "s",
+          load,
+          inbox.dropped() == 0 ? "" : "; the newest " + inbox.exchanges().size() + " are kept");
+      return;
+    } catch (NoSuchFileException e) {
+      problem = " does not exist";
+    } catch (OtlpLines.InvalidLine e) {
+      problem = ", " + e.getMessage();
+    } catch (IOException e) {
+      problem = " cannot be read: " + e.getMessage();
+    }
+    throw new ParameterException(spec.commandLine(), "--load: " + load + problem);
   }
 
   private boolean isGiven(String option) {
@@ -345,6 +394,9 @@ final class BackendCommand implements Callable<Integer> {
   }
 
   private void show(Exchange exchange) {
+    if (exchange.protocol() == Protocol.FILE) {
+      return;
+    }
     if (!counting) {
       counting = true;
       quiet.schedule(this::endSecond, 1, TimeUnit.SECONDS);
@@ -474,6 +526,7 @@ final class BackendCommand implements Callable<Integer> {
     synchronized (this) {
       sayHidden();
       List.copyOf(retried.keySet()).forEach(this::showAttempts);
+      long requests = inbox.total() - inbox.loaded();
       StringBuilder summary = new StringBuilder();
       for (Signal signal : Signal.values()) {
         long items = inbox.received(signal);
@@ -481,9 +534,7 @@ final class BackendCommand implements Callable<Integer> {
           summary.append(summary.isEmpty() ? "" : ", ").append(signal.items(items));
         }
       }
-      out.printf(
-          "%nReceived %s in %d request%s.%n",
-          summary, inbox.total(), inbox.total() == 1 ? "" : "s");
+      out.printf("%nReceived %s in %d request%s.%n", summary, requests, requests == 1 ? "" : "s");
     }
   }
 }

@@ -12,6 +12,7 @@ import workshop.text.Style;
 import workshop.wire.Exchange;
 import workshop.wire.Inbox;
 import workshop.wire.OtlpJson;
+import workshop.wire.Protocol;
 
 /**
  * {@code backend --json}: each accepted request as a line on standard output. Rejected requests are
@@ -37,6 +38,9 @@ final class JsonLines {
         System.err.println("Too slow to write all: " + ExchangeLine.notShown(missed));
       }
       written = exchange.number();
+      if (exchange.protocol() == Protocol.FILE) {
+        continue;
+      }
       if (!exchange.answer().accepted()) {
         System.err.println(ExchangeLine.of(exchange, new Style(false)));
         continue;

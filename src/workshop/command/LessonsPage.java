@@ -8,6 +8,7 @@ import java.util.Optional;
 import workshop.guide.Guide;
 import workshop.lesson.WorkshopFolder;
 import workshop.notebook.Notebooks;
+import workshop.page.Lessons;
 import workshop.page.Page;
 import workshop.wire.Backend;
 
@@ -49,7 +50,7 @@ final class LessonsPage implements AutoCloseable {
       throws IOException {
     Notebooks notebooks = new Notebooks(folder, backend);
     try {
-      Page page = Page.start(bind, port, backend, guide::json, notebooks);
+      Page page = Page.start(bind, port, backend, shown(guide), notebooks);
       guide.onChange(page::guideChanged);
       notebooks.onDone(
           (lesson, done) ->
@@ -59,6 +60,20 @@ final class LessonsPage implements AutoCloseable {
       notebooks.close();
       throw e;
     }
+  }
+
+  private static Lessons shown(Guide guide) {
+    return new Lessons() {
+      @Override
+      public String json() {
+        return guide.json();
+      }
+
+      @Override
+      public void hint(String task) {
+        guide.hint(task);
+      }
+    };
   }
 
   /** What to open in a browser. */

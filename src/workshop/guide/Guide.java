@@ -207,9 +207,26 @@ public final class Guide implements AutoCloseable {
 
   /** Shows one more hint for the first open task of the current lesson. */
   void hint() {
+    hint(view().tasks());
+  }
+
+  /**
+   * Shows one more hint for a task that is open.
+   *
+   * @param id of the task; nothing happens if there is no such task
+   */
+  public void hint(String id) {
+    hint(
+        tasks.values().stream()
+            .flatMap(List::stream)
+            .filter(task -> task.id().equals(id))
+            .toList());
+  }
+
+  private void hint(List<Task> among) {
     synchronized (this) {
       try {
-        Progress.nextHint(folder, tasks.get(lessons.get(current).name()), this::note);
+        Progress.nextHint(folder, among, this::note);
       } catch (IOException e) {
         note("The progress could not be read or written: " + e.getMessage());
       }

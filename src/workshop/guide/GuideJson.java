@@ -25,14 +25,24 @@ record GuideJson(List<OfLesson> lessons, String current) {
       Map<String, String> terms,
       List<OfTask> tasks) {}
 
+  /**
+   * @param hints those that were shown
+   * @param change the lines of the change, with a sentence about the place before them; empty until
+   *     all hints were shown
+   * @param allHints how many hints there are, with the change
+   */
   private record OfTask(
+      String id,
       int number,
       String text,
       String step,
       String fault,
       boolean done,
       String finding,
-      String about) {}
+      String about,
+      List<String> hints,
+      List<String> change,
+      int allHints) {}
 
   static String of(GuideView view) {
     List<OfLesson> lessons = view.lessons().stream().map(lesson -> of(view, lesson)).toList();
@@ -56,13 +66,18 @@ record GuideJson(List<OfLesson> lessons, String current) {
     // A task that is done stays done, so the page does not show that a later run does without it.
     Finding finding = view.findings().get(task.id());
     boolean tells = finding != null && finding.done() == done;
+    int hints = view.hints().getOrDefault(task.id(), 0);
     return new OfTask(
+        task.id(),
         task.number(),
         task.text(Where.PAGE),
         task.step(),
         task.fault().orElse(null),
         done,
         tells ? finding.text(Where.PAGE) : "",
-        done ? task.about() : "");
+        done ? task.about() : "",
+        task.hints().subList(0, Math.min(hints, task.hints().size())),
+        hints >= task.allHints() ? view.answers().of(task) : List.of(),
+        task.allHints());
   }
 }

@@ -40,8 +40,11 @@ public final class Notebook implements AutoCloseable {
   /** How long a cell may take to end after its process was killed. */
   private static final int GIVE_UP_SECONDS = 2;
 
-  /** How long the page waits for what JShell knows; the first use of a session takes longest. */
+  /** How long the page waits for what JShell knows. */
   private static final int ASK_SECONDS = 5;
+
+  /** The same if a session has to start first. */
+  private static final int START_AND_ASK_SECONDS = 25;
 
   /** How long a new session waits until another one has ended. */
   private static final int ROOM_SECONDS = 10;
@@ -289,9 +292,11 @@ public final class Notebook implements AutoCloseable {
   /** Asks in the worker's thread, since JShell does one thing at a time. */
   private <T> T ask(String id, String code, Question<T> question) {
     Future<T> answer;
+    int seconds;
     synchronized (this) {
       checkLength(code);
       String before = cells.unrunBefore(id);
+      seconds = session == null ? START_AND_ASK_SECONDS : ASK_SECONDS;
       if (running || !queue.isEmpty()) {
         throw new IllegalStateException("Completion works again when the cell has ended.");
       }
@@ -303,7 +308,7 @@ public final class Notebook implements AutoCloseable {
       answer = worker.submit(() -> answer(question, before, then));
     }
     try {
-      return answer.get(ASK_SECONDS, TimeUnit.SECONDS);
+      return answer.get(seconds, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new IllegalStateException("JShell needs more time. Try again in a moment.");
     } catch (ExecutionException e) {

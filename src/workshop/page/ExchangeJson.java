@@ -95,6 +95,7 @@ final class ExchangeJson {
       json.addProperty("carries", exchange.signal().items(exchange.items()));
     }
     json.addProperty("items", exchange.items());
+    json.addProperty("run", Texts.cut(exchange.run(), longest));
     json.addProperty("attempt", exchange.attempt());
     json.addProperty("accepted", exchange.answer().accepted());
     json.addProperty("code", exchange.answer().code());

@@ -110,7 +110,7 @@ final class NotebookApi {
   }
 
   /** A form on another page cannot send this type: the browser would send a preflight request. */
-  private static JsonObject body(Request request) throws HttpError {
+  static JsonObject body(Request request) throws HttpError {
     String type = String.join(", ", request.headers("Content-Type"));
     if (!type.split(";", 2)[0].strip().equals("application/json")) {
       throw new HttpError(415, "Content-Type must be application/json");
@@ -126,7 +126,7 @@ final class NotebookApi {
     return body.has(name) && body.get(name).equals(new JsonPrimitive(true));
   }
 
-  private static String string(JsonObject body, String name) throws HttpError {
+  static String string(JsonObject body, String name) throws HttpError {
     JsonElement value = body.get(name);
     if (value == null || !value.isJsonPrimitive()) {
       throw new HttpError(400, "the text \"" + name + "\" is missing");

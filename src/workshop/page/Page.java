@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,14 +27,15 @@ import workshop.wire.Signal;
 
 /**
  * The page: shows the exchanges of a backend's inbox in a browser, as they arrive, and the lessons'
- * notebooks. It is read-only, except for the notebooks and the {@link FaultsApi faults}, which only
- * a browser on this machine may use.
+ * notebooks. It is read-only, except for the notebooks, the hints, the {@link FaultsApi faults} and
+ * the {@link FilesApi files} that are opened, which only a browser on this machine may use.
  *
  * <p>{@code /} and the files beside it are the page itself. Everything else needs the {@link Token
  * token}: {@code /api/} is the page's data as JSON, and {@code /api/events} a stream of server-sent
  * events: {@code hello} with the server's instance, {@code exchange} with each new exchange, {@code
- * guide} when the guide changed, {@code notebook} when a notebook changed, and {@code resync} when
- * a page was too slow and has to request what it missed.
+ * guide} when the guide changed, {@code notebook} when a notebook changed, {@code faults} with the
+ * number of queued faults when a page changed them, and {@code resync} when a page was too slow and
+ * has to request what it missed.
  */
 public final class Page implements AutoCloseable {
   private static final int THREADS = 8;
@@ -43,19 +43,25 @@ public final class Page implements AutoCloseable {
   private static final int HEARTBEAT_SECONDS = 10;
   private static final int MOST_LISTED = 5000;
 
+  private static final String HINT = "/api/guide/hint";
   private static final Pattern EXCHANGE = Pattern.compile("/api/exchanges/(\\d{1,18})");
   private static final Pattern REQUEST = Pattern.compile("/api/exchanges/(\\d{1,18})/request");
   private static final Pattern SPAN =
       Pattern.compile("/api/exchanges/(\\d{1,18})/spans/(\\d{1,9})");
   private static final Pattern TRACE = Pattern.compile("/api/traces/([0-9a-f]{2,256}|-)");
+  private static final Pattern LOG = Pattern.compile("/api/exchanges/(\\d{1,18})/logs/(\\d{1,9})");
+  private static final Pattern LOGS_OF_TRACE =
+      Pattern.compile("/api/traces/([0-9a-f]{2,256})/logs");
+  private static final Pattern STREAM = Pattern.compile("/api/metrics/([0-9a-f]{16})");
   private static final Pattern DOWNLOAD =
       Pattern.compile("/api/traces/([0-9a-f]{2,256}|-)/otlp\\.json");
 
   private final PageServer server;
   private final Backend backend;
-  private final Supplier<String> guide;
+  private final Lessons guide;
   private final FaultsApi faultsApi;
   private final NotebookApi notebookApi;
+  private final FilesApi filesApi;
   private final Guard guard;
   private final Token token = new Token();
   private final InetAddress bind;
@@ -69,14 +75,14 @@ public final class Page implements AutoCloseable {
   private final ExecutorService workers =
       Executors.newFixedThreadPool(THREADS, Daemons.named("page"));
 
-  private Page(
-      InetAddress bind, int port, Backend backend, Supplier<String> guide, Notebooks notebooks)
+  private Page(InetAddress bind, int port, Backend backend, Lessons guide, Notebooks notebooks)
       throws IOException {
     this.bind = bind;
     this.backend = backend;
     this.guide = guide;
     this.faultsApi = new FaultsApi(backend.faults());
     this.notebookApi = notebooks == null ? null : new NotebookApi(notebooks);
+    this.filesApi = new FilesApi(backend.inbox(), data, workers);
     this.guard = new Guard(bind);
     this.server = new PageServer(bind, port, new Served());
   }
@@ -85,14 +91,13 @@ public final class Page implements AutoCloseable {
    * Starts to serve the page of a backend.
    *
    * @param port 0 for a free one
-   * @param guide the lessons with their tasks as a JSON object, called at each change; null for a
-   *     page without lessons
+   * @param guide the lessons with their tasks; null for a page without lessons
    * @param notebooks null for a page that does not run code
    * @throws java.net.BindException if the port is in use
    * @throws IOException if the address cannot be bound for another reason
    */
   public static Page start(
-      InetAddress bind, int port, Backend backend, Supplier<String> guide, Notebooks notebooks)
+      InetAddress bind, int port, Backend backend, Lessons guide, Notebooks notebooks)
       throws IOException {
     Page page = new Page(bind, port, backend, guide, notebooks);
     page.server.every(HEARTBEAT_SECONDS, () -> page.tell(EventStream.HEARTBEAT));
@@ -142,6 +147,7 @@ public final class Page implements AutoCloseable {
     for (Exchange exchange : streams.isEmpty() ? List.<Exchange>of() : exchanges) {
       JsonObject json = ExchangeJson.summary(exchange);
       json.addProperty("dropped", backend.inbox().dropped());
+      json.addProperty("faults", backend.faults().left());
       if (exchange.signal() != null) {
         json.addProperty("received", backend.inbox().received(exchange.signal()));
       }
@@ -168,7 +174,9 @@ public final class Page implements AutoCloseable {
       if (!file) {
         token.require(request);
       }
-      if (FaultsApi.PATH.equals(path) || runsCode(path)) {
+      if (Stream.of(FaultsApi.PATH, FilesApi.LOADED).anyMatch(path::equals)
+          || runsCode(path)
+          || isHint(path)) {
         Guard.requireLocal(request);
       } else if (!request.method().equals("GET")) {
         throw HttpError.method(request.method(), "GET", "this address is read-only; use GET");
@@ -191,8 +199,21 @@ public final class Page implements AutoCloseable {
     return notebookApi != null && NotebookApi.has(path);
   }
 
+  private boolean isHint(String path) {
+    return guide != null && path.equals(HINT);
+  }
+
+  /** Shows a hint for the task that the body names; returns the lessons with it. */
+  private Response hint(Request request) throws HttpError {
+    if (!request.method().equals("POST")) {
+      throw HttpError.method(request.method(), "POST", "use POST here");
+    }
+    guide.hint(NotebookApi.string(NotebookApi.body(request), "task"));
+    return Response.json(JsonParser.parseString(guide.json()).getAsJsonObject());
+  }
+
   private static boolean isData(String path) {
-    return Stream.of("/api/exchanges", "/api/traces", "/api/metrics", "/api/logs")
+    return Stream.of("/api/exchanges", "/api/traces", "/api/metrics", "/api/logs", FilesApi.LOADED)
         .anyMatch(path::startsWith);
   }
 
@@ -200,13 +221,23 @@ public final class Page implements AutoCloseable {
     try {
       String path = request.path();
       if (path.equals(FaultsApi.PATH)) {
-        return faultsApi.answer(request);
+        Response response = faultsApi.answer(request);
+        if (!request.method().equals("GET")) {
+          tell(EventStream.event("faults", String.valueOf(backend.faults().left())));
+        }
+        return response;
+      }
+      if (isHint(path)) {
+        return hint(request);
       }
       if (runsCode(path)) {
         return Response.json(notebookApi.answer(request));
       }
       if (path.equals("/api/events")) {
         return stream();
+      }
+      if (path.equals(FilesApi.SAVED)) {
+        return filesApi.save();
       }
       synchronized (backend.inbox().decoding()) {
         return data(request, path);
@@ -220,19 +251,26 @@ public final class Page implements AutoCloseable {
 
   private Response data(Request request, String path) throws HttpError {
     List<Exchange> kept = backend.inbox().exchanges();
+    String query = parameter(request, "q");
     Matcher matcher;
     if (path.equals("/api/exchanges")) {
       return Response.json(exchanges(request));
+    } else if (path.equals(FilesApi.LOADED)) {
+      return filesApi.load(request);
+    } else if (path.equals("/api/exchanges/found")) {
+      Search search = new Search(query);
+      return Response.json(
+          Json.GSON.toJson(kept.stream().filter(search::finds).map(Exchange::number).toList()));
     } else if (path.equals("/api/traces")) {
-      return Response.json(TraceList.find(kept, query(request)));
+      return Response.json(TraceList.find(since(request), query));
     } else if (path.equals("/api/metrics")) {
-      return Response.json(MetricTable.of(kept));
+      return Response.json(MetricTable.of(since(request)));
     } else if (path.equals("/api/logs")) {
-      return Response.json(LogTable.of(kept));
+      return Response.json(LogTable.of(since(request)));
     } else if (path.equals("/api/bench/protocol")) {
       return Response.json(BenchApi.protocol());
     } else if (path.equals("/api/guide") && guide != null) {
-      return Response.json(JsonParser.parseString(guide.get()).getAsJsonObject());
+      return Response.json(JsonParser.parseString(guide.json()).getAsJsonObject());
     } else if ((matcher = EXCHANGE.matcher(path)).matches()) {
       Exchange exchange = exchange(matcher);
       return Response.json(
@@ -242,7 +280,13 @@ public final class Page implements AutoCloseable {
     } else if ((matcher = SPAN.matcher(path)).matches()) {
       return Response.json(SpanJson.of(exchange(matcher), Integer.parseInt(matcher.group(2))));
     } else if ((matcher = TRACE.matcher(path)).matches()) {
-      return Response.json(TraceJson.of(traceId(matcher), kept));
+      return Response.json(TraceJson.of(traceId(matcher), kept, query));
+    } else if ((matcher = LOGS_OF_TRACE.matcher(path)).matches()) {
+      return Response.json(LogTable.ofTrace(traceId(matcher), kept));
+    } else if ((matcher = LOG.matcher(path)).matches()) {
+      return Response.json(LogJson.of(exchange(matcher), Integer.parseInt(matcher.group(2))));
+    } else if ((matcher = STREAM.matcher(path)).matches()) {
+      return Response.json(MetricTable.stream(matcher.group(1), kept));
     } else if ((matcher = DOWNLOAD.matcher(path)).matches()) {
       return Response.json(TraceDownload.of(traceId(matcher), kept));
     }
@@ -268,6 +312,7 @@ public final class Page implements AutoCloseable {
     json.addProperty("mayRun", notebookApi != null && Guard.isLocal(request));
     json.addProperty("total", backend.inbox().total());
     json.addProperty("dropped", backend.inbox().dropped());
+    json.addProperty("faults", backend.faults().left());
     json.add("received", received);
     return exchanges.in(json, "exchanges");
   }
@@ -311,11 +356,22 @@ public final class Page implements AutoCloseable {
     return Response.of("text/event-stream", stream);
   }
 
-  /** The parameter {@code q}, decoded. */
-  private static String query(Request request) {
+  /** The exchanges kept that came after the one that the parameter {@code since} names. */
+  private List<Exchange> since(Request request) throws HttpError {
+    String since = parameter(request, "since");
+    if (!since.matches("\\d{0,18}")) {
+      throw new HttpError(400, "since must be the number of an exchange");
+    }
+    return backend.inbox().after(since.isEmpty() ? 0 : Long.parseLong(since));
+  }
+
+  /** A parameter of the query, decoded; "" if it is not there. */
+  private static String parameter(Request request, String name) {
     String query = request.target().getRawQuery();
-    return query == null || !query.startsWith("q=")
-        ? ""
-        : URLDecoder.decode(query.substring(2), UTF_8);
+    return Stream.of(query == null ? new String[0] : query.split("&"))
+        .filter(each -> each.startsWith(name + "="))
+        .findFirst()
+        .map(each -> URLDecoder.decode(each.substring(name.length() + 1), UTF_8))
+        .orElse("");
   }
 }

@@ -31,9 +31,10 @@ final class TraceJson {
    * 1970; null if they are not known. {@code problems} says what is wrong with a span. A row's
    * {@code exchange} and {@code index} name the span for {@link SpanJson}.
    *
+   * @param query words: {@code found} says of a row whether the span has all of them
    * @throws HttpError if no span of the trace is kept
    */
-  static byte[] of(ByteString id, List<Exchange> exchanges) throws HttpError {
+  static byte[] of(ByteString id, List<Exchange> exchanges, String query) throws HttpError {
     Map<ReceivedSpan, Integer> indexes = new IdentityHashMap<>();
     KeptSpans kept = new KeptSpans(MOST_SPANS);
     boolean room = true;
@@ -60,9 +61,12 @@ final class TraceJson {
     }
     Trace trace = Trace.of(spans).get(0);
     Range range = Range.of(spans);
+    Search search = new Search(query);
     Rows rows = new Rows(MOST_SPANS);
     for (Trace.Row row : trace.rows()) {
-      if (!rows.addIfRoom(row(row, indexes.get(row.received()), range))) {
+      JsonObject drawn = row(row, indexes.get(row.received()), range);
+      drawn.addProperty("found", search.in(row.received()) == search.all());
+      if (!rows.addIfRoom(drawn)) {
         break;
       }
     }

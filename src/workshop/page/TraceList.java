@@ -2,7 +2,6 @@ package workshop.page;
 
 import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
-import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import workshop.trace.Hex;
@@ -26,25 +24,21 @@ final class TraceList {
   /** How many traces with one of the words are searched, to limit memory. */
   private static final int MOST_CANDIDATES = 20_000;
 
-  private static final int MOST_WORDS = 16;
   private static final int MOST_SERVICES = 12;
   private static final int LONGEST = 200;
 
-  /** How much of a text is searched, and how long a trace id may be. */
-  private static final int LONGEST_SEARCHED = 10_000;
-
+  /** How long a trace id may be. */
   private static final int LONGEST_ID = 128;
 
   private TraceList() {}
 
   /**
-   * @param query words, each of which must occur somewhere in a trace: in a service's or a span's
-   *     name, in {@code key=value} of an attribute, in the trace id or a status; empty for all
+   * @param query words, each of which must occur somewhere in a trace's spans; see {@link Search}
    * @return {@code traces}, the one with the latest request first, and {@code more} if there may be
    *     others
    */
   static byte[] find(List<Exchange> exchanges, String query) {
-    Map<ByteString, Summary> candidates = candidates(exchanges, words(query));
+    Map<ByteString, Summary> candidates = candidates(exchanges, new Search(query));
     Map<ByteString, Summary> found = new LinkedHashMap<>();
     candidates.entrySet().stream()
         .limit(MOST_TRACES)
@@ -67,22 +61,12 @@ final class TraceList {
     return traces.in(json, "traces");
   }
 
-  private static List<String> words(String query) {
-    List<String> words = new ArrayList<>();
-    for (String word : query.toLowerCase(Locale.ROOT).split("\\s+")) {
-      if (!word.isEmpty() && words.size() < MOST_WORDS) {
-        words.add(word);
-      }
-    }
-    return words;
-  }
-
   /** The traces in which all words occur, the newest first, summaries still empty. */
-  private static Map<ByteString, Summary> candidates(List<Exchange> exchanges, List<String> words) {
-    int all = (1 << words.size()) - 1;
+  private static Map<ByteString, Summary> candidates(List<Exchange> exchanges, Search search) {
+    int all = search.all();
     Map<ByteString, Summary> candidates = new LinkedHashMap<>();
     for (int i = exchanges.size() - 1; i >= 0; i--) {
-      if (words.isEmpty() && candidates.size() > MOST_TRACES) {
+      if (search.isEmpty() && candidates.size() > MOST_TRACES) {
         break;
       }
       List<ReceivedSpan> spans =
@@ -94,10 +78,10 @@ final class TraceList {
         if ((known != null && known.words == all) || id.size() > LONGEST_ID) {
           continue;
         }
-        int found = matches(received, words);
+        int found = search.in(received);
         if (known != null) {
           known.words |= found;
-        } else if ((found != 0 || words.isEmpty()) && candidates.size() < MOST_CANDIDATES) {
+        } else if ((found != 0 || search.isEmpty()) && candidates.size() < MOST_CANDIDATES) {
           Summary summary = new Summary();
           summary.words = found;
           candidates.put(id, summary);
@@ -106,50 +90,6 @@ final class TraceList {
     }
     candidates.values().removeIf(summary -> summary.words != all);
     return candidates;
-  }
-
-  /** A bit for each word that occurs in a span. */
-  private static int matches(ReceivedSpan received, List<String> words) {
-    if (words.isEmpty()) {
-      return 0;
-    }
-    Span span = received.span();
-    Search search = new Search(words);
-    search.in(Hex.of(span.getTraceId()));
-    search.in(received.service());
-    search.in(span.getName());
-    if (span.getStatus().getCode() == StatusCode.STATUS_CODE_ERROR) {
-      search.in("error");
-      search.in(span.getStatus().getMessage());
-    }
-    search.in(span.getAttributesList());
-    search.in(received.resource().getAttributesList());
-    for (Span.Event event : span.getEventsList()) {
-      search.in(event.getName());
-      search.in(event.getAttributesList());
-    }
-    return search.found;
-  }
-
-  /** Which of the words have occurred so far. */
-  private static final class Search {
-    private final List<String> words;
-    private int found;
-
-    Search(List<String> words) {
-      this.words = words;
-    }
-
-    void in(List<KeyValue> attributes) {
-      attributes.forEach(attribute -> in(Texts.of(attribute, LONGEST_SEARCHED)));
-    }
-
-    void in(String text) {
-      String searched = Texts.cut(text, LONGEST_SEARCHED).toLowerCase(Locale.ROOT);
-      for (int i = 0; i < words.size(); i++) {
-        found |= searched.contains(words.get(i)) ? 1 << i : 0;
-      }
-    }
   }
 
   /** The summary of one trace. */

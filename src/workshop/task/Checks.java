@@ -238,11 +238,12 @@ public final class Checks {
      * sets. The exporter logs the last response in both cases.
      */
     private static String reason(Arrived arrived) {
-      if (arrived.code().isEmpty()) {
+      Optional<String> allowed = set(MOST_ATTEMPTS, arrived);
+      if (allowed.isEmpty()) {
         return "";
       }
       int last = arrived.rejected().stream().mapToInt(Exchange::attempt).max().orElse(0);
-      int most = set(MOST_ATTEMPTS, arrived).map(Integer::valueOf).orElse(5);
+      int most = Integer.parseInt(allowed.get());
       String timeout = set(TIMEOUT, arrived).map(seconds -> seconds + " s ").orElse("");
       return " There was no attempt %d: %s."
           .formatted(

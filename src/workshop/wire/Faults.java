@@ -28,9 +28,12 @@ public final class Faults {
       this.fault = fault;
     }
 
+    int left() {
+      return fault.times() - served;
+    }
+
     String text() {
-      int left = fault.times() - served;
-      return left > 1 ? left + "x " + fault.text() : fault.text();
+      return left() > 1 ? left() + "x " + fault.text() : fault.text();
     }
   }
 
@@ -88,6 +91,11 @@ public final class Faults {
   /** What is still to be served, in order, each as a script has it; a token is masked. */
   public synchronized List<String> waiting() {
     return waiting.stream().map(Waiting::text).toList();
+  }
+
+  /** How often a fault is still to be served; one that applies until it is cleared counts once. */
+  public synchronized int left() {
+    return waiting.stream().mapToInt(each -> Math.max(1, each.left())).sum();
   }
 
   /**

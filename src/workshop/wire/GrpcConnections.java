@@ -167,7 +167,7 @@ final class GrpcConnections {
 
                 @Override
                 public void onGoAwaySent(int lastStream, long code, ByteBuf reason) {
-                  if (code != Http2Error.NO_ERROR.code() && !channel.hasAttr(OTHER_PROTOCOL)) {
+                  if (isOfTheSender(code) && !channel.hasAttr(OTHER_PROTOCOL)) {
                     GrpcConnections.this.record(
                         channel,
                         new RejectedHead("HTTP/2", "", false),
@@ -175,6 +175,11 @@ final class GrpcConnections {
                   }
                 }
               });
+    }
+
+    /** An internal error is none of the sender: its connection was reset, say. */
+    private static boolean isOfTheSender(long code) {
+      return code != Http2Error.NO_ERROR.code() && code != Http2Error.INTERNAL_ERROR.code();
     }
 
     private static void end(ChannelPipeline pipeline, Http2Stream call) {

@@ -21,6 +21,7 @@ public final class Inbox {
   private final List<Feed> feeds = new CopyOnWriteArrayList<>();
   private long keptBytes;
   private long total;
+  private long loaded;
   private long dropped;
 
   /** Shows exchanges, or reacts to them. */
@@ -51,7 +52,9 @@ public final class Inbox {
     Exchange exchange = attempts.number(incoming, ++total);
     kept.addLast(exchange);
     keptBytes += exchange.memory();
-    if (exchange.answer().accepted()) {
+    if (exchange.protocol() == Protocol.FILE) {
+      loaded++;
+    } else if (exchange.answer().accepted()) {
       long rejected = Math.min(exchange.items(), exchange.answer().rejected());
       received.merge(exchange.signal(), exchange.items() - rejected, Long::sum);
     }
@@ -108,6 +111,11 @@ public final class Inbox {
   /** How many exchanges there were in all. */
   public synchronized long total() {
     return total;
+  }
+
+  /** How many of them were loaded from a file. */
+  public synchronized long loaded() {
+    return loaded;
   }
 
   /** How many exchanges were deleted. */

@@ -6,7 +6,9 @@ public enum Protocol {
   HTTP_PROTOBUF("HTTP"),
   HTTP_JSON("HTTP JSON"),
   /** An HTTP request whose content type is not one of OTLP's. */
-  HTTP_OTHER("HTTP");
+  HTTP_OTHER("HTTP"),
+  /** Not received: loaded from a file, see {@link OtlpLines}. */
+  FILE("file");
 
   private final String label;
 

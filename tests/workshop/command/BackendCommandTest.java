@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -265,6 +266,55 @@ class BackendCommandTest {
       assertThat(ended.exitCode()).as(entry.getKey()).isEqualTo(2);
       assertThat(ended.err())
           .startsWith(entry.getValue() + System.lineSeparator())
+          .contains("--help")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void loadsAFileThatDoesNotCountAsReceived() throws Exception {
+    Path file = temp.resolve("saved.jsonl");
+    Files.writeString(
+        file, "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"name\":\"saved\"}]}]}]}\n");
+    try (RealProcess backend = start("--load", file.toString())) {
+      PageAddress page = PageAddress.of(backend);
+      String traces =
+          HttpClient.newHttpClient()
+              .send(page.request("/api/traces").build(), BodyHandlers.ofString())
+              .body();
+      assertThat(traces).contains("\"saved\"");
+      backend.terminate();
+      assertThat(backend.end(LIMIT).out())
+          .startsWith("Loaded 1 request from " + file)
+          .contains("Received 0 spans in 0 requests.");
+    }
+    try (RealProcess backend = start("--json", "--load", file.toString())) {
+      send(backend, "/v1/traces", Orders.request().toByteArray());
+      Await.until("the request is printed", () -> backend.printed().contains("reserve stock"));
+      backend.terminate();
+      RealProcess.Ended ended = backend.end(LIMIT);
+      assertThat(ended.out().lines()).singleElement().asString().contains("reserve stock");
+      assertThat(ended.err()).startsWith("Loaded 1 request from " + file);
+    }
+  }
+
+  @Test
+  void namesTheFileAndTheLineThatCannotBeLoaded() throws Exception {
+    Path file = temp.resolve("malformed.jsonl");
+    Files.writeString(file, "{\"resourceSpans\":[]}\n{\"resourceSpans\":[\n");
+    Path missing = temp.resolve("missing.jsonl");
+    Map<Path, String> problems =
+        Map.of(
+            file, ", line 2: not an export request in OTLP/JSON: ",
+            missing, " does not exist",
+            temp, " cannot be read: ");
+    for (var entry : problems.entrySet()) {
+      RealProcess.Ended ended =
+          run("--grpc-port=0", "--http-port=0", "--page-port=0", "--load=" + entry.getKey());
+      assertThat(ended.exitCode()).isEqualTo(2);
+      assertThat(ended.out()).isEmpty();
+      assertThat(ended.err())
+          .startsWith("--load: " + entry.getKey() + entry.getValue())
           .contains("--help")
           .doesNotContain("\tat ");
     }

@@ -81,11 +81,25 @@ class GuideTest {
               "protocol":"none","predictions":[{"step":"The spans","question":"How many spans are logged?",\
               "answer":"INFO 'a span'"}],\
               "terms":{"span":"A piece of work with a start and an end."},\
-              "tasks":[{"number":1,"text":"End the span that is forgotten.","step":"The spans",\
-              "fault":null,"done":false,"finding":"","about":""}]},\
+              "tasks":[{"id":"01-setup/1","number":1,"text":"End the span that is forgotten.","step":"The spans",\
+              "fault":null,"done":false,"finding":"","about":"","hints":[],"change":[],"allHints":3}]},\
               """)
           .contains("\"fault\":\"2x 503\"")
           .endsWith("\"current\":\"01-setup\"}");
+    }
+  }
+
+  @Test
+  void thePageGetsHintsOneAtATimeAndThenTheChange() throws Exception {
+    try (Backend backend = Backend.start(Backend.Options.onFreePorts());
+        Guide guide = new Guide(folder, backend)) {
+      guide.hint("01-setup/1");
+      assertThat(guide.json()).contains("\"hints\":[\"Look for the number.\"],\"change\":[]");
+      guide.hint("01-setup/1");
+      assertThat(guide.json()).contains("\"It is one too small.\"],\"change\":[]");
+      guide.hint("01-setup/1");
+      assertThat(guide.json()).contains("\"change\":[\"In the step \\\"The spans\\\":\",\"- ");
+      guide.hint("there is no such task");
     }
   }
 

@@ -216,7 +216,7 @@ class NotebookPageTest {
 
   @Test
   void aTaskAsksForItsFaultsAndTurnsGreenByWhatTheCellsSend() throws Exception {
-    browser.untilText("#notebook .tasks", "Let the exporter make a fourth");
+    browser.untilText("#notebook .tasks", "Let a fourth succeed");
     for (int i = 0; i < 5; i++) {
       clickButton("Set faults"); // in place of what waits, not behind it
     }

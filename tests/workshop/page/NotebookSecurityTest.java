@@ -12,6 +12,7 @@ import java.net.NetworkInterface;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -28,8 +29,12 @@ class NotebookSecurityTest {
   private static final String NOTEBOOK = "/api/notebooks/02-grpc-export";
   private static final String RUN = "{\"cells\":[\"the-exporter\"]}";
 
+  private static final String HINT = "POST /api/guide/hint HTTP/1.1";
+  private static final String TASK = "{\"task\":\"02-grpc-export/1\"}";
+
   @TempDir Path temp;
 
+  private final List<String> hints = new ArrayList<>();
   private Backend backend;
   private Notebooks notebooks;
   private Page page;
@@ -44,11 +49,23 @@ class NotebookSecurityTest {
     start(InetAddress.getLoopbackAddress());
   }
 
+  private final class ShownLessons implements Lessons {
+    @Override
+    public String json() {
+      return "{\"lessons\":[]}";
+    }
+
+    @Override
+    public void hint(String task) {
+      hints.add(task);
+    }
+  }
+
   private void start(InetAddress bind) throws Exception {
     backend = Backend.start(Backend.Options.onFreePorts());
     notebooks =
         new Notebooks(notebooks == null ? GuideFolder.in(temp) : temp.resolve("a folder"), backend);
-    page = Page.start(bind, 0, backend, null, notebooks);
+    page = Page.start(bind, 0, backend, new ShownLessons(), notebooks);
     port = page.port();
     home = "127.0.0.1:" + port;
     token = PageAddress.of(page).header();
@@ -147,6 +164,27 @@ class NotebookSecurityTest {
   }
 
   @Test
+  void onlyTheOwnPageGetsAHint() throws Exception {
+    assertThat(raw(HINT, TASK, host(), origin(), JSON).status).as("no token").isEqualTo(401);
+    assertThat(raw(HINT, TASK, host(), origin(), JSON, token + "x").status).isEqualTo(401);
+    for (String foreign :
+        List.of("Origin: https://evil.example", "Origin: null", "X-No-Origin: 1")) {
+      assertThat(raw(HINT, TASK, host(), foreign, JSON, token).status).as(foreign).isEqualTo(403);
+    }
+    String evil = "evil.example:" + port;
+    assertThat(raw(HINT, TASK, "Host: " + evil, "Origin: http://" + evil, JSON, token).status)
+        .isEqualTo(403);
+    assertThat(raw(HINT, TASK, host(), origin(), "Content-Type: text/plain", token).status)
+        .isEqualTo(415);
+    assertThat(raw(HINT, "{}", all()).status).isEqualTo(400);
+    assertThat(raw(HINT, " ".repeat((1 << 20) + 1), all()).status).isEqualTo(413);
+    assertThat(raw(HINT.replace("POST", "GET"), "", all()).status).isEqualTo(405);
+    assertThat(hints).isEmpty();
+    assertThat(raw(HINT, TASK, all()).body).isEqualTo("{\"lessons\":[]}");
+    assertThat(hints).containsExactly("02-grpc-export/1");
+  }
+
+  @Test
   void onlyJsonOfABoundedSizeIsRead() throws Exception {
     for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "")) {
       assertThat(send("run", RUN, host(), origin(), "Content-Type: " + type, token).status)
@@ -187,9 +225,11 @@ class NotebookSecurityTest {
           .satisfies(answer -> assertThat(answer.body).contains("on the backend's machine"));
       assertThat(rawTo(address, "GET " + NOTEBOOK + " HTTP/1.1", "", headers).status)
           .isEqualTo(403);
+      assertThat(rawTo(address, HINT, TASK, headers).status).isEqualTo(403);
       assertThat(rawTo(address, "GET /api/exchanges HTTP/1.1", "", headers).body)
           .contains("\"mayRun\":false");
     }
+    assertThat(hints).isEmpty();
     assertThat(get(NOTEBOOK, token).status).isEqualTo(200);
   }
 

@@ -61,6 +61,7 @@ class PageFaultsTest {
 
     browser.type(Keys.chord(Keys.CONTROL, "a"), "2x 503, token=abc", Keys.ENTER);
     browser.untilText("dialog .waiting", "2x 503\ntoken=****");
+    browser.untilText(".listing [aria-haspopup=dialog]", "Faults… (3)");
     assertThat(browser.text("dialog .problem")).isEmpty();
     assertThat(server.backend.faults().waiting()).containsExactly("2x 503", "token=****");
     assertThat(server.post("/v1/traces", PageUnderTest.PROTOBUF, Orders.request().toByteArray()))
@@ -92,9 +93,9 @@ class PageFaultsTest {
     }
     server.send(Orders.request());
     browser.untilRows("wire", 3);
-    assertThat(browser.rows("wire").get(0)).contains("| 2 spans |", "| 429 Too Many Requests |");
+    assertThat(browser.rows("wire").get(2)).contains("| 2 spans |", "| 429 Too Many Requests |");
     assertThat(browser.rows("wire").get(1)).contains("| 2 spans |", "| try 2 close |");
-    assertThat(browser.rows("wire").get(2)).contains("| 2 spans |", "| try 3 200 OK |");
+    assertThat(browser.rows("wire").get(0)).contains("| 2 spans |", "| try 3 200 OK |");
 
     browser.fragment("wire/3");
     browser.untilText(".panel .bar", "Exchange 3");

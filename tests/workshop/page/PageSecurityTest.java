@@ -41,7 +41,13 @@ class PageSecurityTest {
           "/api/traces/0af7651916cd43dd8448eb211c80319c/otlp.json",
           "/api/metrics",
           "/api/logs",
+          "/api/logs?since=1",
+          "/api/exchanges/found?q=shop",
+          "/api/otlp.jsonl",
           "/api/guide");
+
+  /** Opens a file, of which the body has lines. */
+  private static final String OPEN = "POST /api/files?line=1&name=a HTTP/1.1";
 
   private PageUnderTest server;
   private PageAddress page;
@@ -215,14 +221,18 @@ class PageSecurityTest {
       assertRefused(send(line, home()), line);
       assertRefused(send(line, home(), "Origin: https://evil.example"), line);
     }
+    assertRefused(send(OPEN, home()), OPEN);
+    assertRefused(send(OPEN, home(), "Origin: https://evil.example"), OPEN);
+    assertRefused(send(OPEN, home(), own(), "Sec-Fetch-Site: cross-site"), OPEN);
+    assertRefused(send(OPEN, "Host: evil.example", "Origin: http://evil.example"), OPEN);
+    assertThat(anonymous(OPEN, home(), own()).status).isEqualTo(401);
+    assertThat(send(OPEN, home(), own()).body).isEqualTo("{\"loaded\":0}");
     for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD")) {
       for (String path : List.of("/", "/api/exchanges", "/api/events", "/api/traces")) {
         String line = method + " " + path + " HTTP/1.1";
         assertRefused(send(line, home()), line);
         assertRefused(send(line, home(), "Origin: https://evil.example"), line);
-        assertThat(send(line, home(), "Origin: http://localhost:" + port).status)
-            .as(line)
-            .isEqualTo(405);
+        assertThat(send(line, home(), own()).status).as(line).isEqualTo(405);
       }
     }
     Answer preflight =
@@ -302,6 +312,10 @@ class PageSecurityTest {
       assertThat(sendTo(address, line, host).status).as(host).isEqualTo(401);
       assertThat(sendTo(address, line, with(host)).status).as(host).isEqualTo(200);
       assertThat(sendTo(address, "GET /api/faults HTTP/1.1", with(host)).status)
+          .as(host)
+          .isEqualTo(address.isLoopbackAddress() ? 200 : 403);
+      String origin = "Origin: http://" + address.getHostAddress() + ":" + port;
+      assertThat(sendTo(address, OPEN, with(host, origin)).status)
           .as(host)
           .isEqualTo(address.isLoopbackAddress() ? 200 : 403);
       assertRefused(sendTo(address, line, with("Host: evil.example:" + port)), "");
@@ -419,6 +433,10 @@ class PageSecurityTest {
 
   private String home() {
     return "Host: localhost:" + port;
+  }
+
+  private String own() {
+    return "Origin: http://localhost:" + port;
   }
 
   private static void assertRefused(Answer answer, String what) {

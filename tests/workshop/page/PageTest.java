@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -16,6 +17,7 @@ import support.Browser;
 import support.Orders;
 import support.Slow;
 import workshop.wire.Backend;
+import workshop.wire.Signal;
 
 /** The page in a real browser: the wire, what is opened of it, and what stands around it. */
 @Slow
@@ -80,18 +82,18 @@ class PageTest {
         .satisfiesExactly(
             row ->
                 assertThat(row)
-                    .matches(
-                        "1 \\| \\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\| gRPC \\| 1 \\|"
-                            + " POST …TraceService/Export \\| 2 spans \\| \\d+ B gzip \\| "
-                            + size
-                            + " \\d\\.\\d× \\| 0 OK \\| [0-9.]+ ms"),
+                    .contains(" | HTTP | 2 | POST /v1/trace | | 3 B | | 404 Not Found | "),
             row ->
                 assertThat(row)
                     .contains(" | HTTP | 2 | POST /v1/traces | 2 spans | " + size + " | " + size)
                     .contains(" | 200 OK | "),
             row ->
                 assertThat(row)
-                    .contains(" | HTTP | 2 | POST /v1/trace | | 3 B | | 404 Not Found | "));
+                    .matches(
+                        "1 \\| \\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\| gRPC \\| 1 \\|"
+                            + " POST …TraceService/Export \\| 2 spans \\| \\d+ B gzip \\| "
+                            + size
+                            + " \\d\\.\\d× \\| 0 OK \\| [0-9.]+ ms"));
     assertThat(browser.text(".wire-view .summary")).isEqualTo("3 exchanges, 1 rejected");
     browser.untilText("nav", "Wire\n3\nTraces\n1\n");
     assertThat(browser.script("return window.loadedOnce")).isEqualTo(true);
@@ -149,7 +151,6 @@ class PageTest {
   void twoExchangesStandSideBySide() throws Exception {
     server.sendGrpc(Orders.request());
     server.send(Orders.request());
-    server.sendGzip(PageUnderTest.order("store"));
     open("");
     browser.clickRow("wire", "gRPC");
     browser.untilText(".panel .bar", "Exchange 1");
@@ -175,6 +176,7 @@ class PageTest {
                         + size
                         + ", not compressed \\| differs"));
 
+    server.sendGzip(PageUnderTest.order("store"));
     browser.load(PageAddress.of(server.page).at("wire/2/3"));
     browser.untilText(".panel .bar", "Exchanges 2 and 3");
     browser.untilText(".panel", "Lines that are only in one of the two requests are marked.");
@@ -189,7 +191,7 @@ class PageTest {
   }
 
   @Test
-  void metricsAndLogsStandInTables() throws Exception {
+  void metricsStandAsStreamsAndLogsAsATable() throws Exception {
     open("metrics");
     long now = System.currentTimeMillis() * 1_000_000;
     String resource =
@@ -216,15 +218,21 @@ class PageTest {
         .satisfiesExactly(
             row ->
                 assertThat(row)
-                    .endsWith(
-                        "| shop | orders | sum, monotonic, cumulative | 42 | {order} | card=true |"
-                            + " 1"),
-            row -> assertThat(row).endsWith("| shop | queue | gauge | 1.5 | | | 1"),
+                    .contains("| shop | duration | histogram, delta | count 3, sum 0.7 | s |")
+                    .endsWith(" | 1"),
+            row -> assertThat(row).contains("| shop | queue | gauge | 1.5 | |"),
             row ->
                 assertThat(row)
-                    .endsWith(
-                        "| shop | duration | histogram, delta |"
-                            + " count 3, sum 0.7, buckets ≤0.5: 2 >0.5: 1 | s | | 1"));
+                    .contains("| shop | orders | sum, monotonic, cumulative | 42 | {order} |")
+                    .endsWith("| card=true | 1"));
+
+    browser.clickRow("metrics", "duration");
+    browser.untilText("[aria-label=Metrics] .panel", "Buckets of the newest point");
+    assertThat(browser.text(".points tbody tr").replaceAll("\\n?\\t", " "))
+        .contains("up to 0.5 2", "above 0.5 1", "count 3, sum 0.7 gap 1");
+    assertThat(browser.text("[aria-label=Metrics] .facts"))
+        .contains("delta: each point is what was added since the one before");
+    browser.type(Keys.ESCAPE);
 
     browser.fragment("logs");
     json(
@@ -242,8 +250,128 @@ class PageTest {
     assertThat(browser.text("nav")).contains("Metrics\n3\nLogs\n1");
 
     browser.clickRow("logs", "card declined");
-    browser.untilText(".panel .json", "\"stringValue\": \"card declined\"");
+    browser.untilText("[aria-label=Logs] .panel .content", "card declined");
+    filter("Severity", "21");
+    browser.untilText("[aria-label=Logs] .empty", "No log record fits the search.");
+    filter("Severity", "17");
+    filter("Service", "shop");
+    browser.untilText("[aria-label=Logs] .summary", "1 log record, 1 found");
     assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void aStreamHasAChartAndItsExemplarLeadsToTheSpan() throws Exception {
+    server.send(Orders.request());
+    long now = System.currentTimeMillis() * 1_000_000;
+    for (int second = 0; second < 3; second++) {
+      String point =
+          "{'startTimeUnixNano':'%d','timeUnixNano':'%d','asInt':'%d','exemplars':[{"
+              + "'timeUnixNano':'%d','asInt':'1','traceId':'%s','spanId':'%s'}]}";
+      long at = now + second * 1_000_000_000L;
+      String ids = PageUnderTest.hex(Orders.TRACE);
+      String span = PageUnderTest.hex(Orders.CHILD);
+      json(
+          "/v1/metrics",
+          "{'resourceMetrics':[{'scopeMetrics':[{'metrics':[{'name':'orders','sum':{"
+              + "'isMonotonic':true,'aggregationTemporality':2,'dataPoints':["
+              + point.formatted(now - 1_000_000_000L, at, 5 * (second + 1), at, ids, span)
+              + "]}}]}]}]}");
+    }
+    open("metrics");
+    browser.untilRows("metrics", 1);
+    assertThat(browser.rows("metrics").get(0)).contains("orders");
+    browser.clickRow("metrics", "orders");
+    browser.untilText(".charted", "rate per second, 0 to 5");
+    assertThat(
+            browser.script(
+                "return document.querySelector('.charted polyline')"
+                    + ".getAttribute('points').split(' ').length"))
+        .isEqualTo(3L);
+    for (int width : List.of(390, 768, 1600)) {
+      browser.size(width, 900);
+      assertThat(
+              browser.script(
+                  "const list = document.querySelector('.list.metrics');"
+                      + "return list.scrollWidth - list.clientWidth"))
+          .as("%d px", width)
+          .isEqualTo(0L);
+      PageAccessibilityTest.assertAccessible(browser, "a stream at " + width + " px");
+    }
+    browser.size(1440, 900);
+
+    browser.click(".points a[href^='#traces/']");
+    browser.untilText(".one-trace .panel .bar", "reserve stock");
+    browser.fragment("traces/" + PageUnderTest.hex(Orders.TRACE) + "/ffffffffffffffff");
+    browser.untilText(".one-trace .panel", "This span did not arrive.");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void exchangesAreFoundByHeaderAttributeAndId() throws Exception {
+    server.send(Orders.request());
+    server.sendGrpc(PageUnderTest.order("store"));
+    open("");
+    browser.untilRows("wire", 2);
+    for (String words :
+        List.of("grpc-encoding: gzip", "authorization", "service.name=store", "POST store gRPC")) {
+      search(words);
+      browser.untilText(".wire-view .summary", "2 exchanges, 1 found");
+      assertThat(browser.rows("wire")).as(words).singleElement().asString().startsWith("2 |");
+    }
+    search(PageUnderTest.hex(Orders.CHILD));
+    browser.untilText(".wire-view .summary", "2 exchanges, 2 found");
+    search("hunter2");
+    browser.untilText(".wire-view .summary", "2 exchanges, 0 found");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void whatWasClearedIsHiddenAndCanBeShownAgain() throws Exception {
+    server.send(Orders.request());
+    open("");
+    browser.untilRows("wire", 1);
+    browser.click("#clear");
+    browser.untilRows("wire", 0);
+    browser.untilText("#since", "The lists start after exchange 1.");
+    browser.fragment("traces");
+    browser.untilRows("traces", 0);
+    server.send(PageUnderTest.order("store"));
+    browser.untilRows("traces", 1);
+    assertThat(browser.rows("traces").get(0)).contains("store");
+    browser.fragment("wire");
+    browser.untilRows("wire", 1);
+
+    server.send(
+        (ExportTraceServiceRequest)
+            Orders.ofRuns(Signal.TRACES, Orders.text("02-grpc-export/first")));
+    for (int i = 0; i < 2; i++) {
+      server.send(
+          (ExportTraceServiceRequest)
+              Orders.ofRuns(Signal.TRACES, Orders.text("02-grpc-export/second")));
+    }
+    browser.untilRows("wire", 4);
+    browser.click("#since-run");
+    browser.untilRows("wire", 2);
+    browser.untilText("#since", "The lists start after exchange 3.");
+    browser.click("#show-all");
+    browser.untilRows("wire", 5);
+    assertThat(browser.text("#since")).isEmpty();
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  private static void search(String words) {
+    browser.script(
+        "const search = document.getElementById('search'); search.value = arguments[0];"
+            + "search.dispatchEvent(new Event('input'))",
+        words);
+  }
+
+  private static void filter(String name, String value) {
+    browser.script(
+        "const filter = document.querySelector(`select[aria-label=${arguments[0]}]`);"
+            + "filter.value = arguments[1]; filter.dispatchEvent(new Event('change'))",
+        name,
+        value);
   }
 
   @Test
@@ -256,7 +384,7 @@ class PageTest {
 
     browser.type(Keys.ARROW_DOWN);
     browser.type(Keys.ENTER);
-    browser.untilText(".panel .bar", "Exchange 1");
+    browser.untilText(".panel .bar", "Exchange 3");
     browser.type(Keys.ESCAPE);
     browser.type("/");
     browser.type("elsewhere");
@@ -266,7 +394,11 @@ class PageTest {
     browser.type(Keys.ESCAPE);
     browser.type(Keys.HOME, Keys.ARROW_DOWN, Keys.ENTER);
     browser.untilText(".panel .bar", "Exchange 2");
-    browser.type(Keys.ARROW_UP);
+    assertThat(browser.script("return document.activeElement.parentElement.className"))
+        .as("the focus is in what was opened")
+        .isEqualTo("panel");
+    browser.script("document.querySelector('.list.wire').focus()");
+    browser.type(Keys.ARROW_DOWN);
     browser.untilText(".panel .bar", "Exchange 1");
     assertThat(browser.script("return document.activeElement.getAttribute('aria-label')"))
         .isEqualTo("Exchanges");
@@ -355,7 +487,7 @@ class PageTest {
     }
     browser.untilText("#kept", "3 older exchanges deleted; --keep sets how many are kept.");
     browser.untilRows("wire", 2);
-    assertThat(browser.rows("wire").get(0)).startsWith("4 |");
+    assertThat(browser.rows("wire").get(0)).startsWith("5 |");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package workshop.page;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -195,6 +196,69 @@ class PageTraceTest {
     browser.untilRows("waterfall", 2);
     assertThat(waterfall()).containsExactly("1 shop POST /orders", "2 shop reserve stock");
     assertThat(browser.text(".one-trace .warn")).isEmpty();
+  }
+
+  @Test
+  void aSpanShowsItsLogRecordsAndTheyLeadBackToIt() throws Exception {
+    server.send(Orders.request());
+    String record =
+        "{\"timeUnixNano\":\"1700000000007000000\",\"severityNumber\":13,\"eventName\":\"stock.low\","
+            + "\"body\":{\"kvlistValue\":{\"values\":[{\"key\":\"left\",\"value\":{\"intValue\":\"2\"}}]}},"
+            + "\"traceId\":\"%s\",\"spanId\":\"%s\"}";
+    String trace = PageUnderTest.hex(Orders.TRACE);
+    String logs =
+        record.formatted(trace, PageUnderTest.hex(Orders.CHILD))
+            + ","
+            + record.formatted(trace, PageUnderTest.hex(ELSEWHERE))
+            + ","
+            + record.formatted(PageUnderTest.hex(traceId(1)), PageUnderTest.hex(Orders.CHILD));
+    String request = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[" + logs + "]}]}]}";
+    assertThat(server.post("/v1/logs", PageUnderTest.JSON, request.getBytes(UTF_8))).isEqualTo(200);
+
+    open("traces/" + trace);
+    browser.untilText(".trace-head", "2 log records");
+    browser.untilText(".trace-head .warn", "1 log record of no span that arrived");
+    assertThat(waterfall())
+        .containsExactly("1 shop POST /orders SERVER", "2 shop reserve stock 1 log");
+    browser.clickRow("waterfall", "reserve stock");
+    browser.untilText(".one-trace .panel", "Log records");
+    assertThat(browser.text(".one-trace .part"))
+        .isEqualTo("WARN stock.low after 2.0 ms\n\n{left=2}");
+    assertThat(facts()).contains("Self time: 6.0 ms, without its children");
+
+    browser.click(".one-trace .part a");
+    browser.untilText("[aria-label=Logs] .panel .bar", "stock.low");
+    browser.untilText("[aria-label=Logs] .panel .json", "\"intValue\": \"2\"");
+    browser.click("[aria-label=Logs] .panel a[href^='#traces/']");
+    browser.untilText(".one-trace .panel .bar", "reserve stock");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void spansOfATraceAreFoundByNameAttributeErrorAndId() throws Exception {
+    server.sendGrpc(PageUnderTest.order("shop"));
+    server.send(Orders.request("payment", failedCharge(), orphan()));
+    open("traces/" + PageUnderTest.hex(Orders.TRACE));
+    browser.untilRows("waterfall", 4);
+    String charge = "2 payment charge card CLIENT ERROR 1 link";
+    for (String words : List.of("CHARGE", "retried=true", "error", PageUnderTest.hex(THIRD))) {
+      find(words);
+      browser.untilText(".find", "1 of 4 spans");
+      assertThat(waterfall()).as(words).containsExactly("1 shop POST /orders", charge);
+    }
+    find("nowhere");
+    browser.untilText(".find", "0 of 4 spans");
+    browser.untilRows("waterfall", 0);
+    find("");
+    browser.untilRows("waterfall", 4);
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  private static void find(String words) {
+    browser.script(
+        "const find = document.querySelector('.find input'); find.value = arguments[0];"
+            + "find.dispatchEvent(new Event('input'))",
+        words);
   }
 
   @Test

@@ -21,7 +21,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import support.Orders;
 import support.Ports;
@@ -62,8 +61,7 @@ final class PageUnderTest implements AutoCloseable {
     return start(options, Ports.unused(), null);
   }
 
-  static PageUnderTest start(Backend.Options options, int port, Supplier<String> guide)
-      throws IOException {
+  static PageUnderTest start(Backend.Options options, int port, Lessons guide) throws IOException {
     Backend backend = Backend.start(options);
     try {
       return new PageUnderTest(backend, Page.start(options.bind(), port, backend, guide, null));

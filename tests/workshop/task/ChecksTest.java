@@ -165,7 +165,7 @@ class ChecksTest {
             attempts,
             new Recorded().rejected(3, 503, span("a"), span("b")),
             List.of(),
-            ".setTimeout(fiveSeconds)",
+            ".setTimeout(fiveSeconds).setRetryPolicy(b.setMaxAttempts(4).build())",
             "- 0 of 2 spans arrived. The backend rejected 3 attempts within 0.3 s. There was no"
                 + " attempt 4: the call's timeout came first."),
         new Case(

@@ -2,12 +2,15 @@
 
 import {chartView} from './chart.js';
 import {columns} from './columns.js';
+import {listenForFiles} from './files.js';
 import {plural} from './format.js';
 import {lessonsColumn} from './lessons.js';
-import {live, on, start} from './live.js';
+import {live, on, showSince, start} from './live.js';
+import {logsView} from './logs.js';
+import {metricsView} from './metrics.js';
 import {notebookColumn} from './notebook.js';
 import {isSingleKey, shortcutsButton} from './shortcuts.js';
-import {logsView, metricsView} from './tables.js';
+import {splitter} from './splitter.js';
 import {tracesView} from './traces.js';
 import {wireView} from './wire.js';
 
@@ -39,13 +42,22 @@ const views = {
 };
 byId('views').append(...Object.values(views).map((view) => view.element));
 
+const border = splitter(byId('notebook'), byId('views'), {
+  full() {
+    shown.close('notebook');
+    byId('toggle-notebook').focus();
+  },
+});
 const shown = columns({
   lessons: [byId('lessons'), byId('toggle-lessons')],
   notebook: [byId('notebook'), byId('toggle-notebook')],
   views: [byId('views'), byId('toggle-views')],
-});
+}, (open) => (border.hidden = !open.includes('notebook') || !open.includes('views')));
 const notebook = notebookColumn(byId('notebook'), {
-  there: (yes) => shown.has('notebook', yes),
+  there(yes) {
+    shown.has('notebook', yes);
+    document.querySelector('.skips [href="#notebook"]').hidden = !yes;
+  },
   opened: (name) => lessons.opened(name),
 });
 const lessons = lessonsColumn(byId('lessons'), {
@@ -53,12 +65,12 @@ const lessons = lessonsColumn(byId('lessons'), {
   told: (found) => notebook.told(found),
 });
 
-/** An address: #wire/3 or of another view, or #lesson/02-grpc-export. */
+/** An address: #wire/3 or of another view, or #lesson/02-grpc-export, or with /CELL. */
 function route() {
   const parts = location.hash.slice(1).split('/');
   if (parts[0] === 'lesson') {
     shown.open('notebook');
-    notebook.open(parts[1]);
+    notebook.open(parts[1], parts[2]);
     if (current !== null) return;
   } else {
     address = parts;
@@ -87,6 +99,34 @@ function showView() {
   views[next].show(parts);
 }
 
+// Focus moves into what was opened, and back when it is closed.
+let opener = null;
+let pointed = false; // whether the mouse acted last
+document.addEventListener('pointerdown', () => (pointed = true), true);
+document.addEventListener('keydown', () => (pointed = false), true);
+
+function navigated() {
+  const before = address;
+  const focused = document.activeElement;
+  route();
+  if (address === before) return; // a lesson, or the same again
+  if (address.length > 1) {
+    opener = focused;
+    // After a click on a row, the arrow keys go on in the list.
+    if (!pointed || !focused.matches('.list')) enter();
+  } else if (before.length > 1 && opener?.checkVisibility()) {
+    opener.focus();
+  }
+}
+
+function enter() {
+  const {element} = views[current];
+  const contents = [...element.querySelectorAll('.panel > .content')];
+  const target = contents.find((content) => content.checkVisibility()) ?? element;
+  target.tabIndex = -1;
+  target.focus({preventScroll: true});
+}
+
 function counts() {
   document.querySelectorAll('nav a').forEach((link) => {
     const count = views[link.dataset.view].count();
@@ -103,9 +143,24 @@ function state() {
     'This page keeps trying to reconnect. It still shows what it has received.';
   if (byId('lost').textContent !== lost) byId('lost').textContent = lost;
   document.body.classList.toggle('offline', !live.connected);
+  byId('since-run').hidden = beforeRun() === null;
+  byId('show-all').hidden = live.since === 0;
+  byId('since').textContent = live.since === 0 ? '' :
+    `The lists start after exchange ${live.since}.`;
   byId('kept').textContent = live.dropped > 0 ?
     `${plural(live.dropped, 'older exchange')} deleted; --keep sets how many are kept.` : '';
 }
+
+/** The number before the first exchange of the newest run of a lesson; null without one. */
+function beforeRun() {
+  const newest = live.exchanges.findLast((x) => x.run);
+  return newest ? live.exchanges.find((x) => x.run === newest.run).number - 1 : null;
+}
+byId('clear').addEventListener('click', () => showSince(live.total));
+byId('since-run').addEventListener('click', () => showSince(beforeRun()));
+byId('show-all').addEventListener('click', () => showSince(0));
+
+listenForFiles(byId('save'), byId('files'));
 
 // For a screen reader: what arrived, at most every few seconds.
 let told = 0;
@@ -140,7 +195,8 @@ document.addEventListener('keydown', (event) => {
       views[current].focus();
       event.preventDefault();
     }
-  } else if (/^Arrow(Up|Down)$/.test(event.key) && event.target === document.body) {
+  } else if (/^Arrow(Up|Down)$/.test(event.key) &&
+    [document.body, views[current].element].includes(event.target)) {
     views[current].focus();
     document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: event.key}));
     event.preventDefault();
@@ -168,7 +224,7 @@ function searched() {
 
 byId('keys').append(shortcutsButton());
 search.addEventListener('input', searched);
-window.addEventListener('hashchange', route);
+window.addEventListener('hashchange', navigated);
 on('state', state);
 on('exchanges', news);
 on('restart', showView);
@@ -177,5 +233,11 @@ document.addEventListener('click', (event) => {
   const link = event.target.closest('a[href^="#"]');
   if (link?.hash === location.hash) route();
 });
+document.querySelectorAll('.skips a').forEach((link) => link.addEventListener('click', (event) => {
+  const column = link.hash.slice(1);
+  shown.open(column);
+  byId(column).focus();
+  event.preventDefault();
+}));
 route();
 start();

@@ -2,10 +2,13 @@
 // editor keeps its cursor when the server sends news.
 
 import {causedView} from './caused.js';
-import {el, oneLine, visible, withCode} from './dom.js';
+import {el, oneLine, visible} from './dom.js';
 import {editor} from './editor.js';
 import {duration, plural} from './format.js';
+import {withTerms} from './glossary.js';
 import {outputView} from './output.js';
+import {predictionView} from './predictions.js';
+import {taskElement, taskHelp} from './tasks.js';
 
 /**
  * actions, each with the cell's view: edited, run, runTo, reset, keepMine, remove;
@@ -16,16 +19,19 @@ import {outputView} from './output.js';
 export function cellView(first, actions) {
   const id = first.id;
   let cell = first;
+  let terms = [];
   let proseShown = '';
   let problemsShown = '';
   let outdatedShown = '';
 
   const title = el('h3', {id: `title-${id}`});
   const prose = el('div', {class: 'prose'});
+  const tasks = el('ol', {class: 'tasks cell-tasks', 'aria-label': 'Tasks of this cell'});
+  const prediction = predictionView();
   const element = el('section', {
     class: `cell ${first.kind}-cell`, id: `cell-${id}`, tabindex: -1, 'aria-labelledby': title.id,
-  }, title, prose);
-  const view = {id, element, update, state: () => cell};
+  }, title, prose, tasks, prediction.element);
+  const view = {id, element, update, teach, state: () => cell};
   if (first.kind === 'prose') {
     update(first);
     return Object.assign(view, {
@@ -87,12 +93,41 @@ export function cellView(first, actions) {
     fold.textContent = edit.element.hidden ? `Show ${lines}` : 'Fold';
   }
 
+  /** What the lesson's tasks file has for this cell; prediction is null if it asks nothing. */
+  function teach(found) {
+    terms = found.terms;
+    showProse();
+    showTasks(found.tasks);
+    prediction.update(found.lesson, found.prediction, cell);
+  }
+
+  /** Draws sentences in which each term is linked once. */
+  function withLinks() {
+    const seen = new Set();
+    return (text) => withTerms(text, terms, seen);
+  }
+
+  function showProse() {
+    const text = JSON.stringify([cell.prose, terms]);
+    if (text !== proseShown) prose.replaceChildren(...paragraphs(cell.prose, withLinks()));
+    proseShown = text;
+  }
+
+  function showTasks(list) {
+    const drawn = JSON.stringify([list, terms]);
+    tasks.hidden = list.length === 0;
+    if (tasks.dataset.drawn === drawn) return;
+    tasks.dataset.drawn = drawn;
+    const focused = document.activeElement;
+    const held = tasks.contains(focused);
+    tasks.replaceChildren(...list.map((task) => taskElement(task, taskHelp(task), withLinks())));
+    if (held) (tasks.querySelector(`[data-hint="${focused.dataset.hint}"]`) ?? element).focus();
+  }
+
   function update(next) {
     cell = next;
     title.textContent = visible(cell.title);
-    const text = JSON.stringify(cell.prose);
-    if (text !== proseShown) prose.replaceChildren(...paragraphs(cell.prose));
-    proseShown = text;
+    showProse();
     if (cell.kind === 'prose') return;
     element.dataset.state = cell.state;
     order.textContent = cell.order === null ? '' : `[${cell.order}]`;
@@ -191,8 +226,12 @@ function markWords(cell) {
   ].filter((mark) => mark);
 }
 
-/** Prose of a lesson: lines make paragraphs, `1.` opens an item, backticks hold code. */
-function paragraphs(lines) {
+/**
+ * Prose of a lesson: lines make paragraphs, `1.` opens an item.
+ *
+ * draw(text)  draws the text of a paragraph
+ */
+function paragraphs(lines, draw) {
   const blocks = [];
   let open = false;
   for (const line of lines) {
@@ -209,10 +248,10 @@ function paragraphs(lines) {
   const elements = [];
   for (const {item, text} of blocks) {
     if (!item) {
-      elements.push(el('p', {}, withCode(text)));
+      elements.push(el('p', {}, draw(text)));
     } else {
       if (elements.at(-1)?.tagName !== 'OL') elements.push(el('ol', {}));
-      elements.at(-1).append(el('li', {}, withCode(text)));
+      elements.at(-1).append(el('li', {}, draw(text)));
     }
   }
   return elements;

@@ -5,14 +5,16 @@
 
 export const SCRATCH = 'scratch_'; // how the id of a scratch cell begins
 
+import {store, stored} from './storage.js';
+
 const key = (lesson, cell) => `draft/${lesson}/${cell}`;
 
 /** Null if there is none. */
 export function draft(lesson, cell) {
   try {
-    return JSON.parse(localStorage.getItem(key(lesson, cell)));
+    return JSON.parse(stored(key(lesson, cell)));
   } catch {
-    return null; // no storage, or an invalid entry
+    return null; // an invalid entry
   }
 }
 
@@ -29,17 +31,9 @@ export function scratchDrafts(lesson) {
 }
 
 export function keep(lesson, cell, found) {
-  try {
-    localStorage.setItem(key(lesson, cell), JSON.stringify(found));
-  } catch {
-    // full or forbidden: the server still has it
-  }
+  store(key(lesson, cell), JSON.stringify(found));
 }
 
 export function forget(lesson, cell) {
-  try {
-    localStorage.removeItem(key(lesson, cell));
-  } catch {
-    // forbidden: nothing was kept
-  }
+  store(key(lesson, cell), null);
 }

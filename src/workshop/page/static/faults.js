@@ -1,8 +1,10 @@
 // Faults on demand: a button with a dialog that sets the faults for the next requests, and a button
 // that sets the faults of a task.
 
+import {newDialog} from './dialog.js';
 import {el, oneLine, visible} from './dom.js';
-import {get, on} from './live.js';
+import {plural} from './format.js';
+import {get, live, on} from './live.js';
 
 const PAUSE_MILLIS = 400;
 
@@ -38,23 +40,19 @@ export function faultsButton() {
   const waiting = el('ul', {class: 'waiting', 'aria-labelledby': 'fault-waiting'});
   const nothing = el('p', {class: 'quiet'}, 'None. Every request is processed normally.');
   const clear = el('button', {type: 'button', onclick: () => ask({method: 'DELETE'})}, 'Clear all');
-  const dialog = el('dialog', {
-    class: 'faults', 'aria-labelledby': 'fault-title',
-    onkeydown: (event) => event.stopPropagation(), // the page's own keys are disabled meanwhile
+  const dialog = newDialog('faults', 'Faults on demand', el('form', {
+    class: 'content', onsubmit: submit,
   },
-  el('div', {class: 'bar'}, el('h2', {id: 'fault-title'}, 'Faults on demand'),
-    el('button', {type: 'button', 'aria-label': 'Close', onclick: () => dialog.close()}, '✕')),
-  el('form', {class: 'content', onsubmit: submit},
-    el('label', {for: 'fault-script'}, 'Faults for the next requests, in order'),
-    el('div', {class: 'typed'}, script, el('button', {}, 'Add')),
-    problem,
-    el('div', {class: 'chips', role: 'group', 'aria-label': 'Examples'},
-      EXAMPLES.map((example) => el('button', {type: 'button', class: 'small', onclick: () => {
-        script.value = example;
-        script.focus();
-      }}, el('code', {}, example)))),
-    el('h3', {id: 'fault-waiting'}, 'Queued faults'), waiting, nothing,
-    el('p', {class: 'buttons'}, clear)));
+  el('label', {for: 'fault-script'}, 'Faults for the next requests, in order'),
+  el('div', {class: 'typed'}, script, el('button', {}, 'Add')),
+  problem,
+  el('div', {class: 'chips', role: 'group', 'aria-label': 'Examples'},
+    EXAMPLES.map((example) => el('button', {type: 'button', class: 'small', onclick: () => {
+      script.value = example;
+      script.focus();
+    }}, el('code', {}, example)))),
+  el('h3', {id: 'fault-waiting'}, 'Queued faults'), waiting, nothing,
+  el('p', {class: 'buttons'}, clear)));
 
   async function submit(event) {
     event.preventDefault();
@@ -93,5 +91,10 @@ export function faultsButton() {
     dialog.showModal();
     script.focus();
   }}, 'Faults…');
-  return el('span', {class: 'buttons'}, open, dialog);
+  on('state', () => {
+    open.textContent = live.faults > 0 ? `Faults… (${live.faults})` : 'Faults…';
+    open.title = live.faults > 0 ? `${plural(live.faults, 'fault')} queued` : '';
+    open.classList.toggle('warn', live.faults > 0);
+  });
+  return open;
 }

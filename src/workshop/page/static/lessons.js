@@ -1,7 +1,8 @@
 // The lessons with their tasks, as the guide knows them; empty without a guide.
 
-import {el, visible, withCode} from './dom.js';
+import {el} from './dom.js';
 import {live, on} from './live.js';
+import {taskElement, taskLink} from './tasks.js';
 
 /**
  * there(yes)     whether there are lessons to show
@@ -46,7 +47,8 @@ export function lessonsColumn(column, {there, told}) {
     el('details', {open, 'data-name': lesson.name},
       el('summary', {class: all ? 'good' : 'quiet', 'aria-label': `Tasks: ${state}`}, state),
       el('p', {class: 'quiet'}, lesson.description ?? ''),
-      el('ol', {class: 'tasks'}, lesson.tasks.map((task) => taskElement(task)))));
+      el('ol', {class: 'tasks'}, lesson.tasks.map((task) =>
+        taskElement(task, live.notebook ? [taskLink(lesson.name, task)] : [])))));
   }
 
   on('guide', refresh);
@@ -57,16 +59,4 @@ export function lessonsColumn(column, {there, told}) {
       if (live.guide) draw();
     },
   };
-}
-
-/** A task for a list: whether it is done, what the check found, and its buttons. */
-export function taskElement(task, button = null) {
-  const finding = task.finding ?
-    el('p', {class: task.done ? 'quiet' : 'finding'}, visible(task.finding)) : null;
-  return el('li', {class: task.done ? 'done' : null},
-    el('span', {class: 'sign', 'aria-hidden': true}, task.done ? '✓' : '○'),
-    el('div', {},
-      el('p', {},
-        el('span', {class: 'unseen'}, task.done ? 'Done: ' : 'To do: '), ...withCode(task.text)),
-      finding, button));
 }

@@ -16,7 +16,6 @@ let lists = 0;
  *   moved(item)         the keyboard moved the cursor here (optional)
  *   decorate(row, item) attributes of a row that depend on its item (optional)
  *   tree      {fold(item, open) -> whether it did} for a tree of rows (optional)
- *   tail      whether to stay at the end when something is added there
  */
 export class List {
   constructor(options) {
@@ -27,7 +26,6 @@ export class List {
     this.cursor = -1;
     this.drawn = new Map();
     this.free = [];
-    this.stick = options.tail === true;
     this.wanted = null; // the key to select as soon as its item arrives
     const columns = options.columns.map((column) =>
       el('span', {role: 'columnheader', class: column.name}, column.title));
@@ -39,7 +37,7 @@ export class List {
       'aria-label': options.label,
       'aria-colcount': columns.length,
       onkeydown: (event) => this.key(event),
-      onscroll: () => this.scrolled(),
+      onscroll: () => this.draw(false),
     }, el('div', {class: 'head', role: 'rowgroup'}, el('div', {role: 'row'}, columns)), this.body);
     new ResizeObserver(() => this.resized()).observe(this.element);
   }
@@ -56,9 +54,7 @@ export class List {
     this.element.setAttribute('aria-rowcount', items.length + 1);
     const today = new Date().setHours(0, 0, 0, 0);
     this.element.classList.toggle('dated', items.some((item) => item.at && item.at < today));
-    if (this.stick) {
-      this.element.scrollTop = this.element.scrollHeight;
-    } else if (this.indexes.has(anchor)) {
+    if (this.indexes.has(anchor)) {
       this.element.scrollTop += (this.indexes.get(anchor) - top) * this.rowHeight();
     }
     if (this.wanted !== null) this.select(this.wanted);
@@ -81,18 +77,7 @@ export class List {
 
   resized() {
     if (this.cursor >= 0) this.reveal();
-    else if (this.stick) this.element.scrollTop = this.element.scrollHeight;
     this.draw(false);
-  }
-
-  scrolled() {
-    this.stick = this.options.tail === true && this.atEnd();
-    this.draw(false);
-  }
-
-  atEnd() {
-    const {scrollTop, clientHeight, scrollHeight} = this.element;
-    return scrollTop + clientHeight >= scrollHeight - this.rowHeight();
   }
 
   draw(again) {
@@ -110,21 +95,38 @@ export class List {
     for (let index = first; index < last; index++) {
       let row = this.drawn.get(index);
       if (row && !again && row.shown === this.items[index]) continue;
-      row ??= this.free.pop() ?? this.newRow();
+      row ??= this.reused() ?? this.newRow();
       this.drawn.set(index, row);
       this.fill(row, index);
     }
     this.free.splice(0).forEach((row) => row.remove());
+    this.order(first, last);
     const active = this.drawn.has(this.cursor);
     if (active) this.element.setAttribute('aria-activedescendant', this.prefix + this.cursor);
     else this.element.removeAttribute('aria-activedescendant');
+  }
+
+  /** A row that is no longer visible, taken out: the order of the others remains. */
+  reused() {
+    const row = this.free.pop();
+    row?.remove();
+    return row;
+  }
+
+  /** The rows in the body are in the order of the items, for readers that go by it. */
+  order(first, last) {
+    let next = this.body.firstChild;
+    for (let index = first; index < last; index++) {
+      const row = this.drawn.get(index);
+      if (row === next) next = next.nextSibling;
+      else this.body.insertBefore(row, next);
+    }
   }
 
   newRow() {
     const row = el('div', {role: 'row'}, this.options.columns.map((column) =>
       el('span', {role: 'gridcell', class: column.name})));
     row.addEventListener('click', (event) => this.clicked(row, event));
-    this.body.append(row);
     return row;
   }
 
@@ -164,7 +166,6 @@ export class List {
     else if (top + height > scrollTop + clientHeight - head) {
       this.element.scrollTop = top + height - clientHeight + head;
     }
-    this.stick = this.options.tail === true && this.atEnd();
   }
 
   key(event) {

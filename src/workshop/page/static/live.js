@@ -17,6 +17,7 @@ export const live = {
   connected: true,
   total: 0,
   dropped: 0,
+  faults: 0, // how many are queued
   received: {traces: 0, metrics: 0, logs: 0},
   grpcPort: 4317,
   httpPort: 4318,
@@ -24,6 +25,7 @@ export const live = {
   notebook: false,
   mayRun: false,
   instance: null,
+  since: 0, // the lists show only what came after the exchange with this number
 };
 
 /**
@@ -32,6 +34,26 @@ export const live = {
  */
 export function on(name, listener) {
   listeners[name].push(listener);
+}
+
+/** Makes the lists show only what comes after the exchange with this number; 0 for everything. */
+export function showSince(number) {
+  live.since = number;
+  tell('restart');
+  announce();
+}
+
+/** Makes the lists load what was loaded from a file, which does not count as received. */
+export function loaded() {
+  tell('restart');
+  announce();
+}
+
+/** How many items of a signal came since then; of a part, what the exchanges kept here carried. */
+export function arrived(signal) {
+  if (live.since === 0) return live.received[signal];
+  return live.exchanges.filter((x) => x.number > live.since && x.accepted && x.signal === signal)
+    .reduce((sum, x) => sum + x.items, 0);
 }
 
 function tell(name, detail) {
@@ -104,10 +126,15 @@ const hear = {
   resync: sync,
   guide: () => askGuide().then(() => tell('guide'), () => {}), // a lost connection asks again
   notebook: (news) => tell('notebook', news),
+  faults: (count) => {
+    live.faults = count;
+    tell('state');
+  },
   exchange: (exchange) => {
     if (!kept.add(exchange)) return;
     live.total = Math.max(live.total, exchange.number);
     live.dropped = Math.max(live.dropped, exchange.dropped);
+    live.faults = exchange.faults;
     if (exchange.signal) { // the server counts, because a slow page does not get every exchange
       const {signal, received} = exchange;
       live.received[signal] = Math.max(live.received[signal], received);
@@ -138,6 +165,7 @@ async function sync() {
       if (live.instance !== state.instance) {
         kept = new Exchanges();
         live.exchanges = kept.list;
+        live.since = 0;
       }
       const {exchanges, guide, ...rest} = state;
       Object.assign(live, rest);

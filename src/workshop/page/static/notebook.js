@@ -3,19 +3,23 @@
 
 import {cellView} from './cell.js';
 import {withImport} from './completion.js';
-import {el, received, visible, withCode} from './dom.js';
+import {el, oneLine, received, visible, withCode} from './dom.js';
 import {SCRATCH, draft, forget, keep, scratchDrafts} from './drafts.js';
-import {taskFaults} from './faults.js';
 import {plural} from './format.js';
-import {taskElement} from './lessons.js';
+import {takeTerms} from './glossary.js';
 import {getJson, live, on, postJson} from './live.js';
 import {isSingleKey} from './shortcuts.js';
+import {cellId} from './task.js';
+import {taskElement, taskLink} from './tasks.js';
 
 const PAUSE_MILLIS = 300; // after the last key, before an edit is sent
 
 const TWICE_MILLIS = 800; // between the two presses of i i, 0 0 and d d
 
 const ELSEWHERE = 'Only a browser on the backend’s own machine can run code.';
+
+const SENDS_NOTHING =
+  'This lesson sends nothing to the backend: its spans are printed below the cells.';
 
 const SESSION = {
   none: 'no session yet; the first run starts one',
@@ -40,11 +44,13 @@ export function notebookColumn(column, {there, opened}) {
   let adding = null; // {id, edit} of the scratch cell that gets the focus when it is there
   let restoring = null; // the id of the scratch cell that is being added again
   let pressed = {key: null, at: 0}; // the last single key
+  let entering = null; // the id of the cell to focus when it is there; '' for the first with code
   let turn = 0; // grows with each lesson opened: responses for an earlier one are ignored
 
   const button = (text, action) => el('button', {type: 'button', onclick: action}, text);
   const name = el('h2', {});
   const session = el('span', {class: 'session', role: 'status'});
+  const failures = el('span', {class: 'failures', role: 'status'});
   const runAll = button('▶ Run all', runEverything);
   const restart = button('Restart', () => tell('restart', {}));
   const stop = button('■ Stop', () => tell('stop', {}));
@@ -65,15 +71,20 @@ export function notebookColumn(column, {there, opened}) {
   const content = el('div', {class: 'content', tabindex: -1}, description, cells, closing);
   const place = el('div', {class: 'elsewhere', hidden: true}, el('p', {}, ELSEWHERE));
   const bar = el('div', {class: 'notebook-bar'},
-    el('div', {class: 'notebook-title'}, name, session),
+    el('div', {class: 'notebook-title'}, name, session, failures),
     el('div', {class: 'buttons'}, runAll, stop, restart, scratch, resetAll, save));
   column.append(bar, notes, notice, said, place, content);
   new ResizeObserver(() => views.forEach((view) => view.refresh())).observe(cells);
 
   // --- The lesson.
 
-  function open(wanted) {
-    if (wanted === lesson) return;
+  /** cell: the id of the one to go to; otherwise the first with code gets the focus. */
+  function open(wanted, cell = '') {
+    entering = cell;
+    if (wanted === lesson) {
+      enter();
+      return;
+    }
     flush();
     lesson = wanted;
     turn++;
@@ -88,11 +99,22 @@ export function notebookColumn(column, {there, opened}) {
     refresh();
   }
 
+  function enter() {
+    if (entering === null || state === null) return;
+    const id = entering;
+    entering = null;
+    const view = id === '' ? runnable().find((each) => each.state().kind === 'code') :
+      views.get(id);
+    view?.element.focus({preventScroll: true});
+    if (id !== '') view?.element.scrollIntoView({block: 'start'});
+  }
+
   /** The lesson that this tab showed, the guide's current one, or the first. */
   function choose() {
     const names = lessons.lessons.map((each) => each.name);
     const wanted = [lesson, remembered(), lessons.current].find((each) => names.includes(each));
     open(wanted ?? names[0]);
+    if (document.activeElement !== document.body) entering = null;
   }
 
   // --- News from the server.
@@ -147,6 +169,7 @@ export function notebookColumn(column, {there, opened}) {
     restoreScratch();
     if (before !== null) announce(before);
     draw();
+    enter();
     const added = views.get(adding?.id);
     if (!added) return;
     if (adding.edit) added.focus();
@@ -459,13 +482,43 @@ export function notebookColumn(column, {there, opened}) {
     save.textContent = `Save to ${state?.file ?? 'the file'}`;
     resetAll.textContent = edits > 0 ? `Reset all (${edits})` : 'Reset all';
     views.forEach((view) => view.enable(on));
-    description.replaceChildren(...withCode(state?.description ?? ''));
+    const sends = lessons.lessons.find((each) => each.name === lesson)?.protocol !== 'none';
+    description.replaceChildren(...withCode(state?.description ?? ''),
+      ...(sends ? [] : [el('span', {class: 'quiet'}, ` ${SENDS_NOTHING}`)]));
     const told = [state?.note, state?.fileNote].filter((note) => note);
     if (notes.dataset.told !== JSON.stringify(told)) {
       notes.dataset.told = JSON.stringify(told);
       notes.replaceChildren(...told.map((note) => el('p', {}, visible(note))));
     }
+    drawFailures();
+    drawTasks();
     drawClosing();
+  }
+
+  /** The cells that failed, as links to them. */
+  function drawFailures() {
+    const failed = (state?.cells ?? []).filter((cell) => cell.state === 'failed');
+    const drawn = failed.map((cell) => cell.id).join(' ');
+    if (failures.dataset.drawn === drawn) return;
+    failures.dataset.drawn = drawn;
+    failures.replaceChildren(...(failed.length === 0 ? [] : [
+      `✗ ${plural(failed.length, 'cell')} failed: `,
+      ...failed.flatMap((cell, i) => [i > 0 ? ', ' : '',
+        el('a', {href: `#lesson/${lesson}/${cell.id}`}, oneLine(cell.title))]),
+    ]));
+  }
+
+  /** Each task in the cell where it is to be done, and each question in the cell that asks it. */
+  function drawTasks() {
+    const {tasks = [], predictions = [], terms = {}} =
+      lessons.lessons.find((each) => each.name === lesson) ?? {};
+    views.forEach((view) => {
+      const isOfCell = ({step}) => step && cellId(step) === view.id;
+      view.teach({
+        lesson, terms: Object.keys(terms), tasks: tasks.filter(isOfCell),
+        prediction: predictions.find(isOfCell) ?? null,
+      });
+    });
   }
 
   /** The lesson's tasks, and the next lesson. */
@@ -480,7 +533,7 @@ export function notebookColumn(column, {there, opened}) {
     closing.replaceChildren(
       ...(tasks.length === 0 ? [] :
         [el('ol', {class: 'tasks', 'aria-label': 'Tasks'}, tasks.map((task) =>
-          taskElement(task, task.fault ? taskFaults(task.fault) : null)))]),
+          taskElement(task, [taskLink(lesson, task)])))]),
       ...(next ? [el('p', {class: 'next'},
         el('a', {href: `#lesson/${next.name}`}, `Next: ${next.name} →`), ' ',
         el('span', {class: 'quiet'}, received(next.description ?? '')))] : []));
@@ -578,6 +631,7 @@ export function notebookColumn(column, {there, opened}) {
     /** From the lessons column: the names, the tasks, and which lesson is current. */
     told(found) {
       lessons = found;
+      takeTerms(found.lessons);
       if (live.mayRun && lesson === null) choose();
       else draw();
     },

@@ -1,7 +1,9 @@
 // The page's keys: the list of them, and whether those of a single character are on. Speech input
 // types such characters by accident, so they can be switched off.
 
+import {newDialog} from './dialog.js';
 import {el} from './dom.js';
+import {store, stored} from './storage.js';
 
 const STORED = 'single-key-shortcuts';
 
@@ -43,20 +45,7 @@ const SHORTCUTS = [
 
 /** Whether shortcuts of a single character are on. */
 export function singleKeys() {
-  try {
-    return localStorage.getItem(STORED) !== 'off';
-  } catch {
-    return true; // no storage
-  }
-}
-
-function setSingleKeys(on) {
-  try {
-    if (on) localStorage.removeItem(STORED);
-    else localStorage.setItem(STORED, 'off');
-  } catch {
-    // forbidden: they stay on
-  }
+  return stored(STORED) !== 'off';
 }
 
 /** Whether a key is one of a single character that may act now: none is while someone types. */
@@ -67,14 +56,9 @@ export function isSingleKey({key, ctrlKey, altKey, metaKey, target}) {
 
 /** A button that opens the list of the keys. */
 export function shortcutsButton() {
-  const box = el('input', {type: 'checkbox', onchange: () => setSingleKeys(box.checked)});
-  const dialog = el('dialog', {
-    class: 'shortcuts', 'aria-labelledby': 'shortcuts-title',
-    onkeydown: (event) => event.stopPropagation(), // the page's own keys are disabled meanwhile
-  },
-  el('div', {class: 'bar'}, el('h2', {id: 'shortcuts-title'}, 'Keys'),
-    el('button', {type: 'button', 'aria-label': 'Close', onclick: () => dialog.close()}, '✕')),
-  el('div', {class: 'content'},
+  const box = el('input', {type: 'checkbox', onchange: () =>
+    store(STORED, box.checked ? null : 'off')});
+  const dialog = newDialog('shortcuts', 'Keys', el('div', {class: 'content'},
     el('label', {}, box, ' Shortcuts of a single character'),
     SHORTCUTS.map(([where, keys]) => [
       el('h3', {}, where),
@@ -82,11 +66,10 @@ export function shortcutsButton() {
         el('dt', {}, el('kbd', {}, key)),
         el('dd', {}, what, single ? el('span', {class: 'quiet'}, ' (single character)') : null)))),
     ]).flat()));
-  const open = el('button', {
+  return el('button', {
     type: 'button', class: 'small', 'aria-haspopup': 'dialog', onclick: () => {
       box.checked = singleKeys();
       dialog.showModal();
     },
   }, 'Keys…');
-  return el('span', {}, open, dialog);
 }

@@ -28,8 +28,11 @@ export function typed(value) {
   return [type, type === 'empty' ? '' : String(content)];
 }
 
-/** request: an export request with the one span; parent: {name, href} if it arrived, else null. */
-export function spanDetails(request, exchange, parent, trace) {
+/**
+ * request: an export request with the one span; parent: {name, href} if it arrived, else null;
+ * row: the span in the waterfall, with its log records; may be missing
+ */
+export function spanDetails(request, exchange, parent, trace, row) {
   const around = request.resourceSpans[0];
   const scoped = around.scopeSpans[0];
   const span = scoped.spans[0];
@@ -46,6 +49,8 @@ export function spanDetails(request, exchange, parent, trace) {
         visible(`${status}${span.status?.message ? `: ${span.status.message}` : ''}`))),
       fact('Start', nanosTime(start) + offset),
       fact('Duration', durationText(start, end)),
+      row && row.self !== null ?
+        fact('Self time', `${duration(row.self)}, without its children`) : null,
       fact('Span id', el('code', {}, span.spanId || 'empty')),
       fact('Parent', parentFact(span, parent)),
       fact('Flags', flags(span.flags ?? 0)),
@@ -53,6 +58,7 @@ export function spanDetails(request, exchange, parent, trace) {
       fact('Received in', el('a', {href: `#wire/${exchange}`}, `exchange ${exchange}`))),
     ...attributes('Attributes', span.attributes, span.droppedAttributesCount),
     ...events(span, start),
+    ...logs(row?.logs ?? [], start),
     ...links(span),
     ...attributes('Resource', around.resource?.attributes, around.resource?.droppedAttributesCount),
     around.schemaUrl ? el('dl', {class: 'facts'}, fact('Schema', long(around.schemaUrl))) : null,
@@ -81,7 +87,8 @@ export function isRoot(span) {
   return /^0*$/.test(span.parentSpanId ?? '');
 }
 
-function fact(name, content) {
+/** A name and what it is, of a list of facts. */
+export function fact(name, content) {
   return el('div', {class: 'fact'}, el('dt', {}, name), el('dd', {}, content));
 }
 
@@ -98,7 +105,8 @@ export function flags(bits) {
   return `0x${bits.toString(16).padStart(3, '0')}: ${words.filter((word) => word).join(', ')}`;
 }
 
-function attributes(name, list, dropped) {
+/** A heading and a table of attributes of OTLP/JSON. */
+export function attributes(name, list, dropped) {
   const lost = droppedLine(dropped);
   if (!list || list.length === 0) {
     return [el('h3', {}, name), lost ?? el('p', {class: 'quiet'}, 'none')];
@@ -133,6 +141,21 @@ function events(span, start) {
         el('span', {class: 'quiet'}, afterText(start, BigInt(event.timeUnixNano ?? 0)))),
       event.attributes ? attributeTable('Event attributes', event.attributes) : null)),
     droppedLine(span.droppedEventsCount)];
+}
+
+const MOST_LOGS = 100;
+
+function logs(records, start) {
+  if (records.length === 0) return [];
+  return [el('h3', {}, 'Log records'),
+    ...records.slice(0, MOST_LOGS).map((log) => el('div', {class: 'part'},
+      el('p', {}, el('a', {href: `#logs/${log.exchange}.${log.index}`},
+        received(log.severity || 'no severity')), ' ',
+      log.event ? received(log.event, {class: 'strong'}) : null, ' ',
+      el('span', {class: 'quiet'}, afterText(start, BigInt(log.nanos)))),
+      long(log.body))),
+    records.length > MOST_LOGS ?
+      el('p', {class: 'quiet'}, `and ${records.length - MOST_LOGS} more`) : null];
 }
 
 function links(span) {

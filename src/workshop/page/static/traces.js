@@ -78,7 +78,8 @@ export function tracesView(app) {
     const started = performance.now();
     const wanted = query;
     try {
-      const found = await getJson(`api/traces?q=${encodeURIComponent(wanted)}`);
+      const found = await getJson(
+        `api/traces?since=${live.since}&q=${encodeURIComponent(wanted)}`);
       traces = found.traces;
       more = found.more;
       longest = traces.reduce((most, t) => Math.max(most, t.nanos), 1);
@@ -95,7 +96,12 @@ export function tracesView(app) {
   }
 
   let seen = -1;
+  let seenLogs = -1;
   on('exchanges', () => {
+    if (live.received.logs !== seenLogs) {
+      seenLogs = live.received.logs;
+      one.changed();
+    }
     if (live.received.traces === seen && live.total > 0) return;
     seen = live.received.traces;
     stale = true;

@@ -6,17 +6,22 @@ import {List} from './list.js';
 import {get, getJson} from './live.js';
 import {colour, service} from './services.js';
 import {spanDetails} from './span.js';
-import {bar, markParents, percent, unfolded} from './timeline.js';
+import {bar, foundWithParents, markParents, markSelfTimes, percent, unfolded} from './timeline.js';
 
 const PAUSE_MILLIS = 400;
 const DEEPEST_INDENT = 24;
+const MOST_MARKS = 100; // log records of a span that its line shows
 const REVOKE_MILLIS = 10_000; // by then, the browser has begun to save a file
+
+const isSpanId = (text) => /^[0-9a-f]{16}$/.test(text ?? '');
 
 export function waterfall(app) {
   let id = null;
   let trace = null;
   let span = null; // the key of the span opened
   let folded = new Set();
+  let shownLogs = 0; // of the span opened
+  let query = '';
   let stale = false;
   let busy = false;
   let turn = 0;
@@ -30,6 +35,9 @@ export function waterfall(app) {
       {title: 'Duration', name: 'took', draw: (cell, row) => {
         cell.textContent = row.nanos === null ? '' : duration(row.nanos);
       }},
+      {title: 'Self', name: 'self', draw: (cell, row) => {
+        cell.textContent = row.self === null ? '' : duration(row.self);
+      }},
       {title: '', name: 'timeline', draw: drawTimeline},
     ],
     tree: {fold},
@@ -39,6 +47,7 @@ export function waterfall(app) {
       else row.removeAttribute('aria-expanded');
       if (item.status === 'ERROR') row.classList.add('error');
       if (key(item) === span) row.classList.add('open');
+      if (!item.found) row.classList.add('aside');
     },
     open: (item, event) => {
       if (event.target.closest?.('.fold')) fold(item, folded.has(key(item)));
@@ -58,13 +67,23 @@ export function waterfall(app) {
   const warning = el('p', {class: 'warn'});
   const download = el('button', {type: 'button', onclick: save}, 'Download as OTLP JSON');
   const copyId = copyButton('Copy id', () => trace.id);
+  const find = el('input', {
+    type: 'search', spellcheck: 'false', autocomplete: 'off', 'aria-label': 'Find spans',
+    placeholder: 'Find spans: name, key=value, error, id',
+    oninput: () => {
+      query = find.value.trim();
+      stale = true;
+      reload();
+    }});
+  const found = el('span', {class: 'quiet', role: 'status'});
   const head = el('div', {class: 'trace-head'},
     el('a', {class: 'button', href: '#traces'}, '← Traces'),
-    heading, facts, copyId, download, legend, warning);
+    heading, facts, copyId, download, legend, el('span', {class: 'find'}, find, found), warning);
   const title = el('h2', {});
   const content = el('div', {class: 'content'});
   const panel = el('section', {class: 'panel', 'aria-label': 'Span', hidden: true},
     el('div', {class: 'bar'}, title, el('span', {class: 'buttons'},
+      copyButton('Copy span id', () => shownRow()?.id ?? span),
       el('button', {type: 'button', 'aria-label': 'Close', onclick: () => close()}, '✕'))),
     content);
   const problem = el('p', {class: 'empty'});
@@ -86,6 +105,7 @@ export function waterfall(app) {
       row.status === 'ERROR' ? el('span', {class: 'tag bad'}, 'ERROR') : null,
       row.links > 0 ? el('span', {class: 'tag'}, plural(row.links, 'link')) : null,
       row.parentMissing ? el('span', {class: 'tag warn'}, 'parent missing') : null,
+      row.logs.length > 0 ? el('span', {class: 'tag'}, plural(row.logs.length, 'log')) : null,
       row.problems ? el('span', {class: 'tag warn'}, row.problems) : null,
     ].filter((part) => part));
   }
@@ -100,13 +120,17 @@ export function waterfall(app) {
     drawn.style.left = `${place.left}%`;
     drawn.style.width = `${place.width}%`;
     const events = row.events.filter((event) => event.at !== null);
-    cell.replaceChildren(drawn, ...events.map((event) => {
-      const title = oneLine(`${event.name}, after ${duration(event.at - row.at)}`);
-      const mark = el('span', {class: 'event', title});
-      mark.style.left = `${percent(event.at, trace.nanos)}%`;
-      return mark;
-    }), el('span', {class: 'unseen'}, ` from ${duration(row.at)}` +
-      events.map((event) => `, event ${oneLine(event.name)}`).join('')));
+    const logs = row.logs.slice(0, MOST_MARKS).filter((log) => log.after !== null);
+    const mark = (kind, at, name) => {
+      const title = oneLine(`${name}, after ${duration(at - row.at)}`);
+      const drawn = el('span', {class: kind, title});
+      drawn.style.left = `${percent(at, trace.nanos)}%`;
+      return drawn;
+    };
+    cell.replaceChildren(drawn, ...events.map((event) => mark('event', event.at, event.name)),
+      ...logs.map((log) => mark('event log', log.after, `${log.severity} ${log.body}`)),
+      el('span', {class: 'unseen'}, ` from ${duration(row.at)}` +
+        events.map((event) => `, event ${oneLine(event.name)}`).join('')));
   }
 
   /** Shows or hides what is below a row; false if there is nothing to do. */
@@ -119,6 +143,7 @@ export function waterfall(app) {
   }
 
   function rows() {
+    if (query !== '') return foundWithParents(trace.rows);
     return unfolded(trace.rows, (row) => folded.has(key(row)));
   }
 
@@ -129,8 +154,10 @@ export function waterfall(app) {
     const wanted = id;
     const started = performance.now();
     try {
-      const found = await getJson(`api/traces/${wanted}`);
-      if (wanted === id) draw(found);
+      const [found, logs] = await Promise.all([
+        getJson(`api/traces/${wanted}?q=${encodeURIComponent(query)}`),
+        wanted === '-' ? {rows: []} : getJson(`api/traces/${wanted}/logs`)]);
+      if (wanted === id) draw(found, logs);
     } catch (e) {
       if (wanted === id && trace === null) {
         problem.textContent = `${e.message}.`;
@@ -143,9 +170,13 @@ export function waterfall(app) {
     }, wanted === id ? Math.max(PAUSE_MILLIS, 4 * (performance.now() - started)) : 0);
   }
 
-  function draw(found) {
-    trace = found;
+  function draw(loaded, logs) {
+    trace = loaded;
     markParents(trace.rows);
+    markSelfTimes(trace.rows);
+    const lonely = placeLogs(logs.rows);
+    const matches = trace.rows.filter((row) => row.found).length;
+    found.textContent = query === '' ? '' : `${matches} of ${plural(trace.rows.length, 'span')}`;
     const services = [...new Set(trace.rows.map((row) => row.service))];
     const exchanges = [...new Set(trace.rows.map((row) => row.exchange))].sort((a, b) => a - b);
     const errors = trace.rows.filter((row) => row.status === 'ERROR').length;
@@ -153,7 +184,9 @@ export function waterfall(app) {
     heading.replaceChildren(received(trace.rows[0].name));
     facts.replaceChildren(
       [nanosTime(trace.start), duration(trace.nanos), plural(trace.total, 'span'),
-        errors > 0 ? plural(errors, 'error') : null].filter((part) => part).join(' · '),
+        errors > 0 ? plural(errors, 'error') : null,
+        logs.rows.length > 0 ? plural(logs.rows.length, 'log record') : null]
+        .filter((part) => part).join(' · '),
       ` · ${exchanges.length === 1 ? 'exchange' : 'exchanges'} `,
       ...exchanges.slice(0, 8).flatMap((n, i) =>
         [i > 0 ? ', ' : '', el('a', {href: `#wire/${n}`}, String(n))]),
@@ -163,6 +196,8 @@ export function waterfall(app) {
     warning.textContent = [
       lost > 0 ? plural(lost, 'span') +
         ` ${lost === 1 ? 'names' : 'name'} a parent that did not arrive.` : '',
+      lonely > 0 ? `${plural(lonely, 'log record')} of no span that arrived: search the logs for ` +
+        'the trace id.' : '',
       trace.total > trace.rows.length ? `Only the first ${trace.rows.length} spans are shown.` : '',
     ].join(' ').trim();
     warning.hidden = warning.textContent === '';
@@ -176,7 +211,34 @@ export function waterfall(app) {
     head.hidden = false;
     list.element.hidden = false;
     list.set(rows());
-    if (span !== null) list.select(span);
+    if (isSpanId(span)) {
+      openById();
+    } else if (span !== null) {
+      list.select(span);
+      if (shownRow()?.logs.length !== shownLogs) showSpan();
+    }
+  }
+
+  /** Gives each span its log records; returns how many belong to no span that is there. */
+  function placeLogs(logs) {
+    const bySpan = Map.groupBy(logs, (log) => log.span);
+    logs.forEach((log) => {
+      log.after = log.nanos === '0' ? null : Number(BigInt(log.nanos) - BigInt(trace.start));
+    });
+    trace.rows.forEach((row) => {
+      row.logs = bySpan.get(row.id) ?? [];
+    });
+    const ids = new Set(trace.rows.map((row) => row.id));
+    return logs.filter((log) => !ids.has(log.span)).length;
+  }
+
+  const shownRow = () => trace?.rows.find((row) => key(row) === span);
+
+  /** A link from elsewhere knows the span's id only. */
+  function openById() {
+    const row = trace.rows.find((other) => other.id === span);
+    if (row) app.go(`traces/${id}/${key(row)}`, true);
+    else showSpan();
   }
 
   /** A link could not send the token, so the page fetches the file for the browser to save. */
@@ -196,13 +258,21 @@ export function waterfall(app) {
     panel.hidden = span === null;
     if (span === null) return;
     const mine = ++turn;
+    if (isSpanId(span)) {
+      title.textContent = `Span ${span}`;
+      content.replaceChildren(
+        el('p', {class: 'quiet'}, trace ? 'This span did not arrive.' : 'Loading…'));
+      return;
+    }
     const [exchange, index] = span.split('.');
     try {
       const request = await getJson(`api/exchanges/${exchange}/spans/${index}`);
       if (mine !== turn) return;
       const found = request.resourceSpans[0].scopeSpans[0].spans[0];
+      shownLogs = shownRow()?.logs.length;
       title.replaceChildren(received(found.name ?? ''));
-      content.replaceChildren(...spanDetails(request, exchange, parentOf(found), trace));
+      content.replaceChildren(
+        ...spanDetails(request, exchange, parentOf(found), trace, shownRow()));
       content.scrollTop = 0;
     } catch (e) {
       if (mine === turn) content.replaceChildren(el('p', {class: 'quiet'}, `${e.message}.`));
@@ -232,6 +302,7 @@ export function waterfall(app) {
       if (other) {
         trace = null;
         folded = new Set();
+        query = find.value = '';
         head.hidden = true;
         list.element.hidden = true;
         problem.hidden = true;
@@ -239,6 +310,7 @@ export function waterfall(app) {
         reload();
       } else if (trace) {
         list.set(rows());
+        if (isSpanId(span)) return openById();
         if (span !== null) list.select(span);
       }
       showSpan();

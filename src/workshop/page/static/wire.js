@@ -5,9 +5,10 @@ import {comparison, details, load} from './exchange.js';
 import {faultsButton} from './faults.js';
 import {answerText, bytes, plural, ratio, time} from './format.js';
 import {List} from './list.js';
-import {live, on} from './live.js';
+import {getJson, live, on} from './live.js';
 import {emptyHint} from './hints.js';
-import {hasAll, words} from './search.js';
+
+const PAUSE_MILLIS = 400;
 
 /** A gRPC path without the package name, which is the same for all OTLP services. */
 function shortPath(exchange) {
@@ -19,9 +20,12 @@ export function wireView(app) {
   let shown = []; // the numbers of the exchanges opened: none, one or two
   let picking = null; // the exchange to compare, until another one is picked
   let turn = 0;
+  let matches = new Set(); // the numbers of the exchanges that the search finds
+  let stale = false;
+  let busy = false;
 
   const list = new List({
-    label: 'Exchanges', name: 'wire', tail: true,
+    label: 'Exchanges', name: 'wire',
     key: (exchange) => exchange.number,
     columns: [
       {title: '#', name: 'number', draw: (cell, x) => (cell.textContent = x.number)},
@@ -81,27 +85,42 @@ export function wireView(app) {
     el('section', {class: 'view split wire-view', 'aria-label': 'Wire'}, listing, panel);
 
   function refresh() {
-    const wanted = words(query);
-    const found = wanted.length === 0 ? live.exchanges : live.exchanges.filter((x) => {
-      const text = [x.protocol, `conn ${x.connection}`, x.method, x.path, x.carries, x.code,
-        x.codeName, x.message, x.gzip ? 'gzip' : '', x.attempt > 1 ? `try ${x.attempt}` : '']
-        .join(' ');
-      return hasAll(text, wanted);
-    });
-    list.set(found);
-    const refused = live.exchanges.filter((x) => !x.accepted).length;
+    const all = live.exchanges.filter((x) => x.number > live.since);
+    const found = query === '' ? all : all.filter((x) => matches.has(x.number));
+    list.set(found.toReversed());
+    const refused = all.filter((x) => !x.accepted).length;
     summary.textContent = picking !== null ?
       `Pick the exchange to compare with ${picking}: Enter or a click. Esc cancels.` :
-      [plural(live.exchanges.length, 'exchange'),
+      [plural(all.length, 'exchange'),
         refused > 0 ? `${refused} rejected` : null,
-        wanted.length > 0 ? `${found.length} found` : null].filter((part) => part).join(', ');
+        query !== '' ? `${found.length} found` : null].filter((part) => part).join(', ');
     summary.classList.toggle('asking', picking !== null);
     list.element.hidden = found.length === 0;
     empty.hidden = found.length > 0 || live.instance === null;
     if (found.length === 0) {
-      empty.replaceChildren(...(live.exchanges.length === 0 ? emptyHint() :
+      empty.replaceChildren(...(all.length === 0 ? emptyHint() :
         [el('p', {}, 'No exchange contains all these words.')]));
     }
+  }
+
+  /** The server searches: it has the headers and the requests. */
+  async function search() {
+    if (busy || !stale || query === '') return;
+    busy = true;
+    stale = false;
+    const started = performance.now();
+    const wanted = query;
+    try {
+      const numbers = await getJson(`api/exchanges/found?q=${encodeURIComponent(wanted)}`);
+      matches = new Set(numbers);
+    } catch {
+      // the banner says that the connection is lost
+    }
+    refresh();
+    setTimeout(() => {
+      busy = false;
+      search();
+    }, wanted === query ? Math.max(PAUSE_MILLIS, 4 * (performance.now() - started)) : 0);
   }
 
   async function show(parts) {
@@ -152,16 +171,22 @@ export function wireView(app) {
     return true;
   }
 
-  on('exchanges', refresh);
+  on('exchanges', () => {
+    refresh();
+    stale = true;
+    search();
+  });
   on('state', () => live.exchanges.length === 0 && refresh());
   return {
     element, show, close,
     focus: () => list.element.focus(),
-    count: () => live.total,
-    placeholder: 'protocol, path, response, …',
+    count: () => live.total - live.since,
+    placeholder: 'path, header, attribute, id, …',
     search: (text) => {
-      query = text;
-      refresh();
+      query = text.trim();
+      stale = true;
+      if (query === '') refresh();
+      search();
     },
   };
 }

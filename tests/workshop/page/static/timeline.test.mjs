@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {bar, markParents, percent, unfolded}
+import {bar, foundWithParents, markParents, markSelfTimes, percent, unfolded}
   from '../../../../src/workshop/page/static/timeline.js';
 
 /** A tree by its depths; a row's name is its place. */
@@ -49,4 +49,25 @@ test('a row folded within a folded one stays folded when that is opened', () => 
   const tree = rows(0, 1, 2, 1);
   assert.deepEqual(names(unfolded(tree, ({name}) => name <= 1)), [0]);
   assert.deepEqual(names(unfolded(tree, ({name}) => name === 1)), [0, 1, 3]);
+});
+
+test('what was found is shown below its parents', () => {
+  const all = rows(0, 1, 2, 2, 1, 0);
+  all[3].found = all[4].found = true;
+  assert.deepEqual(names(foundWithParents(all)), [0, 1, 3, 4]);
+  assert.deepEqual(foundWithParents(rows(0, 1)), []);
+});
+
+test('a span itself takes the time that none of its children takes', () => {
+  const all = [
+    {depth: 0, at: 0, nanos: 100},
+    {depth: 1, at: 50, nanos: 30},
+    {depth: 2, at: 50, nanos: 10},
+    {depth: 1, at: 40, nanos: 20}, // overlaps
+    {depth: 1, at: 90, nanos: 50}, // ends after its parent
+    {depth: 1, at: null, nanos: null},
+    {depth: 0, at: 5, nanos: -3},
+  ];
+  markSelfTimes(all);
+  assert.deepEqual(all.map(({self}) => self), [50, 20, 10, 20, 50, null, 0]);
 });
