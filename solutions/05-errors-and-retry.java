@@ -97,9 +97,8 @@ class ErrorsAndRetry {
       var builder = SdkTracerProvider.builder().addResource(resource.build());
       var spans = builder.addSpanProcessor(BatchSpanProcessor.create(exporter)).build();
       Runtime.getRuntime().addShutdownHook(new Thread(spans::close));
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 3; i++)
         spans.get("com.example.shop").spanBuilder("POST /orders").startSpan().end();
-      }
       var start = System.nanoTime();
       var said = spans.forceFlush().join(15, SECONDS).isSuccess() ? "succeeds" : "fails";
       var seconds = (System.nanoTime() - start) / 1e9;

@@ -2,9 +2,11 @@ package support;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -60,6 +62,18 @@ public final class Recorded {
   /** A request that was accepted at the first attempt. */
   public Recorded request(Span... spans) {
     return add(exchanges.size() + 1, 1, new Answer(true, 200, "OK", "", 0), spans);
+  }
+
+  /** A request with metrics that was accepted at the first attempt. */
+  public Recorded metrics(Metric... metrics) {
+    var request = ExportMetricsServiceRequest.newBuilder();
+    var metricsOf = request.addResourceMetricsBuilder();
+    resource.forEach(
+        (key, value) -> metricsOf.getResourceBuilder().addAttributes(attribute(key, value)));
+    metricsOf.addScopeMetricsBuilder().addAllMetrics(List.of(metrics));
+    Answer ok = new Answer(true, 200, "OK", "", 0);
+    ByteString body = request.build().toByteString();
+    return add(exchanges.size() + 1, 1, ok, Signal.METRICS, body, metrics.length);
   }
 
   /** A request of any signal that was accepted at the first attempt. */

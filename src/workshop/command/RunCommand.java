@@ -156,8 +156,8 @@ final class RunCommand implements Callable<Integer> {
     List<String> lines = new ArrayList<>();
     Optional<Verdict> verdict = Verdict.find(result.output());
     List<String> problems = Verdict.problems(result, inbox);
-    lines.add(
-        verdictLine(lesson, problems.isEmpty(), verdict, inbox.received(Signal.TRACES), result));
+    Signal signal = verdict.map(Verdict::signal).orElse(Signal.TRACES);
+    lines.add(verdictLine(lesson, problems.isEmpty(), verdict, inbox.received(signal), result));
     List<Exchange> exchanges = inbox.exchanges();
     if (!exchanges.isEmpty()) {
       lines.add(INDENT + style.quiet(wire(exchanges)));
@@ -168,7 +168,7 @@ final class RunCommand implements Callable<Integer> {
             said ->
                 lines.add(
                     INDENT + said.lostOnPurpose() + " lost on purpose: the lesson shows how"));
-    long rejected = Verdict.rejected(inbox);
+    long rejected = Verdict.rejected(signal, inbox);
     if (rejected > 0) {
       lines.add(INDENT + rejected + " rejected by a partial success, which counts as acknowledged");
     }
@@ -204,7 +204,7 @@ final class RunCommand implements Callable<Integer> {
         verdict
             .map(
                 said ->
-                    Text.left(said.ended() + " ended", 11)
+                    Text.left(said.ended() + " " + said.endedWord(), 11)
                         + Text.left(said.exported() + " " + said.exportedWord(), 17))
             .orElse(" ".repeat(28));
     return String.format(

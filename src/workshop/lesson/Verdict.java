@@ -10,17 +10,20 @@ import workshop.wire.Signal;
 
 /**
  * What a lesson counts in the last line it prints: {@code 4 spans ended, 3 acknowledged, 1 lost on
- * purpose} or {@code 3 spans ended, 3 logged}.
+ * purpose}, {@code 3 spans ended, 3 logged} or {@code 5 data points sent, 5 acknowledged}.
  *
- * @param ended spans that ended
- * @param exported spans that a backend acknowledged or, if {@code logged}, that were logged
+ * @param signal what it counts: spans, data points or log records
+ * @param ended spans that ended, or what else was sent
+ * @param exported what a backend acknowledged or, if {@code logged}, what was logged
  * @param logged whether the lesson sends nothing and only logs
- * @param lostOnPurpose spans that the lesson loses to show how that happens
+ * @param lostOnPurpose what the lesson loses to show how that happens
  */
-public record Verdict(int ended, int exported, boolean logged, int lostOnPurpose) {
+public record Verdict(Signal signal, int ended, int exported, boolean logged, int lostOnPurpose) {
   private static final Pattern LINE =
       Pattern.compile(
-          "(\\d+) spans? ended, (\\d+) (acknowledged|logged)(?:, (\\d+) lost on purpose)?\\b.*");
+          "(?<ended>\\d+) (?<what>span|data point|log record)s? (?:ended|sent),"
+              + " (?<exported>\\d+) (?<how>acknowledged|logged)"
+              + "(?:, (?<lost>\\d+) lost on purpose)?\\b.*");
 
   /** The last line of the output that has the form of a verdict. */
   public static Optional<Verdict> find(List<String> output) {
@@ -29,13 +32,22 @@ public record Verdict(int ended, int exported, boolean logged, int lostOnPurpose
       if (line.matches()) {
         return Optional.of(
             new Verdict(
-                Integer.parseInt(line.group(1)),
-                Integer.parseInt(line.group(2)),
-                line.group(3).equals("logged"),
-                line.group(4) == null ? 0 : Integer.parseInt(line.group(4))));
+                signal(line.group("what")),
+                Integer.parseInt(line.group("ended")),
+                Integer.parseInt(line.group("exported")),
+                line.group("how").equals("logged"),
+                line.group("lost") == null ? 0 : Integer.parseInt(line.group("lost"))));
       }
     }
     return Optional.empty();
+  }
+
+  private static Signal signal(String what) {
+    return switch (what) {
+      case "data point" -> Signal.METRICS;
+      case "log record" -> Signal.LOGS;
+      default -> Signal.TRACES;
+    };
   }
 
   /** Whether each span that ended was exported, or lost on purpose. */
@@ -48,10 +60,15 @@ public record Verdict(int ended, int exported, boolean logged, int lostOnPurpose
     return logged ? "logged" : "acknowledged";
   }
 
-  /** The spans that a partial success rejected; the exporter counts them as acknowledged. */
-  public static long rejected(Inbox inbox) {
+  /** {@code ended} or {@code sent}. */
+  public String endedWord() {
+    return signal == Signal.TRACES ? "ended" : "sent";
+  }
+
+  /** What a partial success rejected; the exporter counts it as acknowledged. */
+  public static long rejected(Signal signal, Inbox inbox) {
     return inbox.exchanges().stream()
-        .filter(each -> each.signal() == Signal.TRACES && each.answer().accepted())
+        .filter(each -> each.signal() == signal && each.answer().accepted())
         .mapToLong(each -> Math.min(each.items(), each.answer().rejected()))
         .sum();
   }
@@ -62,7 +79,6 @@ public record Verdict(int ended, int exported, boolean logged, int lostOnPurpose
    * @param inbox what the backend received from this run alone
    */
   public static List<String> problems(LessonProcess.Result result, Inbox inbox) {
-    long arrived = inbox.received(Signal.TRACES);
     if (result.timedOut()) {
       return List.of("timed out after " + result.took().toSeconds() + " s");
     }
@@ -76,12 +92,14 @@ public record Verdict(int ended, int exported, boolean logged, int lostOnPurpose
       return problems;
     }
     Verdict said = verdict.get();
+    long arrived = inbox.received(said.signal);
     if (!said.complete()) {
       problems.add(
-          "%d of %d spans were not %s"
-              .formatted(said.ended - said.exported, said.ended, said.exportedWord()));
+          "%d of %s were not %s"
+              .formatted(
+                  said.ended - said.exported, said.signal.items(said.ended), said.exportedWord()));
     }
-    if (!said.logged && said.exported != arrived + rejected(inbox)) {
+    if (!said.logged && said.exported != arrived + rejected(said.signal, inbox)) {
       problems.add("%d were acknowledged, but %d arrived".formatted(said.exported, arrived));
     }
     if (said.logged && arrived > 0) {

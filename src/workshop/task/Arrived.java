@@ -8,11 +8,11 @@ import io.opentelemetry.proto.common.v1.KeyValue;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import workshop.trace.KeptSpans;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Attributes;
 import workshop.wire.Exchange;
-import workshop.wire.Signal;
 
 /** What one run of a lesson sent, what it printed, and its code. */
 public final class Arrived {
@@ -27,7 +27,7 @@ public final class Arrived {
   private Arrived(List<Exchange> exchanges, Optional<List<String>> printed, String code) {
     this.requests =
         exchanges.stream()
-            .filter(each -> each.signal() == Signal.TRACES)
+            .filter(each -> each.signal() != null)
             .filter(each -> each.answer().accepted() || each.answer().onDemand())
             .toList();
     this.printed = printed;
@@ -45,8 +45,8 @@ public final class Arrived {
   }
 
   /**
-   * The requests with traces that were accepted, or rejected by a fault on demand, in the order of
-   * arrival.
+   * The requests of any signal that were accepted, or rejected by a fault on demand, in the order
+   * of arrival.
    */
   public List<Exchange> requests() {
     return requests;
@@ -90,6 +90,11 @@ public final class Arrived {
       spans = KeptSpans.of(ReceivedSpan.in(accepted()), MOST_SPANS);
     }
     return spans;
+  }
+
+  /** What arrived, of the kinds that an expectation can count. */
+  void each(Consumer<Item> to) {
+    accepted().forEach(exchange -> Item.each(exchange, to));
   }
 
   List<ReceivedSpan> named(String name) {

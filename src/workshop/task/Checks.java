@@ -43,7 +43,7 @@ public final class Checks {
               Map.entry("baggage", Baggage.class),
               Map.entry("case", Case.class),
               Map.entry("spans", Spans.class),
-              Map.entry("expect", Expected.class)));
+              Map.entry("items", Items.class)));
 
   private Checks() {}
 
@@ -473,37 +473,63 @@ public final class Checks {
   }
 
   /**
-   * The spans that arrive fulfil an {@link Expectation}. Something has to arrive, so that a lesson
-   * that sends nothing does not fulfil {@code no spans}.
+   * What arrives meets each of these expectations.
    *
-   * @param spans as {@code --expect} takes it: {@code no spans name="GET /health"}
+   * @param expect as {@code --expect} reads them: {@code 1 log severity=ERROR}
+   * @param trace the name of a span; only what its trace has counts
    */
-  record Expected(String spans) implements Check {
-    Expected {
-      Expectation.parse(spans); // a tasks file that is wrong is found when it is read
+  record Items(List<String> expect, Optional<String> trace) implements Check {
+    Items {
+      expect.forEach(Expectation::parse); // a wrong tasks file is found when it is read
     }
 
     @Override
     public Finding judge(Arrived arrived) {
-      if (arrived.spans().isEmpty()) {
-        return nothing(arrived);
+      if (arrived.accepted().isEmpty()) {
+        return nothing(arrived, "Nothing");
       }
-      Tally tally = new Tally(Expectation.parse(spans));
-      arrived.accepted().forEach(exchange -> Item.each(exchange, tally::add));
-      Finding finding = tally.finding();
-      return new Finding(finding.done(), "Expected %s: %s".formatted(spans, finding.text()));
+      List<ReceivedSpan> spans = trace.map(arrived::named).orElse(List.of());
+      if (trace.isPresent() && spans.isEmpty()) {
+        return noneNamed(arrived, trace.get());
+      }
+      for (String each : expect) {
+        Expectation expected = Expectation.parse(each);
+        Finding found = finding(expected, arrived);
+        if (!found.done()) {
+          return Finding.open("Expected %s: %s", each, found.text());
+        }
+        if (!spans.isEmpty() && !finding(expected.inTrace(spans.get(0)), arrived).done()) {
+          return Finding.open(
+              "Expected %s: arrived, but not in the trace of %s.", each, trace.get());
+        }
+      }
+      return Finding.done(
+          "As expected%s: %s.",
+          trace.map(span -> " in the trace of " + span).orElse(""), String.join("; ", expect));
+    }
+
+    private static Finding finding(Expectation expected, Arrived arrived) {
+      Tally tally = new Tally(expected);
+      arrived.each(tally::add);
+      return tally.finding();
     }
   }
 
   // --- Words for all of them ---------------------------------------------------------------------
 
   private static Finding nothing(Arrived arrived) {
+    return nothing(arrived, "No span");
+  }
+
+  private static Finding nothing(Arrived arrived, String what) {
     List<Exchange> rejected = arrived.rejected();
     return rejected.isEmpty()
-        ? Finding.open("No span of this lesson arrived.")
+        ? Finding.open("%s of this lesson arrived.", what)
         : Finding.open(
-            "No span of this lesson arrived: the backend rejected %s, the last one with %s.",
-            count(rejected.size(), "request"), rejected.get(rejected.size() - 1).answer().text());
+            "%s of this lesson arrived: the backend rejected %s, the last one with %s.",
+            what,
+            count(rejected.size(), "request"),
+            rejected.get(rejected.size() - 1).answer().text());
   }
 
   private static Finding noneOfCase(Arrived arrived, String name) {

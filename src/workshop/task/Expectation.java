@@ -7,6 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import workshop.task.Condition.Operator;
 import workshop.text.Excerpt;
+import workshop.trace.Hex;
+import workshop.trace.ReceivedSpan;
 
 /**
  * How many spans, log records or metrics of which kind should arrive:
@@ -25,6 +27,9 @@ public record Expectation(
   private static final List<String> STATUSES = List.of("unset", "ok", "error");
   private static final List<String> KINDS =
       List.of("unspecified", "internal", "server", "client", "producer", "consumer");
+  private static final List<String> DATA =
+      List.of("sum", "gauge", "histogram", "exponential_histogram", "summary");
+  private static final List<String> TEMPORALITIES = List.of("cumulative", "delta");
 
   /**
    * Reads an expectation.
@@ -34,6 +39,13 @@ public record Expectation(
    */
   public static Expectation parse(String text) {
     return new Parser(text).expectation();
+  }
+
+  /** The same for what belongs to the trace of a span. */
+  Expectation inTrace(ReceivedSpan span) {
+    List<Condition> more = new ArrayList<>(conditions);
+    more.add(Condition.string("trace_id", Hex.of(span.span().getTraceId())));
+    return new Expectation(atLeast, count, kind, List.copyOf(more), text);
   }
 
   private static final class Parser {
@@ -139,8 +151,14 @@ public record Expectation(
       if (key.equals("status") && !STATUSES.contains(condition.value())) {
         throw wrong(valueAt, "expected unset, ok or error");
       }
-      if (key.equals("kind") && !KINDS.contains(condition.value())) {
+      if (key.equals("kind") && kind == Item.Kind.SPAN && !KINDS.contains(condition.value())) {
         throw wrong(valueAt, "expected internal, server, client, producer or consumer");
+      }
+      if (key.equals("kind") && kind == Item.Kind.METRIC && !DATA.contains(condition.value())) {
+        throw wrong(valueAt, "expected sum, gauge, histogram, exponential_histogram or summary");
+      }
+      if (key.equals("temporality") && !TEMPORALITIES.contains(condition.value())) {
+        throw wrong(valueAt, "expected cumulative or delta");
       }
     }
 

@@ -10,6 +10,8 @@ import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.opentelemetry.proto.logs.v1.SeverityNumber;
+import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.Exemplar;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import workshop.trace.Hex;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Attributes;
 import workshop.wire.Exchange;
@@ -42,16 +45,18 @@ public record Item(
   private static final String SEVERITY = "SEVERITY_NUMBER_";
 
   /** Keys that differ from run to run, or say little, and so are not in the text of an item. */
-  private static final Set<String> UNSAID = Set.of("scope", "value", "count");
+  private static final Set<String> UNSAID =
+      Set.of("scope", "value", "count", "temporality", "trace_id");
 
   /** Values of {@code kind} and {@code status} that say little. */
   private static final Set<String> USUAL = Set.of("unspecified", "internal", "unset");
 
   /** What can be counted, and the keys that are not those of attributes. */
   public enum Kind {
-    SPAN("service", "scope", "name", "kind", "status"),
-    LOG("service", "scope", "name", "severity", "body"),
-    METRIC("service", "scope", "name", "value", "count");
+    SPAN("service", "scope", "name", "kind", "status", "trace_id"),
+    LOG("service", "scope", "name", "severity", "body", "trace_id"),
+    /** A metric's trace is that of its first exemplar. */
+    METRIC("service", "scope", "name", "kind", "temporality", "value", "count", "trace_id");
 
     private final List<String> keys;
 
@@ -115,6 +120,7 @@ public record Item(
         fields,
         "status",
         span.getStatus().getCode().name().replace("STATUS_CODE_", "").toLowerCase(Locale.ROOT));
+    text(fields, "trace_id", Hex.of(span.getTraceId()));
     return new Item(Kind.SPAN, fields, span.getAttributesList(), resource);
   }
 
@@ -129,6 +135,7 @@ public record Item(
     if (record.hasBody()) {
       fields.put("body", record.getBody());
     }
+    text(fields, "trace_id", Hex.of(record.getTraceId()));
     return new Item(Kind.LOG, fields, record.getAttributesList(), resource);
   }
 
@@ -137,7 +144,12 @@ public record Item(
         .forEach(
             point -> {
               Map<String, AnyValue> fields = fields(resource, scope, metric.getName());
+              text(fields, "kind", metric.getDataCase().name().toLowerCase(Locale.ROOT));
+              text(fields, "temporality", temporality(metric));
               point.value().ifPresent(value -> fields.put(point.key(), value));
+              point.exemplars().stream()
+                  .findFirst()
+                  .ifPresent(first -> text(fields, "trace_id", Hex.of(first.getTraceId())));
               to.accept(new Item(Kind.METRIC, fields, point.attributes(), resource));
             });
   }
@@ -147,7 +159,25 @@ public record Item(
    *
    * @param key {@code value}, or {@code count} if it stands for many measurements
    */
-  private record Point(String key, Optional<AnyValue> value, List<KeyValue> attributes) {}
+  private record Point(
+      String key, Optional<AnyValue> value, List<KeyValue> attributes, List<Exemplar> exemplars) {}
+
+  /** "" for a gauge or a summary, which have none. */
+  private static String temporality(Metric metric) {
+    AggregationTemporality temporality =
+        switch (metric.getDataCase()) {
+          case SUM -> metric.getSum().getAggregationTemporality();
+          case HISTOGRAM -> metric.getHistogram().getAggregationTemporality();
+          case EXPONENTIAL_HISTOGRAM ->
+              metric.getExponentialHistogram().getAggregationTemporality();
+          default -> AggregationTemporality.AGGREGATION_TEMPORALITY_UNSPECIFIED;
+        };
+    return switch (temporality) {
+      case AGGREGATION_TEMPORALITY_CUMULATIVE -> "cumulative";
+      case AGGREGATION_TEMPORALITY_DELTA -> "delta";
+      default -> "";
+    };
+  }
 
   private static Stream<Point> points(Metric metric) {
     return switch (metric.getDataCase()) {
@@ -155,13 +185,17 @@ public record Item(
       case GAUGE -> metric.getGauge().getDataPointsList().stream().map(Item::number);
       case HISTOGRAM ->
           metric.getHistogram().getDataPointsList().stream()
-              .map(point -> count(point.getCount(), point.getAttributesList()));
+              .map(
+                  point ->
+                      count(point.getCount(), point.getAttributesList(), point.getExemplarsList()));
       case EXPONENTIAL_HISTOGRAM ->
           metric.getExponentialHistogram().getDataPointsList().stream()
-              .map(point -> count(point.getCount(), point.getAttributesList()));
+              .map(
+                  point ->
+                      count(point.getCount(), point.getAttributesList(), point.getExemplarsList()));
       case SUMMARY ->
           metric.getSummary().getDataPointsList().stream()
-              .map(point -> count(point.getCount(), point.getAttributesList()));
+              .map(point -> count(point.getCount(), point.getAttributesList(), List.of()));
       case DATA_NOT_SET -> Stream.empty();
     };
   }
@@ -174,11 +208,11 @@ public record Item(
               Optional.of(AnyValue.newBuilder().setDoubleValue(point.getAsDouble()).build());
           case VALUE_NOT_SET -> Optional.empty();
         };
-    return new Point("value", value, point.getAttributesList());
+    return new Point("value", value, point.getAttributesList(), point.getExemplarsList());
   }
 
-  private static Point count(long count, List<KeyValue> attributes) {
-    return new Point("count", Optional.of(integer(count)), attributes);
+  private static Point count(long count, List<KeyValue> attributes, List<Exemplar> exemplars) {
+    return new Point("count", Optional.of(integer(count)), attributes, exemplars);
   }
 
   private static Map<String, AnyValue> fields(Resource resource, String scope, String name) {
@@ -230,7 +264,8 @@ public record Item(
     fields.forEach(
         (key, value) -> {
           String shown = Condition.text(value);
-          if (!UNSAID.contains(key) && !USUAL.contains(shown)) {
+          boolean unsaid = kind == Kind.METRIC && key.equals("kind");
+          if (!unsaid && !UNSAID.contains(key) && !USUAL.contains(shown)) {
             text.append(' ').append(key).append('=').append(Condition.quoted(shown));
           }
         });

@@ -89,6 +89,15 @@ public class LessonLossTest {
         .doesNotContain("\tat ");
   }
 
+  @Test
+  void nothingListensForMetrics() throws Exception {
+    RealProcess.Ended ended = run("09-metrics.java", Ports.unused());
+
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.out()).contains("13 data points sent, 0 acknowledged");
+    assertThat(ended.err()).contains("see the log above. If no backend is running:", START_IT);
+  }
+
   @ParameterizedTest
   @CsvSource({"05-errors-and-retry.java, 21", "06-shutdown.java, 30", "08-batching.java, 338"})
   void nothingListensBehindALessonThatLosesOnPurpose(String lesson, int spans) throws Exception {

@@ -29,6 +29,10 @@ import support.LessonRun;
 import support.LessonRun.Place;
 import support.RealProcess;
 import support.Slow;
+import workshop.task.Expectation;
+import workshop.task.Item;
+import workshop.task.Tally;
+import workshop.trace.Hex;
 import workshop.trace.ReceivedSpan;
 import workshop.wire.Backend;
 import workshop.wire.Exchange;
@@ -183,6 +187,7 @@ public class LessonTest {
             "04-baggage.java",
             "07-threads.java",
             "08-batching.java",
+            "09-metrics.java",
             "11-sampling.java",
             "14-testing.java")) {
       assertThat(Files.readString(Checkout.FOLDER.resolve(lesson))).containsOnlyOnce(property);
@@ -241,7 +246,8 @@ public class LessonTest {
         .contains("\nbaggage: checkout.variant=a%2Cb,tenant.id=acme\n")
         .contains("\nPOST /charges: parent charge card, {tenant.id=acme}\n")
         .contains("\ncharge card: parent none, {}\n");
-    assertThat(Verdict.find(ended.out().lines().toList())).contains(new Verdict(2, 2, false, 0));
+    assertThat(Verdict.find(ended.out().lines().toList()))
+        .contains(new Verdict(Signal.TRACES, 2, 2, false, 0));
     Map<String, ReceivedSpan> spans = spans();
     assertThat(spans.keySet()).containsExactlyInAnyOrder("charge card", "POST /charges");
     assertThat(spans.get("charge card").service()).isEqualTo("shop");
@@ -390,6 +396,56 @@ public class LessonTest {
 
   @ParameterizedTest
   @EnumSource
+  void metrics(Place place) throws Exception {
+    RealProcess.Ended ended = run("09-metrics.java", place);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .isEqualTo(
+            """
+            instruments: orders{payment="card"} 3
+            instruments: orders{payment="invoice"} 1
+            instruments: queue.size{} 7
+            cumulative: orders{} 5
+            cumulative: orders{} 10
+            cumulative: orders{} 15
+            cumulative, added up: 30
+            delta: orders{} 5
+            delta: orders{} 5
+            delta: orders{} 5
+            delta, added up: 15
+            buckets: advised{} [1, 1, 1]
+            buckets: standard{} [0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+            exemplar: checkout.duration{} [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], with an exemplar
+            exemplar: delivery.duration{} [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+            13 data points sent, 13 acknowledged
+            """);
+    assertThat(backend.inbox().received(Signal.METRICS)).isEqualTo(13);
+    // What it prints is what arrived, and the exemplar leads to the only trace.
+    assertThat(arrived("metric workshop.case=cumulative temporality=cumulative value=15"))
+        .isEqualTo(1);
+    assertThat(arrived("metric workshop.case=cumulative value=10")).isEqualTo(1);
+    assertThat(arrived("metric workshop.case=delta temporality=delta value=5")).isEqualTo(1);
+    assertThat(arrived("metric workshop.case=delta value>5")).isZero();
+    String trace = Hex.of(spans().get("POST /orders").span().getTraceId());
+    assertThat(arrived("metric name=checkout.duration trace_id=" + trace)).isEqualTo(1);
+    assertThat(arrived("metric name=delivery.duration trace_id")).isZero();
+  }
+
+  /** How many arrived, in the words of {@code --expect}. */
+  private int arrived(String what) {
+    for (int count = 0; count < 5; count++) {
+      Tally tally = new Tally(Expectation.parse(count + " " + what));
+      backend.inbox().exchanges().forEach(exchange -> Item.each(exchange, tally::add));
+      if (tally.finding().done()) {
+        return count;
+      }
+    }
+    throw new AssertionError("more than 4 of: " + what);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void sampling(Place place) throws Exception {
     RealProcess.Ended ended = run("11-sampling.java", place);
 
@@ -493,7 +549,7 @@ public class LessonTest {
   }
 
   private Map<String, String> environment(String lesson) {
-    String endpoint = lesson.matches("(0[247]|11|14).*") ? grpc : http;
+    String endpoint = lesson.matches("(0[2479]|11|14).*") ? grpc : http;
     return Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint, "WORKSHOP_GRPC_ENDPOINT", grpc);
   }
 

@@ -1,10 +1,17 @@
 package workshop.task;
 
+import static io.opentelemetry.proto.metrics.v1.AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE;
+import static io.opentelemetry.proto.metrics.v1.AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static support.Recorded.child;
 import static support.Recorded.span;
 
+import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,7 +50,7 @@ class ChecksTest {
   }
 
   @ParameterizedTest
-  @MethodSource({"requests", "printed", "spans", "cases", "expected"})
+  @MethodSource({"requests", "printed", "spans", "cases", "items"})
   void eachKindSaysWhatArrived(Case expected) throws Exception {
     Task task = MadeUpLessons.tasks(temp, expected.check(), null).get(0);
     List<Exchange> exchanges = expected.arrived().exchanges();
@@ -337,26 +344,60 @@ class ChecksTest {
             "- 2 spans of late arrived; the first attempt got 200 OK, not 429."));
   }
 
-  static Stream<Case> expected() {
-    String none = "'kind': 'expect', 'spans': 'no spans name=health'";
-    String red = "'kind': 'expect', 'spans': '1 span name=b team=red'";
-    Recorded order = new Recorded().request(span("order"), span("b", "team", "blue"));
+  static Stream<Case> items() {
+    String delta = "'kind': 'items', 'expect': ['1 metric name=a temporality=delta value=1']";
+    String none = "'kind': 'items', 'expect': ['no spans name=health']";
+    String traced = "'kind': 'items', 'expect': ['1 metric name=a'], 'trace': 'b'";
     return Stream.of(
-        new Case(none, order, "+ Expected no spans name=health: 0 arrived."),
+        new Case(
+            delta,
+            new Recorded().metrics(sum("a", AGGREGATION_TEMPORALITY_DELTA, "")),
+            "+ As expected: 1 metric name=a temporality=delta value=1."),
+        new Case(
+            delta,
+            new Recorded().metrics(sum("a", AGGREGATION_TEMPORALITY_CUMULATIVE, "")),
+            "- Expected 1 metric name=a temporality=delta value=1: 0 arrived. Closest: metric name=a;"
+                + " temporality is cumulative, not delta."),
+        new Case(delta, new Recorded(), "- Nothing of this lesson arrived."),
+        new Case(none, new Recorded().request(span("b")), "+ As expected: no spans name=health."),
         new Case(
             none,
-            new Recorded().request(span("order"), span("health")),
+            new Recorded().request(span("b"), span("health")),
             "- Expected no spans name=health: 1 arrived."),
-        new Case(none, new Recorded(), "- No span of this lesson arrived."),
+        new Case(none, new Recorded(), "- Nothing of this lesson arrived."),
         new Case(
-            red,
-            new Recorded().request(span("b", "team", "red")),
-            "+ Expected 1 span name=b team=red: 1 arrived."),
+            traced,
+            new Recorded()
+                .metrics(sum("a", AGGREGATION_TEMPORALITY_DELTA, TRACE))
+                .request(span("b").toBuilder().setTraceId(trace(TRACE)).build()),
+            "+ As expected in the trace of b: 1 metric name=a."),
         new Case(
-            red,
-            order,
-            "- Expected 1 span name=b team=red: 0 arrived. Closest: span name=b; team is blue, not"
-                + " red."));
+            traced,
+            new Recorded()
+                .metrics(sum("a", AGGREGATION_TEMPORALITY_DELTA, ""))
+                .request(span("b").toBuilder().setTraceId(trace(TRACE)).build()),
+            "- Expected 1 metric name=a: arrived, but not in the trace of b."),
+        new Case(
+            traced,
+            new Recorded().metrics(sum("a", AGGREGATION_TEMPORALITY_DELTA, TRACE)),
+            "- No span of this lesson arrived."));
+  }
+
+  private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+
+  private static ByteString trace(String id) {
+    return ByteString.copyFrom(HexFormat.of().parseHex(id));
+  }
+
+  /** A sum of 1. */
+  private static Metric sum(String name, AggregationTemporality temporality, String exemplarOf) {
+    NumberDataPoint.Builder point = NumberDataPoint.newBuilder().setAsInt(1);
+    if (!exemplarOf.isEmpty()) {
+      point.addExemplarsBuilder().setTraceId(trace(exemplarOf));
+    }
+    Metric.Builder metric = Metric.newBuilder().setName(name);
+    metric.getSumBuilder().setAggregationTemporality(temporality).addDataPoints(point);
+    return metric.build();
   }
 
   private static Recorded authorized() {

@@ -40,7 +40,7 @@ class TasksTest {
         "`{\"kind\": \"printed\", \"line\": \"4 spans ended, 4 logged\"}` | `\"printed\"` |, tasks"
             + " 1, check: an object in { } is expected here.",
         "`\"printed\"` | `\"shouted\"` |, tasks 1, check: the key \"kind\" has to be one of:"
-            + " attempts, attribute, baggage, batches, case, child, expect, header, printed,"
+            + " attempts, attribute, baggage, batches, case, child, header, items, printed,"
             + " resource, root, spans, uncompressed.",
         "`\"line\": \"4 spans ended, 4 logged\"` | `\"not\": \"x\"` |, tasks 1, check of the kind"
             + " \"printed\": the key \"line\" is missing.",
@@ -63,12 +63,12 @@ class TasksTest {
     GuideFolder.edit(
         folder.resolve("tasks/01-setup.json"),
         "{\"kind\": \"printed\", \"line\": \"4 spans ended, 4 logged\"}",
-        "{\"kind\": \"expect\", \"spans\": \"few spans\"}");
+        "{\"kind\": \"items\", \"expect\": [\"few spans\"]}");
 
     assertThatThrownBy(() -> Tasks.of(Lesson.read(folder, NAME)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
-            "tasks/01-setup.json, tasks 1, check of the kind \"expect\": expected a number")
+            "tasks/01-setup.json, tasks 1, check of the kind \"items\": expected a number")
         .hasMessageContaining("few spans");
   }
 
