@@ -47,6 +47,7 @@ import workshop.wire.FaultScript;
 import workshop.wire.Inbox;
 import workshop.wire.Signal;
 import workshop.wire.ThrowawayCertificates;
+import workshop.wire.TlsPorts;
 
 /**
  * {@code backend}: receives OTLP until Ctrl-C, and prints a line for each exchange and a tree for
@@ -219,7 +220,9 @@ final class BackendCommand implements Callable<Integer> {
       return cannotListen(options, e);
     }
     LessonsPage page;
+    Optional<TlsPorts> tlsPorts;
     try {
+      tlsPorts = throwaway.isPresent() ? Optional.of(backend.tlsPorts()) : Optional.empty();
       page = LessonsPage.start(options.bind(), ports.page, backend);
     } catch (IOException e) {
       backend.close();
@@ -238,7 +241,7 @@ final class BackendCommand implements Callable<Integer> {
     } else {
       inbox.onArrival(this::show);
     }
-    greet(options, backend, page, throwaway);
+    greet(options, backend, page, tlsPorts);
     new CountDownLatch(1).await();
     return 0;
   }
@@ -327,10 +330,7 @@ final class BackendCommand implements Callable<Integer> {
   }
 
   private void greet(
-      Backend.Options options,
-      Backend backend,
-      LessonsPage page,
-      Optional<ThrowawayCertificates> throwaway) {
+      Backend.Options options, Backend backend, LessonsPage page, Optional<TlsPorts> tlsPorts) {
     InetAddress address = options.bind();
     String scheme = options.tls().isPresent() ? "https://" : "http://";
     out.println(style.strong("OTLP backend") + ", press Ctrl-C to stop it");
@@ -351,7 +351,7 @@ final class BackendCommand implements Callable<Integer> {
       out.println("Anyone who has the page's token can also read what arrived.");
     }
     if (options.tls().isPresent()) {
-      throwaway.ifPresent(files -> greet(files, backend));
+      tlsPorts.ifPresent(this::greet);
       return;
     }
     String lesson = "./jbang 02-grpc-export.java";
@@ -366,13 +366,20 @@ final class BackendCommand implements Callable<Integer> {
     out.println();
   }
 
-  private void greet(ThrowawayCertificates files, Backend backend) {
-    String http = "https://localhost:" + backend.httpPort();
+  private void greet(TlsPorts ports) {
+    ThrowawayCertificates files = ports.certificates();
+    String https = "https://localhost:";
+    String http = https + ports.server();
     out.println("The certificate is for localhost. Only you can read the files in");
     out.println("  " + files.folder());
     out.println("  ca.pem                  the CA that senders have to trust");
     out.println("  client.pem, client.key  a certificate for senders, for --client-ca");
+    out.println("More ports for HTTP:");
+    out.println("  " + https + ports.client() + "  senders need a certificate of this CA");
+    out.println("  " + https + ports.wrongHost() + "  the certificate is for another host");
+    out.println("  " + https + ports.expired() + "  the certificate has expired");
     out.println("In another terminal:");
+    out.println("  " + Launcher.typed("./jbang 13-tls.java"));
     out.println("  curl --cacert " + files.ca() + " --json {} " + http + "/v1/traces");
     out.println("Programs that read OTEL_* need");
     out.println("  OTEL_EXPORTER_OTLP_ENDPOINT=" + http);

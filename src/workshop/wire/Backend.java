@@ -8,14 +8,22 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An OTLP backend inside this process: receives over gRPC and over HTTP into one inbox. */
 public final class Backend implements AutoCloseable {
+  /** With TLS on this HTTP port, the further ports are these, so that a lesson finds them. */
+  private static final int STANDARD = 4318;
+
+  private static final int FIRST = 4321;
+
   private final InetAddress bind;
+  private final boolean tls;
   private final ReceiverContext shared;
   private final GrpcReceiver grpc;
   private final HttpReceiver http;
   private final List<HttpReceiver> more = new CopyOnWriteArrayList<>();
+  private TlsPorts tlsPorts;
 
-  private Backend(InetAddress bind, ReceiverContext shared, GrpcReceiver grpc, HttpReceiver http) {
-    this.bind = bind;
+  private Backend(Options options, ReceiverContext shared, GrpcReceiver grpc, HttpReceiver http) {
+    this.bind = options.bind();
+    this.tls = options.tls().isPresent();
     this.shared = shared;
     this.grpc = grpc;
     this.http = http;
@@ -61,7 +69,10 @@ public final class Backend implements AutoCloseable {
     try {
       http = HttpReceiver.start(bind, options.httpPort(), options.tls(), shared);
       return new Backend(
-          bind, shared, GrpcReceiver.start(bind, options.grpcPort(), options.tls(), shared), http);
+          options,
+          shared,
+          GrpcReceiver.start(bind, options.grpcPort(), options.tls(), shared),
+          http);
     } catch (IOException | RuntimeException e) {
       if (http != null) {
         http.close();
@@ -72,13 +83,25 @@ public final class Backend implements AutoCloseable {
   }
 
   /**
-   * Receives OTLP/HTTP over TLS on one more port, into the same inbox.
+   * Ports for OTLP/HTTP over TLS, opened by the first call. Beside plain ports they are free ones;
+   * a backend whose own port 4318 speaks TLS has the others from 4321 on.
    *
-   * @param port 0 for a free one
-   * @return the port
-   * @throws PortTakenException if it is in use
+   * @throws IOException if the certificates cannot be made, or a port is in use
    */
-  public int listen(int port, Tls tls) throws IOException {
+  public synchronized TlsPorts tlsPorts() throws IOException {
+    if (tlsPorts == null) {
+      ThrowawayCertificates certificates = ThrowawayCertificates.find();
+      tlsPorts =
+          tls
+              ? TlsPorts.open(this, certificates, httpPort(), httpPort() == STANDARD ? FIRST : 0)
+              : TlsPorts.open(
+                  this, certificates, listen(0, certificates.tls("server", Optional.empty())), 0);
+    }
+    return tlsPorts;
+  }
+
+  /** Receives into the same inbox on one more port; 0 is a free one. */
+  int listen(int port, Tls tls) throws IOException {
     HttpReceiver receiver = HttpReceiver.start(bind, port, Optional.of(tls), shared);
     more.add(receiver);
     return receiver.port();
