@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -52,6 +53,8 @@ import workshop.wire.Inbox;
 import workshop.wire.OtlpLines;
 import workshop.wire.Protocol;
 import workshop.wire.Signal;
+import workshop.wire.ThrowawayCertificates;
+import workshop.wire.TlsPorts;
 
 /**
  * {@code backend}: receives OTLP until Ctrl-C, and prints a line for each exchange and a tree for
@@ -71,6 +74,7 @@ import workshop.wire.Signal;
       "                                    on free ports (it prints them)",
       "  ./jbang backend --fault \"2x 503 retry-after=1, hang for grpc\"",
       "                                    with faults for the first requests",
+      "  ./jbang backend --tls             with a certificate made for this machine",
       "  ./jbang backend --json | jq .     each request as a line of OTLP/JSON",
       "  ./jbang backend --expect \"3 spans service=shop\" -- python app.py",
       "                                    tests what a program sends",
@@ -132,6 +136,8 @@ final class BackendCommand implements Callable<Integer> {
   private static final int MOST_SPANS = 10_000;
 
   @Mixin private Ports ports;
+
+  @Mixin private TlsOptions security;
 
   @Option(
       names = "--bind",
@@ -205,9 +211,17 @@ final class BackendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Backend.Options options = options();
     FaultScript script = script();
     List<Expectation> expected = expect.expectations();
+    Optional<ThrowawayCertificates> throwaway;
+    Backend.Options options;
+    try {
+      throwaway = security.throwaway();
+      options = options(throwaway);
+    } catch (IOException e) {
+      System.err.println("No TLS: " + e.getMessage());
+      return 1;
+    }
     if (!expected.isEmpty()) {
       return judge(options, script, expected, expect.within());
     }
@@ -222,7 +236,9 @@ final class BackendCommand implements Callable<Integer> {
       return cannotListen(options, e);
     }
     LessonsPage page;
+    Optional<TlsPorts> tlsPorts;
     try {
+      tlsPorts = throwaway.isPresent() ? Optional.of(backend.tlsPorts()) : Optional.empty();
       page = LessonsPage.start(options.bind(), ports.page, backend);
     } catch (IOException e) {
       backend.close();
@@ -250,7 +266,7 @@ final class BackendCommand implements Callable<Integer> {
     } else {
       inbox.onArrival(this::show);
     }
-    greet(options.bind(), backend, page);
+    greet(options, backend, page, tlsPorts);
     new CountDownLatch(1).await();
     return 0;
   }
@@ -258,8 +274,9 @@ final class BackendCommand implements Callable<Integer> {
   private int judge(
       Backend.Options options, FaultScript script, List<Expectation> expected, Duration within)
       throws InterruptedException {
-    if (json) {
-      throw new ParameterException(spec.commandLine(), "--json and --expect exclude each other");
+    if (json || options.tls().isPresent()) {
+      String other = json ? "--json" : "--tls";
+      throw new ParameterException(spec.commandLine(), other + " and --expect exclude each other");
     }
     if (load != null) {
       throw new ParameterException(spec.commandLine(), "--load and --expect exclude each other");
@@ -274,7 +291,9 @@ final class BackendCommand implements Callable<Integer> {
                   options.bind(),
                   onFreePorts && !isGiven("--grpc-port") ? 0 : options.grpcPort(),
                   onFreePorts && !isGiven("--http-port") ? 0 : options.httpPort(),
-                  options.keep()));
+                  options.keep(),
+                  options.tls(),
+                  options.token()));
     } catch (IOException e) {
       return cannotListen(options, e);
     }
@@ -341,28 +360,37 @@ final class BackendCommand implements Callable<Integer> {
     }
   }
 
-  private Backend.Options options() {
+  private Backend.Options options(Optional<ThrowawayCertificates> throwaway) throws IOException {
     if (keep < 1) {
       throw new ParameterException(spec.commandLine(), "--keep must be at least 1, not " + keep);
     }
     ports.validate();
     try {
-      return new Backend.Options(Addresses.parse(bind), ports.grpc, ports.http, keep);
+      return new Backend.Options(
+          Addresses.parse(bind),
+          ports.grpc,
+          ports.http,
+          keep,
+          security.tls(throwaway),
+          security.token());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--bind: " + e.getMessage());
     }
   }
 
-  private void greet(InetAddress address, Backend backend, LessonsPage page) {
+  private void greet(
+      Backend.Options options, Backend backend, LessonsPage page, Optional<TlsPorts> tlsPorts) {
+    InetAddress address = options.bind();
+    String scheme = options.tls().isPresent() ? "https://" : "http://";
     out.println(style.strong("OTLP backend") + ", press Ctrl-C to stop it");
     List<String> hosts =
         Addresses.hosts(address).stream()
             .map(host -> host.equals(bind) && host.equals("127.0.0.1") ? "localhost" : host)
             .toList();
-    print("gRPC", hosts.stream().map(host -> "http://" + host + ":" + backend.grpcPort()));
+    print("gRPC", hosts.stream().map(host -> scheme + host + ":" + backend.grpcPort()));
     print(
         "HTTP",
-        hosts.stream().map(host -> "http://" + host + ":" + backend.httpPort() + "/v1/traces"));
+        hosts.stream().map(host -> scheme + host + ":" + backend.httpPort() + "/v1/traces"));
     print("page", page.addressesWithToken().stream());
     if (!address.isLoopbackAddress()) {
       out.println(
@@ -370,6 +398,10 @@ final class BackendCommand implements Callable<Integer> {
               + (address.isAnyLocalAddress() ? "this one" : bind)
               + " can send to this backend.");
       out.println("Anyone who has the page's token can also read what arrived.");
+    }
+    if (options.tls().isPresent()) {
+      tlsPorts.ifPresent(this::greet);
+      return;
     }
     String lesson = "./jbang 02-grpc-export.java";
     out.println(
@@ -380,6 +412,27 @@ final class BackendCommand implements Callable<Integer> {
                     "OTEL_EXPORTER_OTLP_ENDPOINT",
                     "http://%s:%d".formatted(hosts.get(0), backend.grpcPort()),
                     lesson)));
+    out.println();
+  }
+
+  private void greet(TlsPorts ports) {
+    ThrowawayCertificates files = ports.certificates();
+    String https = "https://localhost:";
+    String http = https + ports.server();
+    out.println("The certificate is for localhost. Only you can read the files in");
+    out.println("  " + files.folder());
+    out.println("  ca.pem                  the CA that senders have to trust");
+    out.println("  client.pem, client.key  a certificate for senders, for --client-ca");
+    out.println("More ports for HTTP:");
+    out.println("  " + https + ports.client() + "  senders need a certificate of this CA");
+    out.println("  " + https + ports.wrongHost() + "  the certificate is for another host");
+    out.println("  " + https + ports.expired() + "  the certificate has expired");
+    out.println("In another terminal:");
+    out.println("  " + Launcher.typed("./jbang 13-tls.java"));
+    out.println("  curl --cacert " + files.ca() + " --json {} " + http + "/v1/traces");
+    out.println("Programs that read OTEL_* need");
+    out.println("  OTEL_EXPORTER_OTLP_ENDPOINT=" + http);
+    out.println("  OTEL_EXPORTER_OTLP_CERTIFICATE=" + files.ca());
     out.println();
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
+import workshop.doctor.CertificatesCheck;
 import workshop.doctor.Diagnosis;
 import workshop.doctor.Diagnosis.Level;
 import workshop.doctor.DiskCheck;
@@ -100,6 +101,7 @@ public final class DoctorCommand implements Callable<Integer> {
             "proxy",
             () -> List.of(ProxyCheck.judge(ProxyCheck.look(environment, System.getProperties())))),
         new Topic("variables", () -> VariablesCheck.judge(environment, lessons, os)),
+        new Topic("TLS", () -> CertificatesCheck.judge(environment, os)),
         new Topic(
             "downloads",
             () ->

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import workshop.wire.Backend;
+import workshop.wire.TlsPorts;
 
 /** Runs a lesson in its own process and within a limit. */
 public final class LessonProcess {
@@ -95,15 +96,30 @@ public final class LessonProcess {
     }
   }
 
-  /** The variables that make a lesson send to a backend. */
-  public static Map<String, String> environment(Lesson lesson, Backend backend) {
+  /**
+   * The variables that make a lesson send to a backend.
+   *
+   * @throws IOException if the lesson needs TLS, and the certificates for it cannot be made
+   */
+  public static Map<String, String> environment(Lesson lesson, Backend backend) throws IOException {
     String grpc = "http://127.0.0.1:" + backend.grpcPort();
     String http = "http://127.0.0.1:" + backend.httpPort();
     return switch (lesson.tasks().protocol()) {
       case GRPC -> Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", grpc);
       case HTTP -> Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", http, "WORKSHOP_GRPC_ENDPOINT", grpc);
+      case TLS -> environment(backend.tlsPorts());
       case NONE -> Map.of();
     };
+  }
+
+  private static Map<String, String> environment(TlsPorts ports) {
+    return Map.of(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "https://localhost:" + ports.server(),
+        "WORKSHOP_CLIENT_TLS_ENDPOINT",
+        "https://localhost:" + ports.client(),
+        "WORKSHOP_TLS",
+        ports.certificates().folder().toString());
   }
 
   private static void read(InputStream in, Deque<String> lines, Consumer<String> progress) {

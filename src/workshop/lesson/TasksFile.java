@@ -41,6 +41,8 @@ public record TasksFile(
   public enum Protocol {
     GRPC,
     HTTP,
+    /** OTLP/HTTP over TLS. */
+    TLS,
     /** The lesson sends nothing. */
     NONE
   }

@@ -74,9 +74,15 @@ public final class Notebook implements AutoCloseable {
     ENDED
   }
 
+  /** Of a process, asked for when it starts. */
+  interface Environment {
+    /** The variables to set; with the value null, to remove. */
+    Map<String, String> variables() throws IOException;
+  }
+
   private final Path folder;
   private final Lesson lesson;
-  private final Map<String, String> environment;
+  private final Environment environment;
   private final Semaphore sessions;
   private final ScheduledExecutorService timer;
   private final Runnable changed;
@@ -127,14 +133,14 @@ public final class Notebook implements AutoCloseable {
   private record Run(Cell cell, Instant began, Instant ended) {}
 
   /**
-   * @param environment variables for the cells' process; with the value null, to remove
+   * @param environment of the cells' process
    * @param sessions one permit for each session that may be open, in this notebook or in another
    * @param changed is called after each change, in any thread and without a lock held
    */
   Notebook(
       Path folder,
       Lesson lesson,
-      Map<String, String> environment,
+      Environment environment,
       Semaphore sessions,
       ScheduledExecutorService timer,
       Runnable changed) {
@@ -586,7 +592,8 @@ public final class Notebook implements AutoCloseable {
     boolean room = false;
     try {
       room = sessions.tryAcquire(ROOM_SECONDS, TimeUnit.SECONDS);
-      started = room ? new Session(classPath(), folder, environment, this::printed) : null;
+      started =
+          room ? new Session(classPath(), folder, environment.variables(), this::printed) : null;
       note = room ? "" : "Too many lessons run already. Stop one of them first.";
     } catch (InterruptedException e) {
       note = "interrupted";

@@ -1,5 +1,6 @@
 package workshop.notebook;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import workshop.lesson.Lesson;
 import workshop.lesson.LessonProcess;
+import workshop.lesson.TasksFile;
 import workshop.thread.Daemons;
 import workshop.thread.Debounce;
 import workshop.wire.Backend;
@@ -62,7 +64,8 @@ public final class Notebooks implements AutoCloseable {
       Runnable changed = () -> changed(name);
       notebooks.put(
           name,
-          new Notebook(folder, lesson, environment(lesson, backend), sessions, timer, changed));
+          new Notebook(
+              folder, lesson, () -> environment(lesson, backend), sessions, timer, changed));
     }
     backend.inbox().onArrival((exchanges, missed) -> arrived(backend, exchanges, missed));
     timer.scheduleWithFixedDelay(this::readFiles, FILE_MILLIS, FILE_MILLIS, TimeUnit.MILLISECONDS);
@@ -72,9 +75,12 @@ public final class Notebooks implements AutoCloseable {
    * On the standard ports the lessons find the backend on their own. There the variables are
    * removed, so that an endpoint typed into a cell is used.
    */
-  private static Map<String, String> environment(Lesson lesson, Backend backend) {
+  private static Map<String, String> environment(Lesson lesson, Backend backend)
+      throws IOException {
     Map<String, String> environment = new HashMap<>(LessonProcess.environment(lesson, backend));
-    if (backend.grpcPort() == 4317 && backend.httpPort() == 4318) {
+    if (lesson.tasks().protocol() != TasksFile.Protocol.TLS
+        && backend.grpcPort() == 4317
+        && backend.httpPort() == 4318) {
       environment.replaceAll((name, value) -> null);
     }
     return environment;

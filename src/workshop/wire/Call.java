@@ -1,13 +1,20 @@
 package workshop.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.ByteString;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** One request from the arrival of its head on: what becomes its {@link Exchange}. */
 class Call {
+  static final String UNAUTHORIZED =
+      "this backend requires a bearer token: the header authorization, as in --token";
+
   final Protocol protocol;
 
   /** The HTTP target as it came, or the path of gRPC. */
@@ -58,6 +65,19 @@ class Call {
   void read(RequestBody body) {
     items = body.items();
     run = body.run();
+  }
+
+  /**
+   * Whether the sender may send.
+   *
+   * @param token the one that it needs, if it needs one
+   * @param authorization the header, or null
+   */
+  static boolean isAuthorized(Optional<String> token, String authorization) {
+    return token.isEmpty()
+        || authorization != null
+            && MessageDigest.isEqual(
+                ("Bearer " + token.get()).getBytes(UTF_8), authorization.getBytes(UTF_8));
   }
 
   /**

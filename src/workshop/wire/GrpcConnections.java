@@ -37,9 +37,14 @@ final class GrpcConnections {
 
   private final Map<SocketAddress, SocketChannel> open = new ConcurrentHashMap<>();
   private final ReceiverContext shared;
+  private final Optional<Tls> tls;
 
-  GrpcConnections(ReceiverContext shared) {
+  /**
+   * @param tls empty for plain gRPC
+   */
+  GrpcConnections(ReceiverContext shared, Optional<Tls> tls) {
     this.shared = shared;
+    this.tls = tls;
   }
 
   /** Makes a server use these. */
@@ -79,6 +84,10 @@ final class GrpcConnections {
         SocketAddress remote = channel.remoteAddress();
         if (remote != null && open.put(remote, channel) != channel) {
           channel.closeFuture().addListener(closed -> open.remove(remote, channel));
+          tls.ifPresent(
+              with ->
+                  TlsConnection.serve(
+                      channel, with.grpc(), shared, Protocol.GRPC, () -> number(channel)));
           channel.pipeline().addLast(new RecordsOtherProtocols(channel), new WatchesCalls(channel));
         }
       }

@@ -34,6 +34,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -88,9 +89,9 @@ final class GrpcReceiver implements AutoCloseable {
   private final Server server;
   private final GrpcConnections tcp;
 
-  private GrpcReceiver(InetAddress bind, int port, ReceiverContext shared) {
+  private GrpcReceiver(InetAddress bind, int port, Optional<Tls> tls, ReceiverContext shared) {
     this.shared = shared;
-    this.tcp = new GrpcConnections(shared);
+    this.tcp = new GrpcConnections(shared, tls);
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(bind, port))
             .maxInboundMetadataSize(Limits.GRPC_READABLE_METADATA_BYTES)
@@ -115,8 +116,12 @@ final class GrpcReceiver implements AutoCloseable {
     this.server = builder.build();
   }
 
-  static GrpcReceiver start(InetAddress bind, int port, ReceiverContext shared) throws IOException {
-    GrpcReceiver receiver = new GrpcReceiver(bind, port, shared);
+  /**
+   * @param tls empty for plain gRPC
+   */
+  static GrpcReceiver start(InetAddress bind, int port, Optional<Tls> tls, ReceiverContext shared)
+      throws IOException {
+    GrpcReceiver receiver = new GrpcReceiver(bind, port, tls, shared);
     try {
       receiver.server.start();
     } catch (IOException e) {
@@ -339,6 +344,13 @@ final class GrpcReceiver implements AutoCloseable {
                           .eventLoop()
                           .schedule(this::tooSlow, Limits.REQUEST_SECONDS, TimeUnit.SECONDS))
               .orElse(null);
+      if (!Call.isAuthorized(shared.token(), authorization)) {
+        refuse(
+            Status.UNAUTHENTICATED
+                .withDescription(Call.UNAUTHORIZED)
+                .asRuntimeException(new Metadata()));
+        return false;
+      }
       if (!take(headers.stream().mapToLong(Header::memory).sum())) {
         return false;
       }

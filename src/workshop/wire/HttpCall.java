@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One request over HTTP: its head, then its body piece by piece, then its result. It takes over the
@@ -105,6 +106,10 @@ final class HttpCall extends Call {
 
   boolean isHttp1() {
     return head.protocolVersion().majorVersion() == 1;
+  }
+
+  boolean isAuthorized(Optional<String> token) {
+    return isAuthorized(token, header("Authorization"));
   }
 
   Fault.Incoming incoming(RequestBody request) {

@@ -24,11 +24,13 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.TimeoutException;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -73,9 +75,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
    *
    * @param receiver hears of each request that begins, gets it when it is complete, and responds
    */
-  static void serve(SocketChannel channel, ReceiverContext shared, HttpReceiver receiver) {
+  static void serve(
+      SocketChannel channel, Optional<Tls> tls, ReceiverContext shared, HttpReceiver receiver) {
     HttpConnection connection = new HttpConnection(shared, receiver);
     ChannelPipeline pipeline = channel.pipeline();
+    tls.ifPresent(
+        with ->
+            TlsConnection.serve(
+                channel, with.http(), shared, Protocol.HTTP_OTHER, connection::number));
     pipeline.addLast(new WriteTimeoutHandler(Limits.REQUEST_SECONDS));
     pipeline.addLast(connection.new Decoder());
     pipeline.addLast(new HttpResponseEncoder());
@@ -273,7 +280,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
    */
   private void linger() {
     stopReading();
-    channel.shutdownOutput();
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      channel.shutdownOutput();
+    } else { // says first that this is the end
+      tls.closeOutbound().addListener(said -> channel.shutdownOutput());
+    }
     channel.config().setAutoRead(true);
     channel
         .eventLoop()
@@ -301,7 +313,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private void goOn() {
     if (readAhead) {
       readAhead = false;
-      channel.eventLoop().execute(() -> channel.pipeline().fireChannelRead(Unpooled.EMPTY_BUFFER));
+      ChannelHandlerContext beforeDecoder = channel.pipeline().context(WriteTimeoutHandler.class);
+      channel.eventLoop().execute(() -> beforeDecoder.fireChannelRead(Unpooled.EMPTY_BUFFER));
     }
   }
 

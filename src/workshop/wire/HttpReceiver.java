@@ -31,6 +31,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Date;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -66,7 +67,11 @@ final class HttpReceiver implements AutoCloseable {
     this.shared = shared;
   }
 
-  static HttpReceiver start(InetAddress bind, int port, ReceiverContext shared) throws IOException {
+  /**
+   * @param tls empty for plain HTTP
+   */
+  static HttpReceiver start(InetAddress bind, int port, Optional<Tls> tls, ReceiverContext shared)
+      throws IOException {
     HttpReceiver receiver = new HttpReceiver(shared);
     var bound =
         new ServerBootstrap()
@@ -80,7 +85,7 @@ final class HttpReceiver implements AutoCloseable {
                   @Override
                   protected void initChannel(SocketChannel channel) {
                     receiver.connections.add(channel);
-                    HttpConnection.serve(channel, shared, receiver);
+                    HttpConnection.serve(channel, tls, shared, receiver);
                   }
                 })
             .bind(bind, port)
@@ -184,7 +189,7 @@ final class HttpReceiver implements AutoCloseable {
     send(call, refusal(call.protocol, refusal.answer()));
   }
 
-  private static void check(HttpCall call) throws HttpStatusException {
+  private void check(HttpCall call) throws HttpStatusException {
     if (!call.isHttp1()) {
       throw new HttpStatusException(
           505, "this port is for OTLP/HTTP (HTTP/1.1); send OTLP/gRPC (HTTP/2) to the gRPC port");
@@ -199,6 +204,9 @@ final class HttpReceiver implements AutoCloseable {
     if (!call.head.method().equals(HttpMethod.POST)) {
       throw new HttpStatusException(
           405, "OTLP/HTTP uses POST, not " + HttpStatusException.cut(call.head.method().name()));
+    }
+    if (!call.isAuthorized(shared.token())) {
+      throw new HttpStatusException(401, Call.UNAUTHORIZED);
     }
     if (call.protocol == Protocol.HTTP_OTHER) {
       throw new HttpStatusException(
@@ -262,6 +270,7 @@ final class HttpReceiver implements AutoCloseable {
         error(protocol, code, StatusCodes.ofRefusal(code), reason.message());
     HttpHeaders headers = response.headers();
     switch (code) {
+      case 401 -> headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
       case 405 -> headers.set(HttpHeaderNames.ALLOW, "POST");
       case 415 -> {
         headers.set("Accept-Post", HttpCall.PROTOBUF + ", " + HttpCall.JSON);

@@ -47,6 +47,9 @@ public final class Limits {
   /** The request line, and all headers together; the metadata of gRPC. */
   public static final int HEAD_BYTES = 16 << 10;
 
+  /** How long a TLS handshake may take. */
+  static final int TLS_HANDSHAKE_SECONDS = 10;
+
   /** HTTP: how much is read from a socket at once. */
   static final int HTTP_READ_BYTES = 64 << 10;
 

@@ -3,6 +3,7 @@ package workshop.wire;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import workshop.thread.Daemons;
 /**
  * What the receivers of a backend share.
  *
+ * @param token the bearer token that requests need, if they need one
  * @param connections how many connections have sent a request
  * @param accepting accepts connections; stops first when the backend closes
  * @param loops read and write all sockets, and process what takes less time than waking a worker
@@ -23,6 +25,7 @@ import workshop.thread.Daemons;
 record ReceiverContext(
     Inbox inbox,
     Faults faults,
+    Optional<String> token,
     AtomicInteger connections,
     Budget budget,
     EventLoopGroup accepting,
@@ -40,10 +43,11 @@ record ReceiverContext(
     NETTY_LOG.setLevel(Level.SEVERE);
   }
 
-  ReceiverContext(Inbox inbox, Faults faults) {
+  ReceiverContext(Inbox inbox, Faults faults, Optional<String> token) {
     this(
         inbox,
         faults,
+        token,
         new AtomicInteger(),
         new Budget(),
         loops(1),

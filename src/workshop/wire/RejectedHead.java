@@ -7,6 +7,8 @@ package workshop.wire;
  * @param target the second word without secrets; "" if there is none
  */
 record RejectedHead(String method, String target, boolean tls) {
+  static final RejectedHead TLS = new RejectedHead("TLS", "", true);
+
   /** How many bytes are kept for this. */
   static final int BYTES = 200;
 
@@ -14,7 +16,7 @@ record RejectedHead(String method, String target, boolean tls) {
 
   static RejectedHead of(CharSequence begun) {
     if (isTls(begun)) {
-      return new RejectedHead("TLS", "", true);
+      return TLS;
     }
     String[] words = begun.toString().stripLeading().split("[\\r\\n]", 2)[0].split(" ", 3);
     String target = words.length > 1 ? HttpHead.shown(words[1]) : "";

@@ -24,9 +24,7 @@ final class Tcp {
         .eventLoop()
         .execute(
             () ->
-                channel
-                    .pipeline()
-                    .firstContext()
+                TlsConnection.plainEnd(channel.pipeline())
                     .writeAndFlush(Unpooled.wrappedBuffer(bytes))
                     .addListener(written -> channel.unsafe().close(channel.voidPromise())));
   }

@@ -471,6 +471,28 @@ public class LessonTest {
         .isEqualTo(Map.of("POST /orders", orders, "GET /cart", 1L, "GET /ready", 1L));
   }
 
+  @Test
+  void tls() throws Exception {
+    Lesson lesson = Lesson.chosen(Checkout.FOLDER, List.of("13")).get(0);
+    Map<String, String> environment = LessonProcess.environment(lesson, backend);
+    RealProcess.Ended ended = LessonRun.run("13-tls.java", Place.COPY, temp, environment);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .isEqualTo(
+            """
+            unknown-ca: lost, javax.net.ssl.SSLHandshakeException
+            own-ca: acknowledged
+            wrong-host: lost, javax.net.ssl.SSLPeerUnverifiedException
+            plain-text: lost, 400
+            client-tls: lost, javax.net.ssl.SSLHandshakeException
+            first-token: acknowledged
+            renewed-token: acknowledged
+            7 spans ended, 3 acknowledged, 4 lost on purpose
+            """);
+    assertThat(backend.inbox().received(Signal.TRACES)).isEqualTo(3);
+  }
+
   @ParameterizedTest
   @EnumSource
   void testing(Place place) throws Exception {
