@@ -34,8 +34,7 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 class Testing {
   public static void main(String[] args) throws Exception {
     // %% In memory
-    // The extension keeps each span that ends in a list: a test neither sends nor waits.
-    // The shop records the exception of a declined card. What does the assertion say?
+    // The extension keeps ended spans in a list. What does the assertion print?
     var memory = OpenTelemetryExtension.create();
     new Shop(memory.getOpenTelemetry()).order("declined");
     var charge = memory.getSpans().get(0); // a child ends before its parent
@@ -46,8 +45,7 @@ class Testing {
     }
 
     // %% JUnit
-    // OrderTest, below main, is a test as Maven and Gradle run it; here JUnit's launcher
-    // does. It does not look at the status. How many tests pass?
+    // OrderTest, below main, is a test as Maven and Gradle run it. How many tests pass?
     var plan = request().selectors(selectClass(OrderTest.class)).build();
     var listener = new SummaryGeneratingListener();
     LauncherFactory.create().execute(plan, listener);
@@ -57,8 +55,7 @@ class Testing {
     tests.printFailuresTo(new PrintWriter(System.err), 3); // lines of a stack trace
 
     // %% On the wire
-    // In memory, nothing tests the exporter, the resource and how the program ends. Let a
-    // backend run the program and count. This fails, because the service has no name:
+    // A backend sees the resource, too. This fails, because the service has no name:
     // `./jbang backend --expect "2 spans service=shop" -- ./jbang 14-testing.java`
     System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %5$s%n");
     System.setProperty("otel.experimental.sdk.telemetry.version", "latest");
