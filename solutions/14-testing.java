@@ -34,7 +34,7 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 class Testing {
   public static void main(String[] args) throws Exception {
     // %% In memory
-    // The extension keeps ended spans in a list. What does the assertion print?
+    // The extension keeps ended spans in a list. What does the assertion say?
     var memory = OpenTelemetryExtension.create();
     new Shop(memory.getOpenTelemetry()).order("declined");
     var charge = memory.getSpans().get(0); // a child ends before its parent
