@@ -125,6 +125,13 @@ class Tls {
     }
   }
 
+  // %% Read a variable
+  // By the specification, a variable that is set but empty counts as unset.
+  static String env(String name, String standard) {
+    var value = System.getenv(name);
+    return value == null || value.isBlank() ? standard : value;
+  }
+
   // %% Read a file of the backend
   // The backend makes the files when it starts with --tls.
   static byte[] read(String name) throws IOException {
@@ -136,12 +143,5 @@ class Tls {
       var why = "%s is missing. In another terminal, type .%sjbang backend --tls";
       throw new IOException(why.formatted(e.getFile(), File.separator));
     }
-  }
-
-  // %% Read a variable
-  // By the specification, a variable that is set but empty counts as unset.
-  static String env(String name, String standard) {
-    var value = System.getenv(name);
-    return value == null || value.isBlank() ? standard : value;
   }
 }
