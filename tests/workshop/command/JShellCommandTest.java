@@ -152,11 +152,11 @@ class JShellCommandTest {
 
   @Test
   void listsTheLessonsIfThereIsNoSuchOne() throws Exception {
-    RealProcess.Ended ended = piped(Map.of(), "", "09");
+    RealProcess.Ended ended = piped(Map.of(), "", "99");
 
     assertThat(ended.exitCode()).isEqualTo(2);
     assertThat(ended.err())
-        .startsWith("There is no lesson \"09\". The lessons are:\n  01-setup\n  02-grpc-export\n");
+        .startsWith("There is no lesson \"99\". The lessons are:\n  01-setup\n  02-grpc-export\n");
     assertThat(ended.out()).isEmpty();
   }
 

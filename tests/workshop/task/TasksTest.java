@@ -26,7 +26,8 @@ class TasksTest {
       value = {
         "`\"minutes\": 5` | `\"minutes\": \"5\"` |, minutes: a whole number is expected here.",
         "`\"minutes\": 5,` | `` |: the key \"minutes\" is missing.",
-        "`\"none\"` | `\"udp\"` |, protocol: one of \"grpc\", \"http\", \"none\" is expected here.",
+        "`\"none\"` | `\"udp\"` |, protocol: one of \"grpc\", \"http\", \"tls\", \"none\" is"
+            + " expected here.",
         "`\"terms\": {` | `\"term\": {` |: unknown key \"term\"; the keys here are: minutes,"
             + " protocol, terms, predictions, tasks.",
         "`\"A piece of work with a start and an end.\"` | `7` |, terms, span: a text in quotes is"
