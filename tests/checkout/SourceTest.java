@@ -41,7 +41,7 @@ class SourceTest {
       String source = Files.readString(file);
       // JBang's head is no Java: the formatter would put a space after each of its slashes.
       String java =
-          source.startsWith("///") ? source.substring(source.indexOf("\n\n") + 2) : source;
+          source.startsWith("//") ? source.substring(source.indexOf("\n\n") + 2) : source;
       String inOrder = RemoveUnusedImports.removeUnusedImports(reorderImports(java, GOOGLE));
       if (!new Formatter().formatSource(inOrder).equals(java)) {
         unformatted.add(Checkout.FOLDER.relativize(file));
