@@ -40,8 +40,7 @@ class SourceTest {
     for (Path file : javaFiles()) {
       String source = Files.readString(file);
       // JBang's head is no Java: the formatter would put a space after each of its slashes.
-      String java =
-          source.startsWith("//") ? source.substring(source.indexOf("\n\n") + 2) : source;
+      String java = source.startsWith("//") ? source.substring(source.indexOf("\n\n") + 2) : source;
       String inOrder = RemoveUnusedImports.removeUnusedImports(reorderImports(java, GOOGLE));
       if (!new Formatter().formatSource(inOrder).equals(java)) {
         unformatted.add(Checkout.FOLDER.relativize(file));
