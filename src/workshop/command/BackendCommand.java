@@ -339,7 +339,12 @@ final class BackendCommand implements Callable<Integer> {
   private int cannotListen(Backend.Options options, IOException problem) {
     System.err.print(
         TakenPorts.explain(
-            "./jbang backend", options.bind(), ports.grpc, ports.http, ports.page, problem));
+            "./jbang backend" + security.typed(),
+            options.bind(),
+            ports.grpc,
+            ports.http,
+            ports.page,
+            problem));
     return 1;
   }
 
@@ -409,8 +414,9 @@ final class BackendCommand implements Callable<Integer> {
             + (backend.grpcPort() == 4317
                 ? Launcher.typed(lesson)
                 : Launcher.typedWith(
-                    "OTEL_EXPORTER_OTLP_ENDPOINT",
-                    "http://%s:%d".formatted(hosts.get(0), backend.grpcPort()),
+                    Map.of(
+                        "OTEL_EXPORTER_OTLP_ENDPOINT",
+                        "http://%s:%d".formatted(hosts.get(0), backend.grpcPort())),
                     lesson)));
     out.println();
   }
@@ -428,7 +434,18 @@ final class BackendCommand implements Callable<Integer> {
     out.println("  " + https + ports.wrongHost() + "  the certificate is for another host");
     out.println("  " + https + ports.expired() + "  the certificate has expired");
     out.println("In another terminal:");
-    out.println("  " + Launcher.typed("./jbang 13-tls.java"));
+    String lesson = "./jbang 13-tls.java";
+    out.println(
+        "  "
+            + (ports.server() == 4318
+                ? Launcher.typed(lesson)
+                : Launcher.typedWith(
+                    Map.of(
+                        "OTEL_EXPORTER_OTLP_ENDPOINT",
+                        http,
+                        "WORKSHOP_CLIENT_TLS_ENDPOINT",
+                        https + ports.client()),
+                    lesson)));
     out.println("  curl --cacert " + files.ca() + " --json {} " + http + "/v1/traces");
     out.println("Programs that read OTEL_* need");
     out.println("  OTEL_EXPORTER_OTLP_ENDPOINT=" + http);

@@ -98,7 +98,8 @@ final class ExpectRun {
       out.println(
           "The command sends OTLP/gRPC, to the endpoint for OTLP/HTTP. Type\n  "
               + Launcher.typedWith(
-                  ExporterVariables.PROTOCOL, "grpc", "./jbang backend --expect ... -- COMMAND"));
+                  Map.of(ExporterVariables.PROTOCOL, "grpc"),
+                  "./jbang backend --expect ... -- COMMAND"));
     }
     return exitCode;
   }

@@ -75,6 +75,14 @@ final class TlsOptions {
     return Optional.of(Tls.of(Path.of(named[0]), Path.of(named[1]), ca));
   }
 
+  /** The option {@code --tls} as it was typed, behind a space; empty without it. */
+  String typed() {
+    if (files == null) {
+      return "";
+    }
+    return files.isEmpty() ? " --tls" : " --tls " + files;
+  }
+
   Optional<String> token() {
     return Optional.ofNullable(token);
   }

@@ -5,6 +5,8 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The script {@code jbang} beside the lessons, as this operating system has it. */
 public final class Launcher {
@@ -35,15 +37,18 @@ public final class Launcher {
   }
 
   /**
-   * A command that runs with a variable of the environment, for each shell of this operating
-   * system.
+   * A command that runs with variables of the environment, for each shell of this operating system.
    *
+   * @param variables are written in the order of their names
    * @param command starts with {@code ./jbang}
    */
-  public static String typedWith(String variable, String value, String command) {
-    return WINDOWS
-        ? "cmd /c \"set %s=%s&& %s\"".formatted(variable, value, typed(command))
-        : "%s=%s %s".formatted(variable, value, command);
+  public static String typedWith(Map<String, String> variables, String command) {
+    StringBuilder set = new StringBuilder();
+    new TreeMap<>(variables)
+        .forEach(
+            (name, value) ->
+                set.append((WINDOWS ? "set %s=%s&& " : "%s=%s ").formatted(name, value)));
+    return WINDOWS ? "cmd /c \"%s%s\"".formatted(set, typed(command)) : set + command;
   }
 
   /** The launcher beside the lessons, else the JBang on the PATH. */

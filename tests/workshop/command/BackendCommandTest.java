@@ -194,6 +194,26 @@ class BackendCommandTest {
     }
   }
 
+  @Test
+  void withTlsOnOtherPortsEachCommandHasWhatItNeeds() throws Exception {
+    Map<String, String> folder = Map.of("WORKSHOP_TLS", temp.resolve("tls").toString());
+    List<String> command =
+        Tool.command("backend", "--tls", "--grpc-port=0", "--http-port=0", "--page-port=0");
+    try (RealProcess backend = RealProcess.start("backend", temp, folder, command)) {
+      Await.until("the backend is ready", () -> backend.printed().contains("_CERTIFICATE="));
+
+      assertThat(normalise(backend.printed()))
+          .contains(
+              "\n  OTEL_EXPORTER_OTLP_ENDPOINT=https://localhost:PORT"
+                  + " WORKSHOP_CLIENT_TLS_ENDPOINT=https://localhost:PORT ./jbang 13-tls.java\n");
+      String port = backend.printed().replaceAll("(?s).*gRPC  https://localhost:(\\d+).*", "$1");
+      command.set(command.indexOf("--grpc-port=0"), "--grpc-port=" + port);
+      try (RealProcess second = RealProcess.start("second", temp, folder, command)) {
+        assertThat(second.end(LIMIT).err()).contains("\n  ./jbang backend --tls --grpc-port 0\n");
+      }
+    }
+  }
+
   private static String holder(int port) {
     return "Port " + port + " is in use by java (pid " + ProcessHandle.current().pid() + ").\n";
   }
