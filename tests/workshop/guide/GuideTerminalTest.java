@@ -290,8 +290,14 @@ class GuideTerminalTest {
     Path script = temp.resolve("start");
     Files.writeString(
         script,
-        "unset NO_COLOR\nexport WORKSHOP_DIR='%s'\n%senv --default-signal=INT %s\necho EXIT $?\n"
-            + "exec sleep 600\n".formatted(folder, variables, command));
+        """
+        unset NO_COLOR
+        export WORKSHOP_DIR='%s'
+        %senv --default-signal=INT %s
+        echo EXIT $?
+        exec sleep 600
+        """
+            .formatted(folder, variables, command));
     tmux(
         "-f",
         "/dev/null",
